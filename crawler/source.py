@@ -1,0 +1,70 @@
+"""A source: one newspaper or portal, as its TOML file describes it."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Host:
+    """A host that the source had before (*until*: its last day), or an alias it has now (*until* None).
+
+    Native ids are one space with the homepage's host where *same_ids*, else a space of their own.
+    """
+
+    host: str
+    until: date | None = None
+    same_ids: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expect:
+    articles_per_week: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selectors:
+    """CSS selectors for awkward markup; empty ones leave the generic rules in force. *drop* is taken out first."""
+
+    title: str | None = None
+    summary: str | None = None
+    body: str | None = None
+    byline: str | None = None
+    date: str | None = None
+    drop: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """*delay* is seconds from one request's start to the next on a host, at least 1 unless the source is on loopback.
+
+    *article* matches the address of an article (``re.search``); its group ``id``, if there is one, is the native id.
+    None means: any address of the source's hosts that is no listing. *edition* tells language editions apart.
+    """
+
+    slug: str
+    name: str
+    homepage: str
+    kind: str = "newspaper"  # newspaper, portal, magazine, agency, import
+    province: str | None = None
+    language: str = "vi"
+    edition: str = ""
+    timezone: str = "Asia/Ho_Chi_Minh"
+    day_first: bool = True
+    schedule: str = "hourly"
+    article: re.Pattern[str] | None = None
+    exclude: re.Pattern[str] | None = None
+    hosts: tuple[Host, ...] = ()
+    ignore_case: bool = False  # IIS hosts answer the same page whatever the letters' case
+    feeds: tuple[str, ...] = ()
+    sitemaps: tuple[str, ...] = ()
+    sections: tuple[str, ...] = ()
+    keep: tuple[str, ...] = ()  # sections or words, needed where there is no province
+    family: str | None = None
+    delay: float = 1.0
+    legacy_tls: bool = False
+    selectors: Selectors = field(default_factory=Selectors)
+    expect: Expect = field(default_factory=Expect)
+    collection: str | None = None
+    reason: str | None = None
+    rights: str | None = None

@@ -1,0 +1,132 @@
+"""The records that flow through the chain: Page → Article → Fingerprint → Outcome. Frozen, slotted, keyword-only."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from lxml.html import HtmlElement
+
+from crawler.links import Link
+from crawler.source import Source
+
+
+class Outcome(StrEnum):
+    """How a capture ended: exactly one each. ``rejected`` and ``failed`` carry a code: ``rejected:too-short``."""
+
+    ARTICLE = "article"
+    UNCHANGED = "unchanged"
+    LISTING = "listing"
+    FEED = "feed"
+    ROBOTS = "robots"
+    REDIRECT = "redirect"
+    NOT_MODIFIED = "not-modified"
+    MISSING = "missing"
+    CHALLENGE = "challenge"
+    REJECTED = "rejected"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """A page ready to be read: *tree* is its lxml document, *title* et al. are found from it. *fetched_at* is aware UTC.
+
+    *html* is the decoded text that *tree* was parsed from. Readers must not change *tree*: copy first.
+    """
+
+    url: str
+    fetched_at: datetime
+    source: Source
+    tree: HtmlElement = field(repr=False)
+    link: Link | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """When the newspaper says it published. *at* is ISO 8601 with the page's own offset (else the source's) or None.
+
+    *at* is as long as *precision* (``second``, ``minute``, ``day``, ``month``, ``year``) allows: ``2021-06-07T09:55+07:00``
+    or ``2021-06-07``. *raw* is the string it was read from. *method* names the rule: ``selector``, ``json-ld``, ``meta``,
+    ``time``, ``feed``, ``sitemap``, ``text``, ``url``, ``image-path``; with ``relative`` for "2 giờ trước".
+    *conflict*: two methods differ by more than two days. *updated_at* is the page's own "updated", like *at*.
+    """
+
+    at: str | None = None
+    raw: str | None = None
+    precision: str | None = None
+    method: str | None = None
+    conflict: bool = False
+    updated_at: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Image:
+    url: str
+    caption: str | None = None
+    credit: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Metadata:
+    """What a page says of its article, apart from body and dates.
+
+    *byline* is people ("Mai Thương; Trần Tuấn"), never an agency; *credit* is the agency line as printed ("Theo TTXVN"),
+    *agency* its normal name ("TTXVN"); *dateline* is the desk code that opened the text ("BAC GIANG"). *noise* are lines
+    that belong to none of the text (keyword lists from alt texts, captions, the byline as printed), to be dropped from it.
+    """
+
+    title: str | None = None
+    summary: str | None = None
+    byline: str | None = None
+    byline_role: str | None = None
+    agency: str | None = None
+    credit: str | None = None
+    dateline: str | None = None
+    section: str | None = None
+    keywords: tuple[str, ...] = ()
+    images: tuple[Image, ...] = ()
+    noise: tuple[str, ...] = ()
+    declared_language: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """One block of the body as the extractor read it: *kind* is ``p``, ``h``, ``li``, ``quote`` or ``table``."""
+
+    text: str
+    kind: str = "p"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """A page as the extractor read it, before the site's boilerplate is taken out. It is what re-cleaning starts from."""
+
+    extractor: str
+    metadata: Metadata
+    published: Published
+    language: str
+    machine_translated: bool
+    blocks: tuple[Block, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """A cleaned reading: what goes into the record. *rules* names the version of the site's rules that cleaned it."""
+
+    source: str
+    key: str
+    url: str
+    reading: Reading
+    rules: str
+    text: str = field(repr=False)
+    markdown: str = field(repr=False)
+    word_count: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fingerprint:
+    """*signature* is 96 minima of 32 bits, little-endian; *bands* are 32 keys of 63 bits (pipelines/fingerprint.py)."""
+
+    signature: bytes = field(repr=False)
+    bands: tuple[int, ...] = field(repr=False)
+    shingles: int

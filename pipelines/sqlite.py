@@ -1,0 +1,35 @@
+"""Connections to archive.db: the only place that imports an SQLite library.
+
+One SQLite library per process: two in one process drop each other's POSIX locks (measured). pysqlite3 bundles a SQLite
+without the WAL-reset bug (3.7.0-3.51.2), and sqlite-utils and Datasette pick it up by themselves.
+"""
+
+from pathlib import Path
+
+import pysqlite3 as sqlite3
+
+Connection = sqlite3.Connection
+Row = sqlite3.Row
+DatabaseError = sqlite3.DatabaseError
+OperationalError = sqlite3.OperationalError
+IntegrityError = sqlite3.IntegrityError
+SQLITE_VERSION: str = sqlite3.sqlite_version
+
+# Readers wait this long for a checkpoint or a commit; the writer's own lock (archive.py) is what orders writers.
+BUSY_SECONDS = 30
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """A read-write connection in WAL mode, ``synchronous=FULL``, foreign keys on, transactions begun explicitly."""
+    connection = sqlite3.connect(str(path), timeout=BUSY_SECONDS, isolation_level=None)
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+    return connection
+
+
+def connect_readonly(path: Path) -> sqlite3.Connection:
+    """A read-only connection; never ``immutable``, which reads a live file as malformed."""
+    connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=BUSY_SECONDS, isolation_level=None)
+    connection.execute("PRAGMA query_only = ON")
+    return connection
