@@ -1,0 +1,146 @@
+"""Records put together again: the exchanges of a WARC file, ours or foreign, and each as a Capture."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from crawler.capture import Capture, Kind
+from crawler.links import Link, Via
+from crawler.warcread import Damage, Record, records
+
+# What one page may unpack to: the crawl takes 10 MiB over the wire, and a gzip bomb must not take the box with it.
+MAX_BODY = 20 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """The records of one exchange, in file order; *end* is the offset behind the last. *metadata* is our record's fields."""
+
+    records: tuple[Record, ...]
+    metadata: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def offset(self) -> int:
+        return self.records[0].offset
+
+    @property
+    def end(self) -> int:
+        return self.records[-1].offset + self.records[-1].length
+
+    @property
+    def answer(self) -> Record | None:
+        return next((record for record in self.records if record.type in ("response", "revisit")), None)
+
+    @property
+    def anchor(self) -> Record:
+        """The record that names the exchange: the response, else our metadata record."""
+        return self.answer or self.records[-1]
+
+
+def exchanges(path: Path, offset: int = 0, end: int | None = None, *, ours: bool) -> Iterator[Stored | Damage]:
+    """The exchanges of a file, with the damage between them.
+
+    *ours*: an exchange is whole with its metadata record, and what lacks one at the end is left out. Else a response alone
+    will do, and records that belong to no exchange (warcinfo, resources, conversions) are passed over.
+    """
+    group: list[Record] = []
+    for found in records(path, offset, end):
+        if isinstance(found, Damage):
+            yield from _flush(group, ours)
+            group = []
+            yield found
+        elif found.type in ("request", "response", "revisit", "metadata"):
+            if group and not _belongs(found, group):
+                yield from _flush(group, ours)
+                group = []
+            group.append(found)
+            if ours and found.type == "metadata":
+                yield from _flush(group, ours)
+                group = []
+    yield from _flush(group, ours)
+
+
+def _belongs(record: Record, group: list[Record]) -> bool:
+    if record.type in {other.type for other in group}:
+        return False
+    ids = {other.id for other in group}
+    return record.concurrent_to in ids or any(other.concurrent_to == record.id for other in group)
+
+
+def _flush(group: list[Record], ours: bool) -> Iterator[Stored]:
+    if not group:
+        return
+    metadata = next((record for record in group if record.type == "metadata"), None)
+    if ours and metadata is None:
+        return
+    stored = Stored(records=tuple(group), metadata=_fields(metadata) if metadata is not None else {})
+    # Of ours, a metadata record whose response was lost to damage is no exchange; one that names an error is.
+    if stored.answer is not None or "error" in stored.metadata:
+        yield stored
+
+
+def _fields(record: Record) -> dict[str, str]:
+    text = record.parse().content_stream().read().decode("utf-8", "replace")
+    pairs = (line.partition(":") for line in text.splitlines() if ":" in line)
+    return {name.strip(): value.strip() for name, _, value in pairs}
+
+
+def capture_of(stored: Stored) -> Capture:
+    """The exchange as a Capture: body unpacked (at most 20 MiB of it), evidence from our metadata record.
+
+    Raises ValueError where the exchange says nothing of its source (no metadata record of ours).
+    """
+    metadata, anchor = stored.metadata, stored.anchor
+    if "source" not in metadata:
+        raise ValueError(f"the exchange at offset {stored.offset} names no source")
+    status, headers, body, problem = (None, (), b"", None) if stored.answer is None else _http(stored.answer)
+    verified = metadata.get("tls-verified")
+    return Capture(
+        record_id=anchor.id,
+        source=metadata["source"],
+        kind=Kind(metadata.get("kind", Kind.PAGE)),
+        url=metadata.get("requested", anchor.url),
+        final_url=anchor.url,
+        fetched_at=parse_date(anchor.date),
+        status=status,
+        headers=headers,
+        body=body,
+        link=_link(metadata, anchor.url),
+        tls_verified=None if verified is None else verified == "true",
+        error=metadata.get("error") or problem,
+        run=metadata.get("run"),
+    )
+
+
+def parse_date(text: str) -> datetime:
+    """A WARC-Date as aware UTC; ValueError where it is none."""
+    return datetime.fromisoformat(text.replace("Z", "+00:00")).astimezone(UTC)
+
+
+def _link(metadata: dict[str, str], url: str) -> Link | None:
+    if "via-kind" not in metadata:
+        return None
+    return Link(
+        url=url,
+        title=metadata.get("link-title"),
+        published_at=metadata.get("link-published"),
+        section=metadata.get("link-section"),
+        via=metadata.get("via"),
+        via_kind=Via(metadata["via-kind"]),
+    )
+
+
+def _http(record: Record) -> tuple[int | None, tuple[tuple[str, str], ...], bytes, str | None]:
+    parsed: Any = record.parse()
+    if parsed.http_headers is None:
+        return None, (), b"", "no-http"
+    code = parsed.http_headers.get_statuscode()
+    try:
+        body = parsed.content_stream().read(MAX_BODY)
+        problem = None
+    except Exception as error:  # warcio lets zlib's, brotli's and its own errors through
+        body, problem = b"", f"bad-body {type(error).__name__}"
+    headers = tuple((str(name), str(value)) for name, value in parsed.http_headers.headers)
+    return int(code) if code and code.isdigit() else None, headers, body, problem
