@@ -55,7 +55,7 @@ def fold(text: str) -> str:
 
 
 def unify_tones(text: str) -> str:
-    """*text* (NFC) with hoà, khoẻ, thuỷ as hòa, khỏe, thủy, which most newspapers write; for the index, not the record."""
+    """*text* (NFC) with hoà, khoẻ, thuỷ as hòa, khỏe, thủy, as most papers write; for the index, not the record."""
     return text if text.isascii() else _MODERN_TONE.sub(_move_tone, text)
 
 
