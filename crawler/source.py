@@ -9,12 +9,14 @@ from datetime import date
 class Host:
     """A host that the source had before (*until*: its last day), or an alias it has now (*until* None).
 
-    Native ids are one space with the homepage's host where *same_ids*, else a space of their own.
+    An alias is the same site under another name. A former host's native ids and paths are one space with the homepage's
+    where *same_ids*, else a space of their own. *province* is whose newspaper it was there, before a merger.
     """
 
     host: str
     until: date | None = None
     same_ids: bool = False
+    province: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +42,8 @@ class Source:
 
     *article* matches the address of an article (``re.search``); its group ``id``, if there is one, is the native id.
     None means: any address of the source's hosts that is no listing. *edition* tells language editions apart.
+    Match addresses through crawler.identity: it searches path and query, in the form that identity keys have.
+    *key_host* names the source in identity keys; pinned to the former host when the homepage moves, ids outlive the move.
     """
 
     slug: str
@@ -68,3 +72,7 @@ class Source:
     collection: str | None = None
     reason: str | None = None
     rights: str | None = None
+    started: date | None = None  # of the newspaper or portal, as far as known
+    ended: date | None = None
+    machine_translated: bool = False  # every article is a machine's translation
+    key_host: str | None = None
