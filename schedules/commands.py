@@ -48,7 +48,9 @@ def run(archive: Path, slugs: tuple[str, ...], due: bool, schedule: str | None, 
     if sum(map(bool, (slugs, due, schedule))) > 1:
         raise click.UsageError("SLUG, --due and --schedule exclude each other: name one of them")
     if schedule is not None and schedule not in (known := files.load(own_schedules(archive))):
-        raise click.UsageError(f"no schedule {schedule!r}{did_you_mean(schedule, known)}; there are: {', '.join(known)}")
+        raise click.UsageError(
+            f"no schedule {schedule!r}{did_you_mean(schedule, known)}; there are: {', '.join(known)}"
+        )
     return jobs.run(archive, slugs=slugs, due=due, schedule=schedule, since=since.date() if since else None)
 
 
@@ -83,7 +85,7 @@ def schedule(archive: Path, as_json: bool) -> None:
 
 
 @click.command()
-@click.option("--log", type=click.Path(path_type=Path), help="Where the output goes; newsarchive.log beside the archive.")
+@click.option("--log", type=click.Path(path_type=Path), help="Where its output goes.  [default: newsarchive.log]")
 @click.pass_obj
 def cron(archive: Path, log: Path | None) -> None:
     """Print the line for `crontab -e`; it works from any folder and with an empty environment."""

@@ -1,8 +1,8 @@
 """The daemon: a heartbeat that asks what is due and starts the very command that cron would start.
 
 Each run is a process of its own: nothing that a run leaks or breaks stays in a daemon that lives for years, and an
-upgraded program is used from the next run on. APScheduler gives the heartbeat and nothing else: no job store, since what
-is due and what was missed follow from the schedules and from the archive's runs (schedules/plan.py).
+upgraded program is used from the next run on. APScheduler gives the heartbeat and nothing else: no job store, since
+what is due and what was missed follow from the schedules and from the archive's runs (schedules/plan.py).
 """
 
 import contextlib

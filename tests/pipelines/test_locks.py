@@ -72,7 +72,8 @@ def test_a_child_that_outlives_its_parent_does_not_keep_it(lock: Path) -> None:
     assert parent.stdout is not None
     child = int(parent.stdout.readline())
     parent.kill()
-    parent.communicate()
+    parent.wait()
+    parent.stdout.close()  # not read to its end: the child has it open as well
     try:
         with locks.hold(lock):
             os.kill(child, 0)  # it lives

@@ -1,0 +1,74 @@
+"""What every test shares: no network but loopback, and the folder of real pages where there is one."""
+
+import ipaddress
+import os
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+# A machine that is shared may be slow at any moment; that says nothing about the code.
+settings.register_profile("newsarchive", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("newsarchive")
+
+PAGES = "NEWSARCHIVE_PAGES"
+
+
+class NetworkRefusedError(RuntimeError):
+    """Not an OSError: code that survives a network fault must not survive this."""
+
+
+def _is_local(family: int, address: object) -> bool:
+    if family not in (socket.AF_INET, socket.AF_INET6):
+        return True
+    host = address[0] if isinstance(address, tuple) else address
+    if host in ("localhost", "", None):
+        return True
+    try:
+        return ipaddress.ip_address(str(host).partition("%")[0]).is_loopback
+    except ValueError:
+        return False
+
+
+@pytest.fixture(autouse=True)
+def _no_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Refuse every connection and name that is not this machine's. (Child processes must see to themselves.)"""
+
+    def guard(name: str) -> None:
+        real = getattr(socket.socket, name)
+
+        def checked(self: socket.socket, address: object) -> object:
+            if not _is_local(self.family, address):
+                raise NetworkRefusedError(f"a test tried to reach {address!r}: only loopback is allowed")
+            return real(self, address)
+
+        monkeypatch.setattr(socket.socket, name, checked)
+
+    look_up = socket.getaddrinfo
+
+    def checked_lookup(host: object, *args: object, **kwargs: object) -> object:
+        name = host.decode() if isinstance(host, bytes) else host
+        if not _is_local(socket.AF_INET, (name,)):
+            raise NetworkRefusedError(f"a test tried to resolve {name!r}: only loopback is allowed")
+        return look_up(host, *args, **kwargs)  # type: ignore[arg-type]
+
+    guard("connect")
+    guard("connect_ex")
+    monkeypatch.setattr(socket, "getaddrinfo", checked_lookup)
+    yield
+
+
+@pytest.fixture(scope="session")
+def pages() -> Path:
+    """The folder of real pages that the environment names; where it is named, or in CI, it must be there."""
+    named = os.environ.get(PAGES)
+    if not named:
+        if os.environ.get("CI"):
+            pytest.fail(f"{PAGES} must name the folder of real pages in CI")
+        pytest.skip(f"{PAGES} does not name a folder of real pages")
+    folder = Path(named)
+    if not (folder / "daniel.warc.gz").is_file():
+        pytest.fail(f"{PAGES}={named}: no daniel.warc.gz there")
+    return folder
