@@ -57,7 +57,8 @@ def write_lock(archive: Path) -> Path:
 def hold(path: Path, *, wait: float = 0, purpose: str = "") -> Iterator[None]:
     """Hold the lock *path*; after *wait* seconds of somebody else holding it, ``LockedError`` says who.
 
-    *purpose* is what the lock is wanted for, for that message. The folder must exist.
+    *purpose* is what the lock is wanted for, as an infinitive for that message ("start the daemon"). The folder must
+    exist.
     """
     descriptor = _acquire(path, max(wait, PATIENCE_SECONDS), purpose)
     try:
@@ -100,7 +101,7 @@ def _acquire(path: Path, wait: float, purpose: str) -> int:
             os.close(descriptor)
             raise
         if time.monotonic() >= deadline:
-            wanted = f"{purpose}: " if purpose else ""
+            wanted = f"cannot {purpose}: " if purpose else ""
             raise LockedError(f"{wanted}{path} is held by {_read(path) or 'another process'}")
         time.sleep(pause)
         pause = min(2 * pause, LONGEST_POLL_SECONDS)

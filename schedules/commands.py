@@ -23,7 +23,7 @@ def init(archive: Path, contact: str | None) -> None:
 
     if archive.exists():
         raise UsageError(f"{archive} is there already; nothing was changed")
-    folder = archive.parent
+    folder = archive.resolve().parent
     text = config.default_text(_contact(contact))
     folder.mkdir(parents=True, exist_ok=True)
     for name in ("sources", "schedules"):
@@ -134,7 +134,7 @@ COMMANDS: tuple[click.Command, ...] = (init, run, daemon, schedule, cron, status
 
 
 def own_schedules(archive: Path) -> Path:
-    return archive.parent / "schedules"
+    return archive.resolve().parent / "schedules"
 
 
 def _demand(archive: Path) -> None:

@@ -137,7 +137,7 @@ def serve(
     # While a run takes longer than a beat it would say so every minute.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
     runner = Runner(command or run_due(archive), grace)
-    with locks.hold(locks.daemon_lock(archive), purpose="another daemon is at work"), _signals() as stop:
+    with locks.hold(locks.daemon_lock(archive), purpose="start the daemon"), _signals() as stop:
         _beat_until(stop, Heart(archive, due_now or due.due_now, runner), runner, heartbeat)
     log.info("daemon ended")
     return 0

@@ -10,7 +10,7 @@ from schedules import files, health, plan
 
 def due_now(archive: Path, now: datetime) -> Sequence[str]:
     """The schedules that are due, of those that an enabled source uses."""
-    folder = archive.parent
+    folder = archive.resolve().parent
     known = files.load(folder / "schedules")
     enabled = config.load(folder).enabled
     used = {source.schedule for source in catalog.load(folder / "sources").sources if source.slug in enabled}

@@ -47,7 +47,7 @@ def other(lock: Path) -> Iterator[subprocess.Popen[str]]:
 
 
 def test_the_refused_is_told_who_holds_it(lock: Path, other: subprocess.Popen[str]) -> None:
-    with pytest.raises(LockedError) as refused, locks.hold(lock, purpose="cannot crawl"):
+    with pytest.raises(LockedError) as refused, locks.hold(lock, purpose="crawl"):
         pass
     message = str(refused.value)
     assert message.startswith(f"cannot crawl: {lock} is held by process {other.pid} (")
