@@ -1,17 +1,26 @@
 """One crawling run as a value: what to crawl, how fast, and on whose behalf."""
 
-from collections.abc import Mapping
+import ipaddress
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
+from crawler.errors import ConfigError
 from crawler.source import Source
+
+# One request a second is what Vietnamese government hosts bear; a shorter timeout gives up on slow but honest ones.
+MIN_DELAY = 1.0
+MIN_TIMEOUT = 5.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pace:
     """Seconds and counts. The defaults are polite; anything faster is refused off loopback (``CrawlPlan.check``)."""
 
-    delay: float = 1.0  # start to start on one host; RFC-less custom, 1-1.5 s seen to work on Vietnamese government hosts
+    delay: float = (
+        1.0  # start to start on one host; RFC-less custom, 1-1.5 s seen to work on Vietnamese government hosts
+    )
     timeout: float = 30.0
     retries: int = 2
     confirm_after: float = 3600.0  # a page found missing is looked at again no sooner; up to *wait*, in the same pass
@@ -32,3 +41,42 @@ class CrawlPlan:
     contact: str
     pace: Pace = field(default_factory=Pace)
     hosts: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def hurried(self) -> bool:
+        """Whether it is faster than a public site may be asked."""
+        fastest = min((max(self.pace.delay, source.delay) for source in self.sources), default=self.pace.delay)
+        return fastest < MIN_DELAY or self.pace.timeout < MIN_TIMEOUT
+
+    def check(self) -> None:
+        """Raise ``ConfigError`` where *hosts* is malformed, or the pace is hurried and a host is not on loopback."""
+        for name, address in self.hosts.items():
+            if _endpoint(address) is None:
+                raise ConfigError(f'hosts: "{name}" is "{address}", but must be "ip:port"')
+        if not self.hurried:
+            return
+        for source in self.sources:
+            for host in hosts_of(source):
+                endpoint = _endpoint(self.hosts.get(host, ""))
+                if endpoint is None or not endpoint[0].is_loopback:
+                    raise ConfigError(
+                        f"{source.slug}: a delay under {MIN_DELAY:g} s or a timeout under {MIN_TIMEOUT:g} s"
+                        f' is allowed on loopback only, and "{host}" is not there'
+                    )
+
+
+def _endpoint(address: str) -> tuple[ipaddress.IPv4Address | ipaddress.IPv6Address, int] | None:
+    ip, _, port = address.rpartition(":")
+    try:
+        return ipaddress.ip_address(ip.strip("[]")), int(port)
+    except ValueError:
+        return None
+
+
+def hosts_of(source: Source) -> Iterator[str]:
+    """Every host that the source's file names."""
+    for url in (source.homepage, *source.feeds, *source.sitemaps, *source.sections):
+        host = urlsplit(url).hostname
+        if host:  # feeds and sections may be relative to the homepage
+            yield host
+    yield from (host.host for host in source.hosts)

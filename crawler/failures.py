@@ -1,0 +1,66 @@
+"""Why a request got no usable answer: one short code each, the same in the WARC metadata, the ledger and the report."""
+
+from enum import StrEnum
+
+from OpenSSL import SSL
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    ResponseDataLossError,
+)
+from service_identity import VerificationError
+from twisted.internet.error import ConnectError, ConnectionClosed
+
+
+class Failure(StrEnum):
+    """The first seven are the network's; the others are decisions of ours not to ask (any further)."""
+
+    TIMEOUT = "timeout"
+    DNS = "dns"
+    REFUSED = "refused"
+    TLS = "tls"
+    LOST = "connection-lost"
+    TOO_LARGE = "too-large"
+    OTHER = "other"
+    ROBOTS = "robots"
+    OFFSITE = "offsite"
+    SEEN = "redirect-to-seen"
+    REDIRECTS = "too-many-redirects"
+    GIVEN_UP = "host-given-up"
+    STOPPED = "stopped"
+
+
+class NotAsked(IgnoreRequest):
+    """A request that we decided not to send, or not to follow."""
+
+    def __init__(self, code: str, evidence: str = "") -> None:
+        super().__init__(f"{code}: {evidence}" if evidence else code)
+        self.code = code
+        self.evidence = evidence
+
+
+BY_TYPE: tuple[tuple[type[BaseException], Failure], ...] = (
+    (DownloadTimeoutError, Failure.TIMEOUT),
+    (CannotResolveHostError, Failure.DNS),
+    (DownloadConnectionRefusedError, Failure.REFUSED),
+    (DownloadCancelledError, Failure.TOO_LARGE),
+    (ResponseDataLossError, Failure.LOST),
+    (IgnoreRequest, Failure.TOO_LARGE),  # the compression middleware's only use of it: over the limit once unpacked
+    (SSL.Error, Failure.TLS),
+    (VerificationError, Failure.TLS),
+    (ConnectionClosed, Failure.LOST),
+    (ConnectError, Failure.REFUSED),
+)
+
+
+def code_of(error: BaseException) -> str:
+    if isinstance(error, NotAsked):
+        return error.code
+    if isinstance(error, DownloadFailedError):
+        reasons = [reason.value for reason in getattr(error.__cause__, "reasons", ())]
+        return Failure.TLS if any(isinstance(r, SSL.Error | VerificationError) for r in reasons) else Failure.LOST
+    return next((code for kind, code in BY_TYPE if isinstance(error, kind)), Failure.OTHER)

@@ -1,0 +1,39 @@
+"""What a feed, a sitemap or a section page says: links to pages, and the addresses of further listings."""
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urldefrag, urljoin, urlsplit
+
+from crawler.links import Link
+
+# Longer addresses are junk (calendar traps, session ids); 2,083 is what old browsers and most caches take.
+MAX_URL = 2083
+# A title is a line; what is longer is a teaser or a whole page inside one anchor.
+MAX_TITLE = 500
+
+SPACE = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """*more* are further listings to read, best first. *problem* says in words what could not be read, if anything."""
+
+    links: tuple[Link, ...] = ()
+    more: tuple[str, ...] = ()
+    problem: str | None = None
+
+
+def absolute(base: str, href: str) -> str | None:
+    """*href* as an absolute http(s) address without fragment, or None where it is not one."""
+    try:
+        url = urldefrag(urljoin(base, SPACE.sub("", href) if "\n" in href else href.strip())).url
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError:
+        return None
+    return url if parts.scheme in ("http", "https") and host and len(url) <= MAX_URL else None
+
+
+def one_line(text: str | None) -> str | None:
+    """*text* on one line, or None where nothing is left."""
+    return SPACE.sub(" ", text).strip()[:MAX_TITLE] or None if text else None

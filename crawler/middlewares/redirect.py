@@ -1,0 +1,45 @@
+"""Follows redirects within a source. Scrapy's own lets one to an address already asked for vanish without a trace."""
+
+from typing import TYPE_CHECKING, Any
+
+from scrapy import Request
+from scrapy.http import Response
+
+from crawler.capture import Kind
+from crawler.failures import Failure, NotAsked
+from crawler.hosts import is_literal, slot_of
+from crawler.identity import belongs
+from crawler.listing import absolute
+
+if TYPE_CHECKING:
+    from crawler.spiders.news import NewsSpider
+
+STATUSES = frozenset({301, 302, 303, 307, 308})
+# RFC 9309 asks for five at robots.txt; a chain of more on a page is a loop.
+MAX_REDIRECTS = 5
+
+
+class RedirectMiddleware:
+    def __init__(self, spider: "NewsSpider") -> None:
+        self._spider = spider
+
+    @classmethod
+    def from_crawler(cls, crawler: Any) -> "RedirectMiddleware":
+        return cls(crawler.spider)
+
+    def process_response(self, request: Request, response: Response) -> Response | Request:
+        location = response.headers.get("Location")
+        if response.status not in STATUSES or not location:
+            return response
+        ticket = request.meta["ticket"]
+        target = absolute(request.url, location.decode("utf-8", "replace"))
+        if target is None or is_literal(slot_of(target)) or not belongs(target, ticket.source):
+            raise NotAsked(Failure.OFFSITE, f"{request.url} {response.status} to {location.decode('utf-8', 'replace')}")
+        hops = request.meta.get("redirects", 0) + 1
+        if hops > MAX_REDIRECTS:
+            raise NotAsked(Failure.REDIRECTS, f"{request.url} {response.status}")
+        if request.meta["kind"] is Kind.PAGE and not self._spider.claim(target, ticket):
+            raise NotAsked(Failure.SEEN, f"{request.url} {response.status} to {target}")
+        # A chain once begun is finished before the next page is.
+        meta = {**request.meta, "redirects": hops, "attempt": 0}
+        return request.replace(url=target, meta=meta, priority=request.priority + 1)

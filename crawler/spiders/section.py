@@ -1,0 +1,23 @@
+"""Section pages, the homepage among them, and their next pages."""
+
+from collections.abc import Iterable
+
+from crawler.capture import Kind
+from crawler.links import Via
+from crawler.listing import Listing
+from crawler.sections import parse_section
+from crawler.source import Source
+from crawler.spiders.strategy import Answer, addresses
+
+
+class Section:
+    via = Via.SECTION
+    kind = Kind.LISTING
+    # Hourly runs need only the first page; a few more make good a day that was missed.
+    most = 10
+
+    def requests(self, source: Source) -> Iterable[str]:
+        return addresses(source, source.sections)
+
+    def parse(self, answer: Answer, source: Source) -> Listing:
+        return parse_section(answer.body, answer.url, answer.encoding)

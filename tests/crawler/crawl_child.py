@@ -1,0 +1,94 @@
+"""Run by tests: a crawl described on standard input as JSON; what it kept and reported goes to standard output."""
+
+import json
+import logging
+import re
+import sys
+from base64 import b64encode
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from crawler.errors import ArchiveError
+from crawler.ledger import SourceReport
+from crawler.memory import Revisit
+from crawler.plan import CrawlPlan, Pace
+from crawler.run import crawl
+from crawler.source import Source
+from crawler.warc import Exchange
+
+
+class Memory:
+    def __init__(self, known: dict[str, list[str]], due: dict[str, list[tuple[str, bool]]]) -> None:
+        self._known, self._due = known, due
+
+    def known(self, source: str, key: str) -> bool:
+        return key in self._known.get(source, ())
+
+    def due(self, source: str, now: datetime, limit: int) -> Sequence[Revisit]:
+        return [Revisit(url=url, missing=missing) for url, missing in self._due.get(source, ())][:limit]
+
+
+class Writer:
+    """Keeps all in memory. *full_after*: fails as a full disk does. *slow*: says it has a backlog for so many asks."""
+
+    def __init__(self, full_after: int | None, slow: int) -> None:
+        self.kept: list[Exchange] = []
+        self._full_after = full_after
+        self._slow = slow
+
+    @property
+    def backlog(self) -> int:
+        self._slow -= 1
+        return 65 * 1024 * 1024 if self._slow >= 0 else 0
+
+    def write(self, exchange: Exchange) -> None:
+        if self._full_after is not None and len(self.kept) >= self._full_after:
+            raise OSError(28, "No space left on device")
+        self.kept.append(exchange)
+
+
+def as_json(exchange: Exchange) -> dict[str, Any]:
+    found = asdict(exchange)
+    for name in ("request", "response_head", "payload"):
+        found[name] = b64encode(found[name]).decode() if found[name] is not None else None
+    assert len(dict(found["metadata"])) == len(found["metadata"]), "a metadata name stands twice"
+    return {**found, "date": found["date"].isoformat(), "metadata": dict(found["metadata"])}
+
+
+def source(fields: dict[str, Any]) -> Source:
+    patterns = {name: re.compile(fields[name]) for name in ("article", "exclude") if name in fields}
+    tuples = {name: tuple(fields[name]) for name in ("feeds", "sitemaps", "sections") if name in fields}
+    return Source(**{"name": fields["slug"], "delay": 0.1, **fields, **patterns, **tuples})
+
+
+def main() -> None:
+    given = json.load(sys.stdin)
+    logging.basicConfig(level=logging.INFO, stream=sys.stderr)
+    if "modules" in given:
+        import crawler.spiders
+
+        crawler.spiders.__path__.append(given["modules"])
+    plan = CrawlPlan(
+        run="r1",
+        folder=Path(),
+        sources=tuple(source(fields) for fields in given["sources"]),
+        contact="archive@example.org",
+        pace=Pace(**{"delay": 0.1, "timeout": 2.0, "retries": 1, **given.get("pace", {})}),
+        hosts=given.get("hosts", {}),
+    )
+    writer = Writer(given.get("full_after"), given.get("slow", 0))
+    reports: list[SourceReport] = []
+    error = None
+    try:
+        crawl(plan, Memory(given.get("known", {}), given.get("due", {})), writer, reports.append)
+    except ArchiveError as failure:
+        error = str(failure)
+    out = {"exchanges": [as_json(e) for e in writer.kept], "reports": [asdict(r) for r in reports], "error": error}
+    json.dump(out, sys.stdout, default=str)
+
+
+if __name__ == "__main__":
+    main()
