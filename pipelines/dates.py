@@ -1,0 +1,288 @@
+"""When a page says that it was published. Pure: the page's own fetch time is the only clock.
+
+In the order of trust: the source's selector, JSON-LD, meta, <time>, feed or sitemap, printed text in the article's
+head, URL, path of an uploaded image. No date is better than a wrong one.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from itertools import islice
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from lxml.cssselect import CSSSelector
+from lxml.etree import XPath
+from lxml.html import HtmlElement
+
+from crawler.links import Via
+from pipelines import markup
+from pipelines.article import Page, Published
+from pipelines.datetext import Stamp, find_stamps, parse_machine, parse_text, residue
+
+
+class Found(NamedTuple):
+    method: str
+    stamp: Stamp
+
+
+_PUBLISHED_METAS = (
+    "article:published_time", "article:published", "og:published_time", "og:article:published_time", "datepublished",
+    "cms-date", "pubdate", "publishdate", "publish_date", "publish-date", "publication_date", "originalpublicationdate",
+    "parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime", "dc.date.issued", "dcterms.issued",
+    "dc.date.created", "dcterms.created", "dc.date", "dcterms.date", "date",
+)  # fmt: skip
+_UPDATED_METAS = ("article:modified_time", "og:updated_time", "datemodified", "dc.date.modified", "dcterms.modified")
+
+# News on the web is not older; anything else is 1970-01-01 and its like.
+EARLIEST = date(1990, 1, 1)
+# Two methods may differ by a night and a zone; more is a conflict.
+TOLERANCE = timedelta(days=2)
+# A page that states the second it was fetched in states its own clock.
+CLOCK = timedelta(minutes=2)
+# A line of a date and little else: "05/01/2019 15:53 Số lượt xem: 52", "By John Smith, 7 June 2021 10:00".
+_LINE, _RESIDUE = 100, 45
+_MAY_BE_DATE = re.compile(r"\d{4}|trước|\bago\b|hôm qua|yesterday|vừa xong|just now|\b\d\d[./-]\d", re.IGNORECASE)
+_DATE_CLASS = re.compile(r"date|time|publish|posted|ngay-?dang|ngaydang|thoi-?gian", re.IGNORECASE)
+
+# What may match it, found at the speed of C: parts of those words that have no first letter to be a capital.
+_DATE_LIKE = XPath(
+    "//body//*[contains(@class, 'ate') or contains(@class, 'ime') or contains(@class, 'ublish')"
+    " or contains(@class, 'osted') or contains(@class, 'gay') or contains(@id, 'ate') or contains(@id, 'gay')]"
+)
+
+_URL_DAY = re.compile(r"/(?P<y>(?:19|20)\d\d)[/-](?P<m>\d\d?)[/-](?P<d>\d\d?)(?=[/\-_.?]|$)")
+# tuoitre 2026040214370414: the day, and the time that the id was made at (hour, minute, second, a counter).
+_URL_DIGITS = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)(?P<m>\d\d)(?P<d>\d\d)(?:\d{6,9})?(?!\d)")
+# cafef 188230412092524896, baochinhphu 111250415094350491: site, yymmddHHMMSS, milliseconds.
+_URL_VCCORP = re.compile(r"(?<!\d)\d{3}(?P<y>[012]\d)(?P<m>\d\d)(?P<d>\d\d)(?:[01]\d|2[0-3])[0-5]\d[0-5]\d\d{3}(?!\d)")
+_URL_MONTH = re.compile(r"/(?P<y>20\d\d)[/-]?(?P<m>0[1-9]|1[0-2])(?=/)")
+_LOGO = re.compile(r"logo|default|avatar|no-?image|icon|banner|share|/ads?/|qc|theme|template|static", re.IGNORECASE)
+
+
+def find_published(page: Page) -> Published:
+    """The date of publication as the page states it, and the page's own "updated"."""
+    metas = markup.metas(page.tree)
+    title = markup.headline(page.tree, metas)
+    linked_data = markup.article_ld(page.tree)
+    found = [*_stated(page, metas, linked_data, title), *_fed(page)]
+    printed = (_printed(page, title) if title is not None else []) or ([] if found else _by_class(page))
+    found += [Found("text", stamp) for stamp in (_pick(printed),) if stamp]
+    found += [Found("url", stamp) for stamp in (_from_url(page.url),) if stamp]
+    found = _without_clocks([item for item in found if _is_plausible(item.stamp, page.fetched_at)], page)
+    if not found:
+        uploaded = (stamp for stamp in _from_images(page, title) if _is_plausible(stamp, page.fetched_at))
+        found = [Found("image-path", stamp) for stamp in islice(uploaded, 1)]
+    updated = _updated(page, metas, linked_data, printed)
+    if not found:
+        return Published(updated_at=updated)
+    method, stamp = found[0]
+    return Published(
+        at=stamp.at,
+        raw=stamp.raw,
+        precision=stamp.precision,
+        method=f"{method} relative" if stamp.relative else method,
+        conflict=_is_conflict(found),
+        updated_at=updated,
+    )
+
+
+def _stated(page: Page, metas: dict[str, str], ld: dict[str, object], title: HtmlElement | None) -> Iterator[Found]:
+    """What selector and markup say, each method at most once."""
+    if page.source.selectors.date and (stamp := _selected(page, page.source.selectors.date)):
+        yield Found("selector", stamp)
+    if stamp := _machine(page, ld.get("datePublished") or ld.get("dateCreated")):
+        yield Found("json-ld", stamp)
+    for name in _PUBLISHED_METAS:
+        if name in metas and (stamp := _machine(page, metas[name])):
+            yield Found("meta", stamp)
+            break
+    if stamp := _from_time(page, title):
+        yield Found("time", stamp)
+
+
+def _machine(page: Page, value: object) -> Stamp | None:
+    """A value of an attribute; where a site prints its own format there, that is read too."""
+    if not isinstance(value, str) or not value.strip():
+        return None
+    stamp = parse_machine(value, timezone=page.source.timezone) or _text(page, value)
+    return stamp if stamp and _is_plausible(stamp, page.fetched_at) else None
+
+
+def _text(page: Page, value: str) -> Stamp | None:
+    source = page.source
+    return parse_text(value, day_first=source.day_first, timezone=source.timezone, now=page.fetched_at)
+
+
+@lru_cache(maxsize=256)
+def _selector(css: str) -> CSSSelector:
+    return CSSSelector(css, translator="html")
+
+
+def _selected(page: Page, css: str) -> Stamp | None:
+    for element in _selector(css)(page.tree):
+        for value in (element.get("datetime"), element.get("content"), markup.text_of(element)):
+            if value and (stamp := _machine(page, value)):
+                return stamp
+    return None
+
+
+def _from_time(page: Page, title: HtmlElement | None) -> Stamp | None:
+    """The <time> marked as the publication's, else the first after the headline, else the only one there is."""
+    times = [element for element in page.tree.iter("time") if not markup.is_aside(element, title)]
+    marked = [e for e in times if e.get("pubdate") is not None or "datePublished" in (e.get("itemprop") or "")]
+    if not marked and title is not None:
+        near = {element for element, _ in markup.lines_after(title)}
+        marked = [element for element in times if element in near or not near.isdisjoint(element.iterdescendants())]
+    for element in marked or (times if len(times) == 1 else []):
+        if "modified" in f"{element.get('itemprop')} {element.get('class')}".lower():
+            continue
+        if stamp := _machine(page, element.get("datetime")) or _machine(page, markup.text_of(element)):
+            return stamp if stamp.label != "updated" else None
+    return None
+
+
+def _fed(page: Page) -> Iterator[Found]:
+    if page.link and (stamp := _machine(page, page.link.published_at)):
+        yield Found("sitemap" if page.link.via_kind is Via.SITEMAP else "feed", stamp)
+
+
+def _printed(page: Page, title: HtmlElement) -> list[Stamp]:
+    """The dates printed in the head of the article, those after the headline first."""
+    today = _today(page)
+    seen: set[str] = set()
+    found: list[Stamp] = []
+    for element, piece in markup.lines_after(title):
+        if _MAY_BE_DATE.search(piece) and len(piece) <= 2 * _LINE and not markup.is_aside(element, title):
+            line = _line(element, title)
+            if line and line not in seen:
+                seen.add(line)
+                found.extend(_stamps_of_line(page, line))
+    for element, line in markup.lines_before(title):
+        if _MAY_BE_DATE.search(line) and not markup.is_aside(element, title):
+            # A clock of the page stands above the headline too, and it shows the day of the crawl.
+            found.extend(stamp for stamp in _stamps_of_line(page, line) if stamp.day != today)
+    return found
+
+
+def _today(page: Page) -> date:
+    """The day of the fetch where the newspaper is."""
+    return page.fetched_at.astimezone(ZoneInfo(page.source.timezone)).date()
+
+
+def _line(element: HtmlElement, title: HtmlElement) -> str | None:
+    """The whole line that *element* is part of (its time may stand in another span), unless it is a teaser's."""
+    line, box = markup.short_text(element, 2 * _LINE), element
+    for parent in element.iterancestors():
+        text = None if parent in title.iterancestors() else markup.short_text(parent, _LINE)
+        if text is None:
+            break
+        line, box = text, parent
+    if any(len(markup.text_of(link)) >= 25 for link in box.iter("a")) or box.tag in ("h2", "h3", "a", "figcaption"):
+        return None
+    return line
+
+
+def _stamps_of_line(page: Page, line: str) -> list[Stamp]:
+    """The dates of *line* if it is a line of dates: a sentence that mentions one is not."""
+    source = page.source
+    stamps = find_stamps(line, day_first=source.day_first, timezone=source.timezone, now=page.fetched_at)
+    if not stamps or len(residue(line, stamps)) > _RESIDUE:
+        return []
+    best = parse_text(line, day_first=source.day_first, timezone=source.timezone, now=page.fetched_at)
+    also = [stamp for stamp in stamps if stamp.label == "updated" and stamp != best]
+    return [stamp for stamp in ([best] if best else []) + also if _is_plausible(stamp, page.fetched_at)]
+
+
+def _by_class(page: Page) -> list[Stamp]:
+    """The one day that every element with a class or id of a date agrees on, if they do."""
+    found: list[Stamp] = []
+    for element in _DATE_LIKE(page.tree):
+        names = f"{element.get('class') or ''} {element.get('id') or ''}"
+        line = markup.short_text(element, _LINE) if _DATE_CLASS.search(names) else None
+        if line and _MAY_BE_DATE.search(line) and not markup.is_aside(element):
+            found.extend(_stamps_of_line(page, line))
+    found = [stamp for stamp in found if stamp.day != _today(page)]
+    return found if len({stamp.day for stamp in found}) == 1 else []
+
+
+def _pick(printed: list[Stamp]) -> Stamp | None:
+    """A bare or published date before one that says "updated": that may be all there is."""
+    return next((stamp for stamp in printed if stamp.label != "updated"), printed[0] if printed else None)
+
+
+def _from_url(url: str) -> Stamp | None:
+    for pattern in (_URL_DAY, _URL_DIGITS, _URL_VCCORP, _URL_MONTH):
+        for match in pattern.finditer(url.partition("?")[0]):
+            if stamp := _from_path(match):
+                return stamp
+    return None
+
+
+def _from_path(match: re.Match[str]) -> Stamp | None:
+    parts = match.groupdict()
+    year = int(parts["y"]) + (2000 if len(parts["y"]) == 2 else 0)
+    try:
+        day = date(year, int(parts["m"]), int(parts.get("d") or 1))
+    except ValueError:
+        return None
+    precision, size = ("day", 10) if parts.get("d") else ("month", 7)
+    return Stamp(at=day.isoformat()[:size], precision=precision, raw=match[0].strip("/"))
+
+
+def _from_images(page: Page, title: HtmlElement | None) -> Iterator[Stamp]:
+    """The day that the first picture of the article was uploaded: not after publication, as a rule."""
+    if title is None:
+        return
+    images = islice(title.xpath("following::img"), 5)
+    for image in images:
+        address = image.get("data-src") or image.get("src") or ""
+        if not _LOGO.search(address) and not markup.is_aside(image, title) and (stamp := _from_url(address)):
+            yield stamp
+
+
+def _updated(page: Page, metas: dict[str, str], ld: dict[str, object], printed: list[Stamp]) -> str | None:
+    values = (ld.get("dateModified"), *(metas.get(name) for name in _UPDATED_METAS))
+    stated = next((stamp for value in values if (stamp := _machine(page, value))), None)
+    stated = stated or next((stamp for stamp in printed if stamp.label == "updated"), None)
+    return stated.at if stated else None
+
+
+def _is_plausible(stamp: Stamp, now: datetime) -> bool:
+    return EARLIEST <= stamp.day <= (now + timedelta(days=1)).date() and _moment(stamp) <= now + timedelta(days=1)
+
+
+def _moment(stamp: Stamp) -> datetime:
+    """Aware, for comparing; what has no time of day counts from its start in the easternmost zone."""
+    if len(stamp.at) > 10:
+        return datetime.fromisoformat(stamp.at)
+    return datetime.fromisoformat(f"{stamp.day.isoformat()}T00:00:00+14:00")
+
+
+def _without_clocks(found: list[Found], page: Page) -> list[Found]:
+    """*found* without those that state the moment of the fetch, where another says something else."""
+    calm = [
+        item
+        for item in found
+        if item.stamp.relative or len(item.stamp.at) <= 10 or abs(_moment(item.stamp) - page.fetched_at) > CLOCK
+    ]
+    return calm if calm and _is_conflict([*calm[:1], *found]) else found
+
+
+def _is_conflict(found: Iterable[Found]) -> bool:
+    first, *others = found
+    return any(_differs(first.stamp, other) for other in others)
+
+
+def _differs(stamp: Stamp, other: Found) -> bool:
+    """A sitemap's date and one labelled "updated" may be later: they are of the last change."""
+    if other.method == "sitemap" or other.stamp.label == "updated":
+        return other.stamp.day < stamp.day - TOLERANCE
+    low, high = _span(stamp)
+    other_low, other_high = _span(other.stamp)
+    return other_low > high + TOLERANCE or low > other_high + TOLERANCE
+
+
+def _span(stamp: Stamp) -> tuple[date, date]:
+    return stamp.day, stamp.day + timedelta(days={"month": 30, "year": 365}.get(stamp.precision, 0))
