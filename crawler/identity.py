@@ -81,6 +81,11 @@ def host_of(url: str) -> str:
     return _host(_split(url)[0])
 
 
+def path_of(url: str) -> str:
+    """The path as it stands in keys, "" for the root."""
+    return _address(url, None)[1].partition("?")[0]
+
+
 def _authority(url: str) -> str | None:
     return _split(url)[0] if re.match(r"\s*https?://", url, re.I) else None
 

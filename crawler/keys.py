@@ -39,7 +39,8 @@ def read_table(data: dict[str, Any], keys: Sequence[Key], at: str) -> dict[str, 
     names = [key.name for key in keys]
     for name in data:
         if name not in names:
-            raise ConfigError(f"{at}{name}: no such key{did_you_mean(name, names)}; allowed: {', '.join(names)}")
+            shown = shorten(" ".join(name.split()))
+            raise ConfigError(f"{at}{shown}: no such key{did_you_mean(name, names)}; allowed: {', '.join(names)}")
     values = {}
     for key in keys:
         if key.name in data:
@@ -52,8 +53,12 @@ def read_table(data: dict[str, Any], keys: Sequence[Key], at: str) -> dict[str, 
 
 
 def wrong(spot: str, value: Any, allowed: str) -> ConfigError:
-    shown = f'"{value}"' if isinstance(value, str) else "true" if value is True else value
-    return ConfigError(" ".join(f"{spot} = {shown}: must be {allowed}".split()))
+    shown = f'"{value}"' if isinstance(value, str) else str(value).lower() if isinstance(value, bool) else str(value)
+    return ConfigError(" ".join(f"{spot} = {shorten(shown)}: must be {allowed}".split()))
+
+
+def shorten(shown: str) -> str:
+    return shown if len(shown) <= 80 else f"{shown[:79]}…"
 
 
 def text(value: Any, spot: str) -> str:
