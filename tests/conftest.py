@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from chromium import find as find_chromium
 from hypothesis import HealthCheck, settings
 
 # A machine that is shared may be slow at any moment; that says nothing about the code.
@@ -72,3 +73,12 @@ def pages() -> Path:
     if not (folder / "daniel.warc.gz").is_file():
         pytest.fail(f"{PAGES}={named}: no daniel.warc.gz there")
     return folder
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of a browser; without one its tests are skipped, in CI they fail."""
+    if path := find_chromium():
+        return path
+    message = "no Chromium or Chrome: `make test` installs one where it may"
+    return pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)

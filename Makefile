@@ -1,0 +1,83 @@
+# Each target makes .venv by itself (uv if it is there, else python3 -m venv) and is quick the second time.
+# Needs make and Python 3.11 or later, nothing else; written for GNU Make 3.81, which is what macOS has.
+
+PYTHON := .venv/bin/python
+STAMP := .venv/installed
+ARGS :=
+
+.PHONY: demo test bench lint lock chromium
+
+# Archive a small fictional province twice, show what happened, open Datasette; ARGS=--no-serve ends without.
+demo: $(STAMP)
+	$(PYTHON) -m schedules.cli demo $(ARGS)
+
+# All tests; ARGS="tests/schedules -k locks" runs some of them.
+test: $(STAMP) chromium
+	$(PYTHON) -m pytest $(ARGS)
+
+# Ratios against plain Scrapy and trafilatura, measured side by side; takes minutes.
+bench: $(STAMP)
+	$(PYTHON) -m tests.benchmarks $(ARGS)
+
+# Style, imports and types, as a change must pass them.
+lint: $(STAMP)
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m ruff format --check .
+	$(PYTHON) -m mypy
+
+# Pin today's versions of everything (needs uv); commit the result after a `make test`.
+lock:
+	{ echo '# What the tests ran on, exactly. Made by `make lock`; pyproject.toml holds the bounds that a user gets.'; \
+	  echo 'hatchling>=1.27' | uv pip compile --upgrade --universal --python-version 3.11 --generate-hashes --quiet \
+	    --no-header --no-annotate --no-emit-index-url --no-emit-find-links \
+	    --group pyproject.toml:dev pyproject.toml -; } > requirements.lock.new
+	mv requirements.lock.new requirements.lock
+
+# The locked versions and the project itself, so that its files can be edited in place. The stamp comes last: an
+# interrupted installation is done again.
+$(STAMP): pyproject.toml requirements.lock
+	@if command -v uv >/dev/null 2>&1; then \
+	  echo "make: setting up .venv with uv"; \
+	  { [ -x $(PYTHON) ] || uv venv --quiet --python '>=3.11' .venv; } && \
+	  uv pip sync --quiet --python $(PYTHON) requirements.lock && \
+	  uv pip install --quiet --python $(PYTHON) --no-deps --no-build-isolation --editable .; \
+	else \
+	  echo "make: setting up .venv with pip; the first time takes a few minutes"; \
+	  $(FIND_PYTHON); \
+	  { $(PYTHON) -m pip --version >/dev/null 2>&1 || "$$python" -m venv --clear .venv; } && \
+	  $(PYTHON) -m pip install --quiet --require-hashes -r requirements.lock && \
+	  $(PYTHON) -m pip install --quiet --no-deps --no-build-isolation --editable .; \
+	fi
+	@touch $@
+
+# Sets $$python, or says what to install. Debian and Ubuntu ship venv without ensurepip, which python3-venv brings.
+define FIND_PYTHON
+python=; \
+for name in python3 python3.14 python3.13 python3.12 python3.11; do \
+  if $$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then python=$$name; break; fi; \
+done; \
+if [ -z "$$python" ]; then \
+  echo "make: Python 3.11 or later is needed: apt-get install python3 python3-venv (Debian 12, Ubuntu 24.04" \
+    "or later), brew install python (macOS), or uv, which brings its own" >&2; exit 1; \
+fi; \
+if ! $$python -c 'import ensurepip, venv' 2>/dev/null; then \
+  echo "make: $$python cannot make virtual environments: apt-get install python3-venv" >&2; exit 1; \
+fi
+endef
+
+# A browser for the tests of the published pages. On Ubuntu its package is a snap, so Playwright's own is the fallback.
+chromium: $(STAMP)
+	@$(FOUND_CHROMIUM) && exit 0; \
+	if [ "$$(id -u)" = 0 ]; then as_root=; elif sudo -n true 2>/dev/null; then as_root="sudo -n"; else as_root=false; fi; \
+	if grep -qs '^ID=debian' /etc/os-release && [ "$$as_root" != false ]; then \
+	  echo "make: installing chromium for the browser tests"; \
+	  $$as_root apt-get update -qq && $$as_root env DEBIAN_FRONTEND=noninteractive \
+	    apt-get install -y -qq --no-install-recommends chromium >/dev/null; \
+	fi; \
+	$(FOUND_CHROMIUM) || $(PYTHON) -m playwright install $$([ "$$as_root" = false ] || echo --with-deps) chromium || \
+	echo "make: no browser for the browser tests: apt-get install chromium, or brew install --cask chromium" >&2
+
+# What tests/conftest.py looks for as well.
+define FOUND_CHROMIUM
+$(PYTHON) tests/chromium.py >/dev/null 2>&1
+endef
