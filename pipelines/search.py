@@ -41,7 +41,7 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """*parts* are what the person wrote, as words: one per quoted string and per run of words between quoted strings."""
+    """*parts* are what the person wrote, as words: one per quoted string and per run between them."""
 
     parts: tuple[tuple[str, ...], ...]
     loose_parts: tuple[tuple[str, ...], ...]
@@ -97,7 +97,7 @@ def _finds(connection: Connection, expression: str) -> bool:
 
 
 def register(connection: Connection) -> None:
-    """Make SQL's ``escape_fts(words)`` ours, so that Datasette's ``_search=`` and exported queries agree with search()."""
+    """Make SQL's ``escape_fts(words)`` ours, for Datasette's ``_search=`` and for queries."""
     connection.create_function("escape_fts", 1, lambda words: match_expression(connection, str(words or "")))
 
 
@@ -141,7 +141,8 @@ def count(connection: Connection, words: str) -> int:
 def add(connection: Connection, documents: Sequence[Document]) -> None:
     """Index articles that aren't yet: one FTS insert for all (a trigger per row costs more than twice as much)."""
     connection.executemany(
-        "INSERT INTO search_docs (docid, article, title, text, title_f, text_f, fold_version) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        """INSERT INTO search_docs (docid, article, title, text, title_f, text_f, fold_version)
+           VALUES (?, ?, ?, ?, ?, ?, ?)""",
         [_row(*document) for document in documents],
     )
     connection.execute(

@@ -22,7 +22,7 @@ def snippet(
     marks: tuple[str, str] = ("[", "]"),
     words: int = WORDS,
 ) -> str:
-    """About *words* words of *text* from its first match of any of *phrases* (words in the form of the index), on one line.
+    """About *words* words of *text* from its first match of any of *phrases* (words as in the index), on one line.
 
     The words of *text* stand as they are; *marks* enclose each match. Without a match (it was in the title) it is the
     beginning of the text.

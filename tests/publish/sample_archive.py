@@ -88,8 +88,8 @@ SAMPLES = (
         id="p1",
         source="parks",
         title="Three factories break ground near Bac Ninh",
-        text="BEGIC - Three electronics factories broke ground on Tuesday on 42 hectares beside the Bac Ninh ring road.\n\n"
-        "The a-b line of the first one will test 1,200 boards an hour.",
+        text="BEGIC - Three electronics factories broke ground on Tuesday on 42 hectares beside the Bac Ninh ring road."
+        "\n\nThe a-b line of the first one will test 1,200 boards an hour.",
         published_at="2023-11-07T16:20+07:00",
         language="en",
         province="bac-giang",
@@ -114,7 +114,8 @@ SAMPLES = (
         id="k4",
         source="kinhbac",
         title="Chuyện cụ Bạc Ninh giữ nghề <giấy> & mực",
-        text="Cụ Bạc Ninh ở xóm Đông làm giấy dó đã sáu mươi năm.\n\n<script>alert('xin chào')</script> là câu cụ thấy trên mạng.",
+        text="Cụ Bạc Ninh ở xóm Đông làm giấy dó đã sáu mươi năm."
+        "\n\n<script>alert('xin chào')</script> là câu cụ thấy trên mạng.",
         published_at="2022-02",
         more={"state": "withdrawn", "published_precision": "month", "published_method": "image-path"},
     ),
@@ -162,9 +163,9 @@ def _article(connection: sqlite.Connection, number: int, sample: Sample) -> None
     year, month = (int(sample.published_at[:4]), sample.published_at[:7]) if sample.published_at else (None, None)
     seen = f"2024-05-12T03:{number:02}:00Z"
     insert(
-        connection, "articles", n=number, id=sample.id, source=sample.source, key=sample.id, url=url, title=sample.title,
-        text=sample.text, markdown=sample.text, published_at=sample.published_at, year=year, month=month,
-        language=sample.language, province=sample.province, word_count=len(sample.text.split()), first_seen_at=seen,
+        connection, "articles", n=number, id=sample.id, source=sample.source, key=sample.id, url=url,
+        title=sample.title, text=sample.text, markdown=sample.text,
+        published_at=sample.published_at, year=year, month=month, language=sample.language, province=sample.province, word_count=len(sample.text.split()), first_seen_at=seen,
         last_seen_at="2024-07-09T01:00:00Z", **sample.more,
     )  # fmt: skip
     insert(
@@ -183,8 +184,8 @@ def _relations(connection: sqlite.Connection) -> None:
     k1 = SAMPLES[0]
     url = "https://kinhbac.test/k1.html"
     insert(
-        connection, "captures", id=99, record_id="urn:uuid:99", kind="response", source="kinhbac", article="k1", url=url,
-        final_url=url, fetched_at="2024-05-12T09:00:00Z", status=200, sha256="2" * 64,
+        connection, "captures", id=99, record_id="urn:uuid:99", kind="response", source="kinhbac", article="k1",
+        url=url, final_url=url, fetched_at="2024-05-12T09:00:00Z", status=200, sha256="2" * 64,
         warc_file="kinhbac-20240512.warc.gz", warc_offset=99000, warc_length=900, outcome="article", run="r1",
     )  # fmt: skip
     insert(

@@ -1,0 +1,30 @@
+"""Cells of tables and rows: an article leads to its reading page."""
+
+from typing import Any
+
+from datasette.app import Datasette
+from markupsafe import Markup
+
+from pipelines.publish.plugins import hook
+
+# Columns that hold articles.id. Datasette would link them to a row by that id, but the key of the row is n.
+ARTICLE_COLUMNS = {
+    ("articles", "id"), ("articles", "translation_of"), ("articles", "reprint_of"), ("copies", "a"), ("copies", "b"),
+    ("stories", "first_article"),
+}  # fmt: skip
+LINK = Markup('<a href="{}">{}</a>')
+
+
+@hook
+def render_cell(row: Any, value: Any, column: str, table: str | None, datasette: Datasette) -> Markup | None:
+    if isinstance(value, dict):  # a foreign key with its label
+        label, value = value["label"], value["value"]
+    else:
+        label = value
+    if not isinstance(value, str) or not value:
+        return None
+    if column == "article" or (table, column) in ARTICLE_COLUMNS:
+        return LINK.format(datasette.urls.path(f"/read/{value}"), label or value)
+    if (table, column) == ("articles", "title") and "id" in list(row.keys()):
+        return LINK.format(datasette.urls.path(f"/read/{row['id']}"), value)
+    return None

@@ -1,0 +1,56 @@
+"""Markdown of an article as blocks to be shown: the little that articles use. Pure; escaping is the template's."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+_BLANK_LINES = re.compile(r"\n\s*\n")
+_HEADING = re.compile(r"#{1,6}\s+")
+_ITEM = re.compile(r"(?:[-*+]|\d+[.)])\s+")
+_RULE = re.compile(r"\|?[\s:|-]*-[\s:|-]*\|?")
+_ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|>~])")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """*kind* is ``p``, ``h``, ``ul``, ``quote`` or ``table``; *lines* its text or items; *rows* those of a table."""
+
+    kind: str
+    lines: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+
+
+def paragraphs(text: str) -> list[Block]:
+    """Plain text: every line is a paragraph."""
+    return [Block("p", (line.strip(),)) for line in text.splitlines() if line.strip()]
+
+
+def blocks(markdown: str) -> list[Block]:
+    """Blocks of *markdown*; what is no heading, list, quotation or table is paragraphs. No word is lost."""
+    found: list[Block] = []
+    for chunk in _BLANK_LINES.split(markdown):
+        lines = [line.strip() for line in chunk.splitlines() if line.strip()]
+        found.extend(_chunk(lines) if lines else ())
+    return found
+
+
+def _chunk(lines: list[str]) -> Iterator[Block]:
+    if all(line.startswith("|") for line in lines):
+        rows = tuple(_cells(line) for line in lines if not _RULE.fullmatch(line))
+        yield Block("table", rows=rows)
+    elif all(_ITEM.match(line) for line in lines):
+        yield Block("ul", _plain(_ITEM.sub("", line, count=1) for line in lines))
+    elif all(line.startswith(">") for line in lines):
+        yield Block("quote", _plain(line.lstrip("> ") for line in lines))
+    else:
+        for line in lines:
+            heading = _HEADING.match(line)
+            yield Block("h" if heading else "p", _plain([line[heading.end() :] if heading else line]))
+
+
+def _cells(line: str) -> tuple[str, ...]:
+    return _plain(cell.strip() for cell in re.split(r"(?<!\\)\|", line.strip("|")))
+
+
+def _plain(lines: Iterable[str]) -> tuple[str, ...]:
+    return tuple(_ESCAPED.sub(r"\1", line) for line in lines)

@@ -1,0 +1,166 @@
+"""What the pages show, asked of the archive on a connection of Datasette's."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pipelines.sqlite import Connection
+
+NEWEST, OTHERS = 12, 50
+
+Rows = list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticlePage:
+    """An article to be read. *shown* is the revision whose words stand on the page, *row* the article as it is now."""
+
+    row: Mapping[str, Any] = field(repr=False)
+    shown: Mapping[str, Any] = field(repr=False)
+    is_older: bool
+    revisions: Rows
+    elsewhere: Rows
+    translations: Rows
+    images: Rows
+    addresses: Rows
+    capture: Mapping[str, Any]
+
+    @property
+    def text(self) -> str:
+        return self.shown["text"] or ""
+
+
+def rows(connection: Connection, sql: str, *parameters: Any) -> Rows:
+    cursor = connection.execute(sql, parameters)
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor]
+
+
+def home(connection: Connection) -> dict[str, Any]:
+    sources = rows(
+        connection,
+        """SELECT sources.slug, sources.name, sources.homepage, sources.language, sources.status,
+                  provinces.name AS province, counted.articles, counted.newest
+           FROM sources LEFT JOIN provinces ON provinces.id = sources.province
+           LEFT JOIN (SELECT source, count(*) AS articles, max(published_at) AS newest FROM articles GROUP BY source)
+                  AS counted ON counted.source = sources.slug
+           ORDER BY counted.articles DESC NULLS LAST, sources.name""",
+    )
+    newest = rows(
+        connection,
+        """SELECT articles.id, title, summary, substr(text, 1, 240) AS opening, published_at, articles.language,
+                  articles.state, sources.name AS source_name
+           FROM articles JOIN sources ON sources.slug = articles.source
+           ORDER BY published_at DESC NULLS LAST, n DESC LIMIT ?""",
+        NEWEST,
+    )
+    return {"sources": sources, "newest": newest, "articles": sum(source["articles"] or 0 for source in sources)}
+
+
+def source_names(connection: Connection) -> dict[str, str]:
+    return dict(connection.execute("SELECT slug, name FROM sources").fetchall())
+
+
+def article(connection: Connection, id_: str, captured_at: str | None) -> ArticlePage | None:
+    """The article, as of *captured_at* if given: the version that was the latest then. None where there is none."""
+    found = rows(
+        connection,
+        """SELECT articles.*, sources.name AS source_name, sources.homepage, provinces.name AS province_name
+           FROM articles JOIN sources ON sources.slug = articles.source
+           LEFT JOIN provinces ON provinces.id = articles.province WHERE articles.id = ?""",
+        id_,
+    )
+    if not found:
+        return None
+    row, revisions = found[0], _revisions(connection, id_)
+    as_of = [revision for revision in revisions if captured_at is None or revision["captured_at"] <= captured_at]
+    if captured_at and not as_of:
+        return None
+    is_older = bool(as_of) and as_of[0] is not revisions[0]
+    shown = _revision(connection, id_, as_of[0]["number"]) if is_older else row
+    return ArticlePage(
+        row=row,
+        shown=shown,
+        is_older=is_older,
+        revisions=revisions,
+        elsewhere=_elsewhere(connection, id_, row["story"]),
+        translations=_translations(connection, id_, row["translation_of"]),
+        images=rows(connection, "SELECT * FROM images WHERE article = ? ORDER BY position", id_),
+        addresses=rows(connection, "SELECT url FROM addresses WHERE article = ? AND url != ?", id_, row["url"]),
+        capture=_capture(connection, as_of[0]["capture"]) if as_of else {},
+    )
+
+
+def _revisions(connection: Connection, id_: str) -> Rows:
+    """Newest first, each with its changes from the one before."""
+    revisions = rows(
+        connection,
+        "SELECT number, captured_at, title, capture FROM revisions WHERE article = ? ORDER BY number DESC",
+        id_,
+    )
+    changes = rows(connection, "SELECT * FROM changes WHERE article = ? ORDER BY new_number, field", id_)
+    for revision in revisions:
+        revision["changes"] = [change for change in changes if change["new_number"] == revision["number"]]
+    return revisions
+
+
+def _revision(connection: Connection, id_: str, number: int) -> dict[str, Any]:
+    columns = "number, captured_at, url, title, summary, text, byline, credit, published_at"
+    return rows(connection, f"SELECT {columns} FROM revisions WHERE article = ? AND number = ?", id_, number)[0]
+
+
+def _elsewhere(connection: Connection, id_: str, story: str | None) -> Rows:
+    """Articles of the same story, and those that are copies or excerpts without being of it; the oldest first."""
+    return rows(
+        connection,
+        """WITH others (id) AS (SELECT id FROM articles WHERE story = ?2 AND story IS NOT NULL
+                                UNION SELECT b FROM copies WHERE a = ?1 UNION SELECT a FROM copies WHERE b = ?1)
+           SELECT articles.id, articles.title, articles.published_at, articles.relation, articles.language,
+                  sources.name AS source_name, coalesce(c1.kind, c2.kind) AS kind,
+                  coalesce(c1.containment, c2.containment) AS containment
+           FROM others JOIN articles ON articles.id = others.id JOIN sources ON sources.slug = articles.source
+           LEFT JOIN copies AS c1 ON c1.a = ?1 AND c1.b = others.id
+           LEFT JOIN copies AS c2 ON c2.b = ?1 AND c2.a = others.id
+           WHERE others.id != ?1 ORDER BY articles.published_at NULLS LAST, articles.n LIMIT ?3""",
+        id_,
+        story,
+        OTHERS,
+    )
+
+
+def _translations(connection: Connection, id_: str, translation_of: str | None) -> Rows:
+    return rows(
+        connection,
+        "SELECT id, title, language FROM articles WHERE id = ?2 OR translation_of = ?1 ORDER BY n",
+        id_,
+        translation_of,
+    )
+
+
+def _capture(connection: Connection, number: int) -> dict[str, Any]:
+    found = rows(connection, "SELECT * FROM captures WHERE id = ?", number)
+    return found[0] if found else {}
+
+
+# What hangs on an article, and the column that names it.
+PARTS = (
+    ("revisions", "article"), ("changes", "article"), ("captures", "article"), ("observations", "article"),
+    ("addresses", "article"), ("images", "article"), ("renditions", "article"), ("copies", "a"), ("copies", "b"),
+    ("article_places", "article"),
+)  # fmt: skip
+
+
+def parts(connection: Connection, number: str) -> tuple[str | None, Rows]:
+    """The id of article *number*, and which tables hold how many rows of it."""
+    found = connection.execute("SELECT id FROM articles WHERE n = ?", (number,)).fetchone()
+    if not found:
+        return None, []
+    counts = (
+        (
+            table,
+            column,
+            connection.execute(f"SELECT count(*) FROM {table} WHERE {column} = ?", (found[0],)).fetchone()[0],
+        )
+        for table, column in PARTS
+    )
+    return found[0], [{"table": table, "column": column, "rows": count} for table, column, count in counts if count]
