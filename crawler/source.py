@@ -43,7 +43,7 @@ class Source:
     *article* matches the address of an article (``re.search``); its group ``id``, if there is one, is the native id.
     None means: any address of the source's hosts that is no listing. *edition* tells language editions apart.
     Match addresses through crawler.identity: it searches path and query, in the form that identity keys have.
-    *key_host* names the source in identity keys; pinned to the former host when the homepage moves, ids outlive the move.
+    *key_host* names the source in identity keys: pinned to the former host when the homepage moves, ids outlive that.
     """
 
     slug: str

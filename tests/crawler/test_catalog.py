@@ -57,6 +57,11 @@ def test_a_family_gives_what_the_file_does_not_say() -> None:
     assert source.selectors.summary == "div.article__sapo"
 
 
+def test_a_source_elsewhere_has_its_own_clock() -> None:
+    source = parse(MINIMAL + 'timezone = "Asia/Bangkok"\nday_first = false')
+    assert (source.timezone, source.day_first) == ("Asia/Bangkok", False)
+
+
 def test_case_is_ignored_in_patterns_where_the_server_ignores_it() -> None:
     source = parse(MINIMAL + "article = 'TongQuat\\.aspx'\nignore_case = true")
     assert identity.is_article("https://baox.vn/Lists/TONGQUAT.aspx", source)

@@ -145,9 +145,17 @@ def test_what_cannot_be_edited_is_left_alone(tmp_path: Path) -> None:
     assert path.read_text() == before
 
 
-def test_text_that_only_looks_like_a_list() -> None:
-    text = 'note = """\nenabled = []\n"""\nenabled = ["a"]\n'
-    with pytest.raises(ValueError, match="cannot be edited"):
+@pytest.mark.parametrize(
+    "text",
+    [
+        'note = """\nenabled = []\n"""\nenabled = ["a"]\n',
+        'note = """\n[enabled]\n"""\n',
+        'note = """\n[enabled]\n"""\nenabled = ["a"]\n',
+        "enabled = [1]\n",
+    ],
+)
+def test_text_that_only_looks_like_a_list_or_a_table(text: str) -> None:
+    with pytest.raises(ValueError):
         toml_lists.move(text, ["x"], to="enabled", lists=LISTS)
 
 
