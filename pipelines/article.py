@@ -110,12 +110,16 @@ class Reading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
-    """A cleaned reading: what goes into the record. *rules* names the version of the site's rules that cleaned it."""
+    """A cleaned reading: what goes into the record. *rules* names the version of the site's rules that cleaned it.
+
+    *reading* is as it was read; *metadata* is its metadata with what the ends of the text said (byline, dateline).
+    """
 
     source: str
     key: str
     url: str
     reading: Reading
+    metadata: Metadata
     rules: str
     text: str = field(repr=False)
     markdown: str = field(repr=False)

@@ -70,7 +70,7 @@ TABLES = (
         source TEXT NOT NULL REFERENCES sources(slug), article TEXT REFERENCES articles(id) DEFERRABLE INITIALLY DEFERRED,
         key TEXT, url TEXT NOT NULL, final_url TEXT NOT NULL, fetched_at TEXT NOT NULL, status INTEGER, sha256 TEXT,
         warc_file TEXT NOT NULL REFERENCES warc_files(name), warc_offset INTEGER NOT NULL, warc_length INTEGER NOT NULL,
-        tls_verified INTEGER, outcome TEXT NOT NULL, run TEXT
+        tls_verified INTEGER, outcome TEXT NOT NULL, detail TEXT, run TEXT, words TEXT
     ) STRICT""",
     """CREATE TABLE addresses (
         url TEXT NOT NULL, key TEXT NOT NULL, article TEXT NOT NULL REFERENCES articles(id),
@@ -104,8 +104,12 @@ TABLES = (
     ) STRICT""",
     """CREATE TABLE boilerplate (
         source TEXT NOT NULL REFERENCES sources(slug), text TEXT NOT NULL, articles INTEGER NOT NULL,
-        decision TEXT NOT NULL, reason TEXT, rules TEXT, PRIMARY KEY (source, text)
+        decision TEXT NOT NULL, reason TEXT, rules TEXT, key INTEGER NOT NULL, PRIMARY KEY (source, key)
     ) STRICT""",
+    """CREATE TABLE site_blocks (
+        source TEXT NOT NULL, article TEXT NOT NULL, key INTEGER NOT NULL, removable INTEGER NOT NULL, telling INTEGER NOT NULL,
+        PRIMARY KEY (source, article, key)
+    ) STRICT, WITHOUT ROWID""",
     """CREATE TABLE article_places (
         article TEXT NOT NULL REFERENCES articles(id), place TEXT NOT NULL REFERENCES provinces(id), method TEXT,
         PRIMARY KEY (article, place)

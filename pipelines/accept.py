@@ -1,0 +1,68 @@
+"""Is a page an article? Decided on the evidence of the page alone, so that the order of pages never matters."""
+
+import re
+
+from lxml.html import HtmlElement
+
+from crawler.capture import Capture, Kind
+from pipelines.article import Outcome, Reading
+from pipelines.vietnamese import fold
+
+# The D1N cookie stub of Viettel's Cloudrity is about 177 bytes, with HTTP 200; its like are little longer.
+CHALLENGE_BYTES = 600
+_CHALLENGE = re.compile(rb"document\.cookie\s*=\s*[\"']D1N=|_cf_chl_opt|cf-browser-verification|Viettel WAF", re.I)
+# In folded letters. A real article may speak of pages not found, but not in its title or first line, and not so briefly.
+_NOT_FOUND = re.compile(
+    r"khong tim thay|trang .{0,20}khong ton tai|bai viet .{0,20}khong ton tai|da bi xoa|page not found|not be found|\b404\b|no longer available"
+)
+NOT_FOUND_WORDS = 80
+# "Kính mời" notices of a dozen words are real; what is shorter and undated is a stub.
+FEW_WORDS = 12
+_SHELL = re.compile(r"enable javascript|bat javascript|javascript is required", re.I)
+_SHELL_ROOTS = "//body//*[@id='root' or @id='app' or @id='__next' or @id='__nuxt']"
+_HTML = ("text/html", "application/xhtml+xml", "text/plain", "application/xml")
+
+
+def refuse_answer(capture: Capture) -> str | None:
+    """The outcome of an answer that needs no reading (errors, redirects, feeds, challenges); None: read the page."""
+    if capture.status is None:
+        return f"{Outcome.FAILED}:{(capture.error or 'no-answer').split()[0]}"
+    if is_challenge(capture.body):
+        return Outcome.CHALLENGE
+    if capture.status == 304:
+        return Outcome.NOT_MODIFIED
+    if capture.kind is Kind.ROBOTS:
+        return Outcome.ROBOTS
+    if 300 <= capture.status < 400:
+        return Outcome.REDIRECT
+    if capture.status in (404, 410):
+        return Outcome.MISSING
+    if not 200 <= capture.status < 300:
+        return f"{Outcome.FAILED}:http-{capture.status}"
+    if capture.kind is Kind.FEED:
+        return Outcome.FEED
+    if capture.kind is Kind.LISTING:
+        return Outcome.LISTING
+    if capture.error:
+        return f"{Outcome.FAILED}:{capture.error.split()[0]}"
+    media = (capture.header("content-type") or "text/html").partition(";")[0].strip().lower()
+    return None if media in _HTML else f"{Outcome.REJECTED}:not-html"
+
+
+def is_challenge(body: bytes) -> bool:
+    return len(body) < CHALLENGE_BYTES and _CHALLENGE.search(body) is not None
+
+
+def refuse_page(reading: Reading, tree: HtmlElement) -> str | None:
+    """The code of a page that is no article, None for one that is. Judged before the site's rules are applied."""
+    words = sum(len(block.text.split()) for block in reading.blocks)
+    head = " ".join(filter(None, (reading.metadata.title, *(block.text for block in reading.blocks[:2]))))
+    if words < NOT_FOUND_WORDS and _NOT_FOUND.search(fold(head).lower()):
+        return "soft-404"
+    if words < FEW_WORDS and (tree.xpath(_SHELL_ROOTS) or _SHELL.search(fold(tree.text_content()[:2000]))):
+        return "javascript-shell"
+    if not words:
+        return "no-text"
+    if words < FEW_WORDS and reading.published.at is None:
+        return "too-short"
+    return None

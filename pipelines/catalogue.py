@@ -1,0 +1,40 @@
+"""Sources by slug, for the record side: those of the catalogue, and those that only captures still know."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Self
+from urllib.parse import urlsplit
+
+from crawler import catalog
+from crawler.errors import ConfigError
+from crawler.source import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """*errors* are the source files that could not be read, by slug."""
+
+    sources: Mapping[str, Source]
+    errors: Mapping[str, ConfigError] = field(default_factory=dict)
+
+    @classmethod
+    def beside(cls, archive: Path) -> Self:
+        """The shipped sources and the operator's own in ``sources/`` beside the archive."""
+        loaded = catalog.load(archive.resolve().parent / "sources")
+        return cls(loaded.sources, loaded.errors)
+
+    def source(self, slug: str, url: str) -> Source:
+        """The source *slug*; where no file describes it (an import, a retired file), one made from the address."""
+        if slug in self.sources:
+            return self.sources[slug]
+        return replace(self.unknown(url), slug=slug)
+
+    @staticmethod
+    def unknown(url: str) -> Source:
+        """A source made from an address alone: the same for a host at any time."""
+        return catalog.source_for_host(urlsplit(url).hostname or "unknown")
+
+    def for_url(self, url: str) -> Source | None:
+        """The source whose hosts *url* is on."""
+        return catalog.source_for_url(url, self.sources.values())

@@ -1,0 +1,67 @@
+"""The chain: extract → clean → accept → fingerprint, from a capture's bytes to what the one writer compares and keeps.
+
+Pure: it runs in worker processes and touches no archive. The crawl, ``import``, ``extract`` and ``reextract`` share it.
+"""
+
+from dataclasses import dataclass, field
+
+from crawler.capture import Capture
+from crawler.identity import key as identity_key
+from crawler.source import Source
+from pipelines import dates, metadata
+from pipelines.accept import refuse_answer, refuse_page
+from pipelines.article import Article, Fingerprint, Outcome, Page, Reading
+from pipelines.boilerplate import NO_RULES, Rules
+from pipelines.clean import clean
+from pipelines.errors import Unreadable
+from pipelines.extract import extract, parse
+from pipelines.fingerprint import fingerprint
+from pipelines.language import language_of, machine_translated
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """How a capture ended. *article* and *fingerprint* are there where *outcome* is ``article`` (the writer may still find
+    it ``unchanged``); *outcome* is complete with its code.
+    """
+
+    outcome: str
+    key: str
+    article: Article | None = field(default=None, repr=False)
+    fingerprint: Fingerprint | None = field(default=None, repr=False)
+
+
+def run_chain(capture: Capture, source: Source, rules: Rules = NO_RULES) -> Result:
+    key = identity_key(capture.final_url, source)
+    if outcome := refuse_answer(capture):
+        return Result(outcome=outcome, key=key)
+    try:
+        reading = read(capture, source)
+    except Unreadable as refusal:
+        return Result(outcome=f"{Outcome.REJECTED}:{refusal.code}", key=key)
+    article = clean(reading, rules, source=source.slug, key=key, url=capture.final_url)
+    return Result(outcome=Outcome.ARTICLE, key=key, article=article, fingerprint=fingerprint(article.text))
+
+
+def read(capture: Capture, source: Source) -> Reading:
+    """The page as the extractor reads it. Raises Unreadable where it is no article."""
+    tree = parse(capture.body, capture.header("content-type"))
+    page = Page(url=capture.final_url, fetched_at=capture.fetched_at, source=source, tree=tree, link=capture.link)
+    extractor, blocks = extract(tree, capture.final_url)
+    text = "\n".join(block.text for block in blocks)
+    reading = Reading(
+        extractor=extractor,
+        metadata=metadata.read(page),
+        published=dates.find_published(page),
+        language=language_of(text),
+        machine_translated=machine_translated(capture.final_url, text),
+        blocks=blocks,
+    )
+    if code := refuse_page(reading, tree):
+        raise Unreadable(code)
+    return reading
+
+
+def warm_up() -> None:
+    """Load what the first page would otherwise wait for: language models, trafilatura's and lxml's tables."""
+    language_of("Uỷ ban nhân dân tỉnh họp phiên thường kỳ. The provincial committee met today.")

@@ -1,0 +1,246 @@
+"""The ingest process: follows the WARC log, sends pages through the chain, and keeps what comes of them. The one writer.
+
+Exchanges are kept in the log's order, each batch in one transaction with the offset that it reaches: after a crash, reading
+goes on behind the last batch, and a record id that is there already is passed over. So each capture is kept once.
+"""
+
+import logging
+from collections import Counter, deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from crawler.capture import Capture
+from crawler.exchanges import Stored, capture_of, exchanges
+from crawler.identity import key as identity_key
+from crawler.source import Source
+from crawler.warcfile import locate
+from crawler.warcread import Damage
+from pipelines import search, store
+from pipelines.archive import Archive, utc_now
+from pipelines.article import Outcome
+from pipelines.boilerplate import Rules
+from pipelines.catalogue import Catalogue
+from pipelines.chain import Result, run_chain, warm_up
+from pipelines.keep import Kept, keep
+from pipelines.siterules import catch_up, relearn, rules_of
+from pipelines.store import Place
+from pipelines.workers import Failure, Workers
+
+log = logging.getLogger(__name__)
+
+# Exchanges read ahead of the oldest that is not kept yet: enough to keep the workers busy past a slow page, and at
+# 130 KB a page no more than 8 MB.
+WINDOW = 64
+# Captures in one transaction: at 30 ms of fsync a batch, fewer would make the disk the limit.
+BATCH = 50
+
+
+@dataclass(slots=True)
+class Entry:
+    """An exchange on its way through. *result* is None while a worker has it."""
+
+    file: str
+    end: int
+    capture: Capture | None = None
+    source: Source | None = None
+    place: Place | None = None
+    result: Result | None = None
+
+
+@dataclass(slots=True)
+class Tally:
+    """What came of a run's captures so far, for one source or for all."""
+
+    captures: int = 0
+    added: int = 0
+    revised: int = 0
+    reprints: int = 0
+    gone: int = 0
+    outcomes: Counter[str] = field(default_factory=Counter)
+
+    def count(self, kept: Kept) -> None:
+        self.captures += 1
+        self.added += kept.added
+        self.revised += kept.revised
+        self.reprints += kept.reprint
+        self.gone += kept.gone
+        self.outcomes[kept.outcome] += 1
+
+
+class Ingest:
+    """Use as a context manager: workers start with it and end with it. *on_kept* hears of each capture once it is durable.
+
+    *damage* collects what of the WARC files could not be read. ``by_source`` has a Tally per source.
+    """
+
+    def __init__(
+        self,
+        archive: Archive,
+        catalogue: Catalogue,
+        *,
+        workers: int | None = None,
+        on_kept: Callable[[Kept], None] = lambda kept: None,
+    ) -> None:
+        self.archive, self.catalogue = archive, catalogue
+        self.total, self.by_source = Tally(), {}  # type: Tally, dict[str, Tally]
+        self.damage: list[tuple[str, Damage]] = []
+        self._on_kept = on_kept
+        self._entries: deque[Entry] = deque()
+        self._tickets: dict[int, Entry] = {}
+        self._rules: dict[str, Rules] = {}
+        self._touched: set[str] = set()
+        self._count = workers
+        self._workers: Workers | None = None
+
+    def __enter__(self) -> "Ingest":
+        catch_up(self.archive, self.catalogue)
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        if self._workers:
+            self._workers.close()
+
+    def follow(self, name: str, until: int | None = None) -> None:
+        """Take in file *name* from where it was read to, up to offset *until* (default: its end)."""
+        start = self._read_to(name)
+        path = locate(self.archive.warc_folder, name)
+        for found in exchanges(path, start, until, ours=True):
+            if isinstance(found, Damage):
+                self._note_damage(name, found)
+            else:
+                self._take(name, found)
+            while len(self._entries) >= WINDOW:
+                self._pump(1.0)
+        self._pump(0.0)
+
+    def finish(self) -> int:
+        """Keep all that was taken in, then learn the rules of the sites it came from. Articles cleaned again."""
+        while self._entries:
+            self._pump(1.0)
+        touched, self._touched = self._touched, set()
+        self._rules.clear()
+        return relearn(self.archive, touched, self.catalogue)
+
+    def pump(self, timeout: float = 0.0) -> None:
+        """Keep what has finished; wait up to *timeout* seconds for it."""
+        if self._entries:
+            self._pump(timeout)
+
+    @property
+    def busy(self) -> bool:
+        """Whether pages are with the workers."""
+        return bool(self._tickets)
+
+    def reset(self) -> None:
+        """Count anew: what was recovered belongs to the run before."""
+        self.total, self.by_source = Tally(), {}
+
+    def _read_to(self, name: str) -> int:
+        waiting = [entry.end for entry in self._entries if entry.file == name]
+        if waiting:
+            return waiting[-1]
+        row = self.archive.connection.execute("SELECT read_to FROM warc_files WHERE name = ?", (name,)).fetchone()
+        return 0 if row is None else int(row[0])
+
+    def _take(self, name: str, stored: Stored) -> None:
+        entry = Entry(file=name, end=stored.end)
+        self._entries.append(entry)
+        anchor = stored.anchor
+        if self._is_known(anchor.id):
+            return
+        try:
+            capture = capture_of(stored)
+        except ValueError as error:
+            self._note_damage(name, Damage(offset=stored.offset, message=str(error), resumed=stored.end))
+            return
+        entry.capture = capture
+        entry.place = Place(file=name, offset=anchor.offset, length=anchor.length)
+        entry.source = self.catalogue.source(capture.source, capture.final_url)
+        self._tickets[self._pool().submit(capture, entry.source, self._rules_of(capture.source))] = entry
+
+    def _pool(self) -> Workers:
+        if self._workers is None:  # nothing to read, no processes
+            self._workers = Workers(run_chain, warm=warm_up, count=self._count)
+        return self._workers
+
+    def _is_known(self, record_id: str) -> bool:
+        sql = "SELECT 1 FROM captures WHERE record_id = ?"
+        return self.archive.connection.execute(sql, (record_id,)).fetchone() is not None
+
+    def _rules_of(self, source: str) -> Rules:
+        if source not in self._rules:
+            self._rules[source] = rules_of(self.archive.connection, source)
+        return self._rules[source]
+
+    def _pump(self, timeout: float) -> None:
+        if self._tickets and self._workers:
+            for ticket, answer in self._workers.collect(timeout):
+                entry = self._tickets.pop(ticket)
+                entry.result = self._result(entry, answer)
+        while batch := list(self._done()):
+            self._commit(batch)
+
+    @staticmethod
+    def _result(entry: Entry, answer: Any) -> Result:
+        if isinstance(answer, Result):
+            return answer
+        assert isinstance(answer, Failure) and entry.capture is not None
+        log.warning("%s: %s %s", entry.capture.final_url, answer.code, answer.detail)
+        assert entry.source is not None
+        return Result(outcome=f"{Outcome.FAILED}:{answer.code}", key=identity_key(entry.capture.final_url, entry.source))
+
+    def _done(self) -> Iterator[Entry]:
+        """Up to a batch of the oldest entries that are finished, in the log's order."""
+        for _ in range(min(BATCH, len(self._entries))):
+            entry = self._entries[0]
+            if entry.capture is not None and entry.result is None:
+                return
+            yield self._entries.popleft()
+
+    def _commit(self, batch: list[Entry]) -> None:
+        kept: list[Kept] = []
+        with self.archive.transaction() as connection:
+            for entry in batch:
+                self._ensure(entry)
+                if entry.capture and entry.source and entry.place and entry.result:
+                    found = keep(connection, entry.source, entry.capture, entry.place, entry.result)
+                    kept += [found] if found else []
+            # Of an article that came twice in a batch, the last words are those that it shows.
+            documents = {item.document[0]: item.document for item in kept if item.document}
+            search.replace(connection, list(documents.values()))
+            for name, end in {entry.file: entry.end for entry in batch}.items():
+                connection.execute("UPDATE warc_files SET read_to = ? WHERE name = ?", (end, name))
+        for item in kept:
+            self._count_kept(item)
+
+    def _ensure(self, entry: Entry) -> None:
+        connection = self.archive.connection
+        connection.execute("INSERT OR IGNORE INTO warc_files (name, location) VALUES (?, ?)", (entry.file, "local"))
+        if entry.source:
+            sql = "SELECT 1 FROM sources WHERE slug = ?"
+            if connection.execute(sql, (entry.source.slug,)).fetchone() is None:
+                status = "imported" if entry.source.kind == "import" else "unverified"
+                store.ensure_source(connection, entry.source, status)
+
+    def _count_kept(self, kept: Kept) -> None:
+        self.total.count(kept)
+        self.by_source.setdefault(kept.source, Tally()).count(kept)
+        if kept.document:
+            self._touched.add(kept.source)
+        self._on_kept(kept)
+
+    def _note_damage(self, name: str, damage: Damage) -> None:
+        self.damage.append((name, damage))
+        log.error("%s: damage at offset %d: %s", name, damage.offset, damage.message)
+        with self.archive.transaction():
+            detail = f"offset {damage.offset}: {damage.message}"
+            self.archive.event("damage", object_kind="warc_file", object=name, outcome="left out", detail=detail)
+
+
+def seal(archive: Archive, name: str, size: int, sha256: str) -> None:
+    """Note that a WARC file was closed, with its fixity."""
+    with archive.transaction() as connection:
+        connection.execute("INSERT OR IGNORE INTO warc_files (name, location) VALUES (?, 'local')", (name,))
+        sql = "UPDATE warc_files SET bytes = ?, sha256 = ?, closed_at = ? WHERE name = ?"
+        connection.execute(sql, (size, sha256, utc_now(), name))

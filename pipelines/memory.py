@@ -1,0 +1,36 @@
+"""What the archive answers the network side (crawler.memory.Memory), from a read-only connection."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from crawler.memory import Revisit
+from pipelines.archive import open_readonly, stamp
+
+# What failed, or was withheld by a bot challenge, is asked for again; any other outcome of a page is lasting.
+_LASTING = "outcome NOT LIKE 'failed:%' AND outcome NOT IN ('challenge', 'redirect')"
+
+
+class ArchiveMemory:
+    """*ahead*: whatever is due within this time of now counts as due (the demo's year passes in a second)."""
+
+    def __init__(self, path: Path, ahead: timedelta = timedelta(0)) -> None:
+        self._connection = open_readonly(path)
+        self._ahead = ahead
+
+    def known(self, source: str, key: str) -> bool:
+        sql = f"SELECT 1 FROM captures WHERE source = ? AND key = ? AND kind = 'page' AND {_LASTING} LIMIT 1"
+        return self._connection.execute(sql, (source, key)).fetchone() is not None
+
+    def due(self, source: str, now: datetime, limit: int) -> Sequence[Revisit]:
+        sql = (
+            "SELECT a.url, EXISTS (SELECT 1 FROM observations o WHERE o.article = a.id AND o.state = 'missing'"
+            " AND o.at > a.last_seen_at) AS missing FROM articles a"
+            " WHERE a.source = ? AND a.next_visit_at <= ? AND a.state <> 'withdrawn'"
+            " ORDER BY missing DESC, a.next_visit_at LIMIT ?"
+        )
+        rows = self._connection.execute(sql, (source, stamp(now + self._ahead), limit))
+        return tuple(Revisit(url=url, missing=bool(missing)) for url, missing in rows)
+
+    def close(self) -> None:
+        self._connection.close()

@@ -1,0 +1,132 @@
+"""Every kept capture read again with today's extractor and rules: texts are replaced in place, the former ones kept."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from crawler.capture import Capture
+from crawler.exchanges import Stored, capture_of, exchanges
+from crawler.warcfile import locate
+from pipelines import store
+from pipelines.archive import Archive, utc_now
+from pipelines.article import Article
+from pipelines.catalogue import Catalogue
+from pipelines.chain import Result, run_chain, warm_up
+from pipelines.keep import remember_blocks
+from pipelines.readings import pack
+from pipelines.siterules import catch_up, reclean, relearn, rules_of
+from pipelines.workers import Workers
+
+AHEAD = 32
+SAMPLE = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One revision, and where the capture that it was read from lies."""
+
+    article: str
+    n: int
+    number: int
+    sha256: str
+    source: str
+    url: str
+    file: str
+    offset: int
+
+
+@dataclass(slots=True)
+class Differences:
+    """*changed* revisions read differently now; *failed* are no articles any more and stay as they were. *sample*: a few."""
+
+    read: int = 0
+    changed: int = 0
+    failed: int = 0
+    sample: list[tuple[str, int, int]] = field(default_factory=list)
+
+    def note(self, url: str, old: str, new: str) -> None:
+        self.changed += 1
+        if len(self.sample) < SAMPLE:
+            self.sample.append((url, len(old.split()), len(new.split())))
+
+
+def reextract(
+    archive: Archive, slugs: Sequence[str], *, dry_run: bool, progress: Callable[[int, int], None] = lambda done, total: None
+) -> Differences:
+    """Read the captures of *slugs* (default: all) again. With *dry_run* nothing is written."""
+    catalogue, found = Catalogue.beside(archive.path), Differences()
+    catch_up(archive, catalogue)
+    jobs = _jobs(archive, slugs)
+    workers = Workers(run_chain, warm=warm_up)
+    try:
+        for job, result in _answers(archive, catalogue, workers, jobs):
+            found.read += 1
+            _compare(archive, catalogue, job, result, found, dry_run)
+            progress(found.read, len(jobs))
+    finally:
+        workers.close()
+    if not dry_run:
+        relearn(archive, {job.source for job in jobs}, catalogue)
+    return found
+
+
+def _jobs(archive: Archive, slugs: Sequence[str]) -> list[Job]:
+    marks = f" AND a.source IN ({', '.join('?' * len(slugs))})" if slugs else ""
+    sql = (
+        "SELECT a.id, a.n, r.number, r.sha256, a.source, r.url, c.warc_file, c.warc_offset FROM revisions r"
+        " JOIN articles a ON a.id = r.article JOIN captures c ON c.id = r.capture"
+        f" WHERE a.state <> 'withdrawn'{marks} ORDER BY c.warc_file, c.warc_offset"
+    )
+    return [Job(*row) for row in archive.connection.execute(sql, tuple(slugs))]
+
+
+def _answers(archive: Archive, catalogue: Catalogue, workers: Workers, jobs: Sequence[Job]) -> Iterator[tuple[Job, Result | None]]:
+    asked: dict[int, Job] = {}
+    for job in jobs:
+        stored = read_at(locate(archive.warc_folder, job.file), job.offset)
+        if stored is None:
+            yield job, None
+            continue
+        rules = rules_of(archive.connection, job.source)
+        asked[workers.submit(stored, catalogue.source(job.source, job.url), rules)] = job
+        while len(asked) >= AHEAD:
+            yield from ((asked.pop(t), answer if isinstance(answer, Result) else None) for t, answer in workers.collect(1.0))
+    while asked:
+        yield from ((asked.pop(t), answer if isinstance(answer, Result) else None) for t, answer in workers.collect(1.0))
+
+
+def read_at(path: Path, offset: int) -> Capture | None:
+    """The capture whose answer lies at *offset*; None where the bytes are no longer readable."""
+    for found in exchanges(path, offset, ours=True):
+        return capture_of(found) if isinstance(found, Stored) else None
+    return None
+
+
+def _compare(
+    archive: Archive, catalogue: Catalogue, job: Job, result: Result | None, found: Differences, dry_run: bool
+) -> None:
+    sql = "SELECT text, extractor, rules, reading FROM revisions WHERE article = ? AND number = ? AND sha256 = ?"
+    row = archive.connection.execute(sql, (job.article, job.number, job.sha256)).fetchone()
+    if result is None or result.article is None or row is None:
+        found.failed += 1
+        return
+    article = result.article
+    if pack(article.reading) == row[3]:
+        return
+    if article.sha256 != job.sha256:
+        found.note(job.url, row[0] or "", article.text)
+    if not dry_run:
+        _replace(archive, catalogue, job, article, row)
+
+
+def _replace(archive: Archive, catalogue: Catalogue, job: Job, article: Article, old: tuple[str, str, str, bytes]) -> None:
+    """The new reading in the old one's place; the article is then cleaned from it like any other."""
+    with archive.transaction() as connection:
+        rendition = {"article": job.article, "number": job.number, "extractor": old[1] or "", "rules": old[2] or ""}
+        rendition |= {"text": old[0], "sha256": job.sha256, "at": utc_now()}
+        store.insert(connection, "renditions", rendition, verb="INSERT OR REPLACE")
+        connection.execute(
+            "UPDATE revisions SET reading = ? WHERE article = ? AND number = ?", (pack(article.reading), job.article, job.number)
+        )
+        remember_blocks(connection, job.source, job.article, article)
+        reclean(connection, catalogue, job.article, job.n, rules_of(connection, job.source))

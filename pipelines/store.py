@@ -1,0 +1,237 @@
+"""Rows in: captures, articles and their versions. Every function works inside the caller's transaction."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from urllib.parse import urlsplit
+
+from crawler.capture import Capture
+from crawler.identity import article_id
+from crawler.provinces import as_of
+from crawler.source import Source
+from pipelines.archive import stamp
+from pipelines.article import Article
+from pipelines.changes import FIELDS, changes
+from pipelines.compare import Sighting, Version, versions
+from pipelines.readings import pack
+from pipelines.sqlite import Connection
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Where an exchange's answer lies: a file of the WARC folder, and bytes."""
+
+    file: str
+    offset: int
+    length: int
+
+
+def insert(connection: Connection, table: str, row: Mapping[str, Any], *, verb: str = "INSERT") -> int:
+    columns, marks = ", ".join(row), ", ".join("?" * len(row))
+    cursor = connection.execute(f"{verb} INTO {table} ({columns}) VALUES ({marks})", tuple(row.values()))
+    return int(cursor.lastrowid or 0)
+
+
+def ensure_source(connection: Connection, source: Source, status: str = "unverified") -> None:
+    """The source's row, as its file describes it today; live state (status, started) stays."""
+    row = {
+        "slug": source.slug,
+        "name": source.name,
+        "province": source.province,
+        "language": source.language,
+        "homepage": source.homepage,
+        "kind": source.kind,
+        "collection": source.collection,
+        "reason": source.reason,
+        "rights": source.rights,
+    }
+    updates = ", ".join(f"{name} = excluded.{name}" for name in row if name != "slug")
+    columns, marks = ", ".join((*row, "status")), ", ".join("?" * (len(row) + 1))
+    sql = f"INSERT INTO sources ({columns}) VALUES ({marks}) ON CONFLICT (slug) DO UPDATE SET {updates}"
+    connection.execute(sql, (*row.values(), status))
+
+
+def add_capture(connection: Connection, capture: Capture, place: Place, **more: Any) -> int | None:
+    """The capture's row id; None where its record was kept before."""
+    row = {
+        "record_id": capture.record_id,
+        "kind": capture.kind,
+        "source": capture.source,
+        "url": capture.url,
+        "final_url": capture.final_url,
+        "fetched_at": stamp(capture.fetched_at),
+        "status": capture.status,
+        "sha256": hashlib.sha256(capture.body).hexdigest() if capture.body else None,
+        "warc_file": place.file,
+        "warc_offset": place.offset,
+        "warc_length": place.length,
+        "tls_verified": None if capture.tls_verified is None else int(capture.tls_verified),
+        "run": capture.run,
+        **more,
+    }
+    if connection.execute("SELECT 1 FROM captures WHERE record_id = ?", (capture.record_id,)).fetchone():
+        return None
+    return insert(connection, "captures", row)
+
+
+def find_article(connection: Connection, source: str, key: str) -> tuple[str, int] | None:
+    """(id, n) of the article with this identity key."""
+    row = connection.execute("SELECT id, n FROM articles WHERE source = ? AND key = ?", (source, key)).fetchone()
+    return None if row is None else (row[0], row[1])
+
+
+def add_article(connection: Connection, source: Source, capture: Capture, article: Article) -> tuple[str, int]:
+    """A new article's row, its text still to come with its first version. (id, n)."""
+    moment = stamp(capture.fetched_at)
+    row = {
+        "id": mint_id(connection, source.slug, article.key),
+        "source": source.slug,
+        "key": article.key,
+        "url": article.url,
+        "first_seen_at": moment,
+        "last_seen_at": moment,
+        **columns_of(source, article),
+    }
+    n = insert(connection, "articles", row)
+    return row["id"], n
+
+
+def mint_id(connection: Connection, source: str, key: str) -> str:
+    """The id that the identity key has always and everywhere; in the one case in 2^50 of a collision the next one."""
+    candidate, suffix = article_id(source, key), 0
+    while connection.execute("SELECT 1 FROM articles WHERE id = ?", (candidate,)).fetchone():
+        suffix += 1
+        candidate = article_id(source, f"{key}#{suffix}")
+    return candidate
+
+
+def columns_of(source: Source, article: Article) -> dict[str, Any]:
+    """What an article's row says of its newest version."""
+    reading, metadata, published = article.reading, article.metadata, article.reading.published
+    day = published.at
+    return {
+        "title": metadata.title,
+        "summary": metadata.summary,
+        "text": article.text,
+        "markdown": article.markdown,
+        "byline": metadata.byline,
+        "byline_role": metadata.byline_role,
+        "agency": metadata.agency,
+        "credit": metadata.credit,
+        "dateline": metadata.dateline,
+        "published_at": day,
+        "published_raw": published.raw,
+        "published_precision": published.precision,
+        "published_method": published.method,
+        "date_conflict": int(published.conflict),
+        "updated_at": published.updated_at,
+        "year": int(day[:4]) if day else None,
+        "month": day[:7] if day and len(day) >= 7 else None,
+        "section": metadata.section,
+        "keywords": "; ".join(metadata.keywords) or None,
+        "language": reading.language,
+        "machine_translated": int(reading.machine_translated),
+        "province": as_of(source, urlsplit(article.url).hostname or "", _day(day)),
+        "word_count": article.word_count,
+        "extractor": reading.extractor,
+        "rules": article.rules,
+        "sha256": article.sha256,
+    }
+
+
+def _day(published: str | None) -> date | None:
+    return date.fromisoformat(published[:10]) if published and len(published) >= 10 else None
+
+
+def update(connection: Connection, article: str, values: Mapping[str, Any]) -> None:
+    settings = ", ".join(f"{name} = ?" for name in values)
+    connection.execute(f"UPDATE articles SET {settings} WHERE id = ?", (*values.values(), article))
+
+
+def keep_date(connection: Connection, article: str, columns: dict[str, Any]) -> dict[str, Any]:
+    """*columns* without its date where it has none: a revisit brings no feed, and what the feed said once stays true."""
+    if columns["published_at"] is not None:
+        return columns
+    names = ("published_at", "published_raw", "published_precision", "published_method", "year", "month", "province")
+    return {name: value for name, value in columns.items() if name not in names}
+
+
+def sightings(connection: Connection, article: str) -> tuple[Sighting, ...]:
+    rows = connection.execute("SELECT fetched_at, words, id FROM captures WHERE article = ? AND words IS NOT NULL", (article,))
+    return tuple(Sighting(*row) for row in rows)
+
+
+def revision_row(article: str, version: Version, content: Article) -> dict[str, Any]:
+    metadata = content.metadata
+    return {
+        "article": article,
+        "number": version.number,
+        "captured_at": version.captured_at,
+        "url": content.url,
+        "title": metadata.title,
+        "summary": metadata.summary,
+        "text": content.text,
+        "byline": metadata.byline,
+        "credit": metadata.credit,
+        "published_at": content.reading.published.at,
+        "sha256": version.sha256,
+        "capture": version.capture,
+        "extractor": content.reading.extractor,
+        "rules": content.rules,
+        "reading": pack(content.reading),
+    }
+
+
+def write_versions(connection: Connection, article: str, contents: Mapping[str, Article]) -> tuple[Version, ...]:
+    """Bring ``revisions`` and ``changes`` in line with the captures. *contents* has the new words by their digest; what
+    it lacks is taken from the revisions that are there. The versions, oldest first.
+    """
+    found = versions(sightings(connection, article))
+    old = _rows(connection, article)
+    if [(v.number, v.captured_at, v.sha256) for v in found] == [(r["number"], r["captured_at"], r["sha256"]) for r in old]:
+        return found
+    known = {row["sha256"]: row for row in old}
+    rows = []
+    for version in found:
+        if version.sha256 in contents:
+            rows.append(revision_row(article, version, contents[version.sha256]))
+        else:
+            place = {"number": version.number, "captured_at": version.captured_at, "capture": version.capture}
+            rows.append({**known[version.sha256], **place})
+    connection.execute("DELETE FROM revisions WHERE article = ?", (article,))
+    for row in rows:
+        insert(connection, "revisions", row)
+    _write_changes(connection, article, rows)
+    return found
+
+
+def _rows(connection: Connection, article: str) -> list[dict[str, Any]]:
+    cursor = connection.execute("SELECT * FROM revisions WHERE article = ? ORDER BY number", (article,))
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor]
+
+
+def _write_changes(connection: Connection, article: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    connection.execute("DELETE FROM changes WHERE article = ?", (article,))
+    for before, after in zip(rows, rows[1:], strict=False):
+        pair = ({name: row[name] for name in FIELDS} for row in (before, after))
+        for change in changes(*pair):
+            row = (article, before["number"], after["number"], change.field, change.kind, change.old, change.new)
+            connection.execute("INSERT INTO changes VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+
+
+def add_address(connection: Connection, url: str, key: str, article: str, moment: str) -> None:
+    connection.execute(
+        "INSERT INTO addresses VALUES (?1, ?2, ?3, ?4, ?4) ON CONFLICT (url, article) DO UPDATE"
+        " SET first_seen_at = min(first_seen_at, ?4), last_seen_at = max(last_seen_at, ?4)",
+        (url, key, article, moment),
+    )
+
+
+def write_images(connection: Connection, article: str, content: Article, capture: int) -> None:
+    connection.execute("DELETE FROM images WHERE article = ?", (article,))
+    for position, image in enumerate(content.metadata.images):
+        row = (article, position, image.url, image.caption, image.credit, capture)
+        connection.execute("INSERT INTO images VALUES (?, ?, ?, ?, ?, ?)", row)

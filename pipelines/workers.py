@@ -1,0 +1,150 @@
+"""Worker processes that a page can be taken away from: spawned, long-lived, warmed, each behind a pipe.
+
+A ProcessPoolExecutor can't kill one of its processes, and trafilatura needs over a minute on some inputs. Here the page
+that exceeds its time takes its worker with it, ends as ``failed:extraction-timeout``, and a fresh worker takes the next.
+"""
+
+import multiprocessing
+import os
+import signal
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+from typing import Any
+
+# Twice the slowest real page seen (p95 is 0.4 s); hostile ones take minutes.
+LIMIT_SECONDS = 20.0
+# Starting a worker imports the extractor and its models: several seconds on a slow box, and no page's fault.
+START_SECONDS = 120.0
+
+TIMED_OUT, CRASHED = "extraction-timeout", "extraction-crash"
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a job has no result: ``extraction-timeout`` or ``extraction-crash`` (the worker died), or the error's text."""
+
+    code: str
+    detail: str = ""
+
+
+@dataclass(slots=True)
+class _Worker:
+    process: BaseProcess
+    pipe: Connection
+    ready: bool = False
+    ticket: int | None = None
+    deadline: float = field(default_factory=lambda: time.monotonic() + START_SECONDS)
+
+
+def _serve(pipe: Connection, work: Callable[..., Any], warm: Callable[[], None]) -> None:
+    # Ctrl-C reaches the whole foreground group; the parent decides when the workers end.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    warm()
+    pipe.send(None)
+    while True:
+        try:
+            job = pipe.recv()
+        except EOFError:
+            return  # the parent is gone, killed perhaps: nothing here is worth finishing
+        try:
+            answer: Any = work(*job)
+        except Exception as error:
+            answer = Failure(CRASHED, f"{type(error).__name__}: {error}")
+        pipe.send(answer)
+
+
+class Workers:
+    """Runs ``work(*job)`` in *count* processes; *work* and *warm* are module-level functions.
+
+    ``submit`` numbers a job; ``collect`` gives finished ``(number, result or Failure)``. Closing kills the workers.
+    """
+
+    def __init__(
+        self,
+        work: Callable[..., Any],
+        *,
+        warm: Callable[[], None] = lambda: None,
+        count: int | None = None,
+        limit: float = LIMIT_SECONDS,
+    ) -> None:
+        self._work, self._warm, self._limit = work, warm, limit
+        self._context = multiprocessing.get_context("spawn")
+        self._waiting: deque[tuple[int, tuple[Any, ...]]] = deque()
+        self._next = 0
+        self._workers = [self._start() for _ in range(count or os.cpu_count() or 1)]
+
+    @property
+    def pending(self) -> int:
+        """Jobs submitted and not yet collected."""
+        return len(self._waiting) + sum(worker.ticket is not None for worker in self._workers)
+
+    def submit(self, *job: Any) -> int:
+        ticket, self._next = self._next, self._next + 1
+        self._waiting.append((ticket, job))
+        self._assign()
+        return ticket
+
+    def collect(self, timeout: float) -> list[tuple[int, Any]]:
+        """What has finished, waiting up to *timeout* seconds for the first of it."""
+        now = time.monotonic()
+        nearest = min((w.deadline for w in self._workers if w.ticket is not None or not w.ready), default=now + timeout)
+        ready = wait([worker.pipe for worker in self._workers], max(0.0, min(timeout, nearest - now)))
+        finished = [item for worker in list(self._workers) for item in self._check(worker, worker.pipe in ready)]
+        self._assign()
+        return finished
+
+    def close(self) -> None:
+        for worker in self._workers:
+            self._end(worker)
+        self._workers = []
+
+    def _start(self) -> _Worker:
+        ours, theirs = self._context.Pipe()
+        process = self._context.Process(target=_serve, args=(theirs, self._work, self._warm), daemon=True)
+        process.start()
+        theirs.close()
+        return _Worker(process, ours)
+
+    def _assign(self) -> None:
+        for worker in self._workers:
+            if self._waiting and worker.ready and worker.ticket is None:
+                worker.ticket, job = self._waiting.popleft()
+                worker.deadline = time.monotonic() + self._limit
+                try:
+                    worker.pipe.send(job)
+                except (BrokenPipeError, ConnectionError):
+                    worker.deadline = 0.0  # it died while idle: the next collect replaces it
+
+    def _check(self, worker: _Worker, readable: bool) -> Iterator[tuple[int, Any]]:
+        if readable:
+            try:
+                answer = worker.pipe.recv()
+            except (EOFError, ConnectionError):
+                yield from self._replace(worker, CRASHED)
+                return
+            if not worker.ready:
+                worker.ready = True
+            elif worker.ticket is not None:
+                ticket, worker.ticket = worker.ticket, None
+                yield ticket, answer
+        elif (worker.ticket is not None or not worker.ready) and time.monotonic() >= worker.deadline:
+            yield from self._replace(worker, TIMED_OUT)
+
+    def _replace(self, worker: _Worker, code: str) -> Iterator[tuple[int, Any]]:
+        if not worker.ready:
+            self.close()
+            raise RuntimeError("an extraction worker did not start; run `newsarchive extract FILE` to see why")
+        self._end(worker)
+        self._workers[self._workers.index(worker)] = self._start()
+        if worker.ticket is not None:
+            yield worker.ticket, Failure(code)
+
+    @staticmethod
+    def _end(worker: _Worker) -> None:
+        worker.process.kill()
+        worker.process.join()
+        worker.pipe.close()
