@@ -81,14 +81,14 @@ def source_for_url(url: str, sources: Iterable[Source]) -> Source | None:
     Of several on one host: the one with the longest matching path in its homepage (``/en/``), the one that knows it as
     an article, the one that has the host now, the first by slug.
     """
-    host, path = identity.host_of(url), f"{identity.path_of(url)}/"
+    host, path = identity.site_of(url), f"{identity.path_of(url)}/"
 
     def rank(source: Source) -> tuple[int, bool, bool, str]:
         home = identity.path_of(source.homepage)
         depth = len(home) if path.startswith(f"{home}/") else -1
         return -depth, not identity.is_article(url, source), host != identity.host_of(source.homepage), source.slug
 
-    return min((source for source in sources if identity.belongs(url, source)), key=rank, default=None)
+    return min((source for source in sources if host in identity.hosts(source)), key=rank, default=None)
 
 
 def _files(own: Path | None) -> Iterator[tuple[str, str, Traversable | Path]]:

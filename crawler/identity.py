@@ -57,10 +57,8 @@ def article_id(source_slug: str, key: str) -> str:
 
 def belongs(url: str, source: Source) -> bool:
     """Whether *url* is on one of the source's hosts. User names, backslashes and other ports are somebody else's."""
-    authority = _authority(url)
-    if authority is None or re.search(r"[@\\]", authority):
-        return False
-    return _host(authority) in _spaces(source)
+    host = site_of(url)
+    return host is not None and host in hosts(source)
 
 
 def is_article(url: str, source: Source) -> bool:
@@ -81,13 +79,17 @@ def host_of(url: str) -> str:
     return _host(_split(url)[0])
 
 
+def site_of(url: str) -> str | None:
+    """``host_of`` where *url* is an address on the web that cannot be mistaken for another host's, else None."""
+    if not re.match(r"\s*https?://", url, re.I):
+        return None
+    authority = _split(url)[0]
+    return None if re.search(r"[@\\]", authority) else _host(authority)
+
+
 def path_of(url: str) -> str:
     """The path as it stands in keys, "" for the root."""
     return _address(url, None)[1].partition("?")[0]
-
-
-def _authority(url: str) -> str | None:
-    return _split(url)[0] if re.match(r"\s*https?://", url, re.I) else None
 
 
 def _split(url: str) -> tuple[str, str, str]:
@@ -103,7 +105,7 @@ def _address(url: str, source: Source | None) -> tuple[str, str]:
     host = _host(authority)
     path, query = _path(_escaped(path)), _query(_escaped(query))
     if source is not None:
-        host = _spaces(source).get(host, host)
+        host = hosts(source).get(host, host)
         if source.ignore_case:
             path, query = _path(_escaped(path.lower())), _query(_escaped(query.lower()))
     return host, f"{path}?{query}" if query else path
@@ -162,7 +164,7 @@ def _search(pattern: re.Pattern[str] | None, path: str) -> re.Match[str] | None:
 
 
 @lru_cache(maxsize=4096)
-def _spaces(source: Source) -> Mapping[str, str]:
+def hosts(source: Source) -> Mapping[str, str]:
     """Each host of the source → the host that stands for it in keys."""
     home = host_of(source.homepage)
     shared = host_of(source.key_host) if source.key_host else home
