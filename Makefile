@@ -25,11 +25,11 @@ lint: $(STAMP)
 	$(PYTHON) -m ruff format --check .
 	$(PYTHON) -m mypy
 
-# Pin today's versions of everything (needs uv); commit the result after a `make test`.
+# Pin today's versions of everything, the build backend included (needs uv); commit the result after a `make test`.
 lock:
 	{ echo '# What the tests ran on, exactly. Made by `make lock`; pyproject.toml holds the bounds that a user gets.'; \
-	  echo 'hatchling>=1.27' | uv pip compile --upgrade --universal --python-version 3.11 --generate-hashes --quiet \
-	    --no-header --no-annotate --no-emit-index-url --no-emit-find-links \
+	  printf '%s\n' 'hatchling>=1.27' 'editables>=0.5' | uv pip compile --quiet --upgrade --universal \
+	    --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links \
 	    --group pyproject.toml:dev pyproject.toml -; } > requirements.lock.new
 	mv requirements.lock.new requirements.lock
 

@@ -1,16 +1,16 @@
 """The commands that start, plan and watch: init, run, daemon, schedule, cron, status, health."""
 
-import json
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import click
 
-from crawler.errors import UsageError, did_you_mean
+from crawler.errors import ConfigError, UsageError, did_you_mean
+from schedules.console import demand, operator_folder, show, table
 
 WEEK = timedelta(days=7)
+RUN_COLUMNS = ("id", "schedule", "started_at", "state", "captures", "added", "revised", "reprints")
 
 
 @click.command()
@@ -23,7 +23,7 @@ def init(archive: Path, contact: str | None) -> None:
 
     if archive.exists():
         raise UsageError(f"{archive} is there already; nothing was changed")
-    folder = archive.resolve().parent
+    folder = operator_folder(archive)
     text = config.default_text(_contact(contact))
     folder.mkdir(parents=True, exist_ok=True)
     for name in ("sources", "schedules"):
@@ -47,7 +47,7 @@ def run(archive: Path, slugs: tuple[str, ...], due: bool, schedule: str | None, 
 
     if sum(map(bool, (slugs, due, schedule))) > 1:
         raise click.UsageError("SLUG, --due and --schedule exclude each other: name one of them")
-    if schedule is not None and schedule not in (known := files.load(own_schedules(archive))):
+    if schedule is not None and schedule not in (known := files.load(operator_folder(archive) / "schedules")):
         raise click.UsageError(
             f"no schedule {schedule!r}{did_you_mean(schedule, known)}; there are: {', '.join(known)}"
         )
@@ -60,7 +60,7 @@ def daemon(archive: Path) -> int:
     """Crawl what is due until SIGTERM or Ctrl-C; the same work as `run --due` from cron."""
     from schedules import daemon as service
 
-    _demand(archive)
+    demand(archive)
     return service.serve(archive)
 
 
@@ -72,16 +72,19 @@ def schedule(archive: Path, as_json: bool) -> None:
     from schedules import files, plan
 
     now = datetime.now(UTC)
-    week = {name: plan.slots(one, now, now + WEEK) for name, one in files.load(own_schedules(archive)).items()}
+    week = {
+        name: plan.slots(one, now, now + WEEK)
+        for name, one in files.load(operator_folder(archive) / "schedules").items()
+    }
     if as_json:
-        click.echo(json.dumps({name: [_utc(slot) for slot in slots] for name, slots in week.items()}, indent=2))
+        show({name: [f"{slot:%Y-%m-%dT%H:%M:%SZ}" for slot in slots] for name, slots in week.items()})
         return
     days: dict[tuple[str, str], list[str]] = {}
     for name, slots in week.items():
         for local in (slot.astimezone() for slot in slots):
             days.setdefault((f"{local:%Y-%m-%d %a}", name), []).append(f"{local:%H:%M}")
-    rows = [(day, name, str(len(times)), _span(times)) for (day, name), times in sorted(days.items())]
-    _table((f"day ({now.astimezone():UTC%z})", "schedule", "runs", "at"), rows)
+    rows = [(day, name, len(times), _span(times)) for (day, name), times in sorted(days.items())]
+    table((f"day ({now.astimezone():UTC%z})", "schedule", "runs", "at"), rows)
 
 
 @click.command()
@@ -91,7 +94,7 @@ def cron(archive: Path, log: Path | None) -> None:
     """Print the line for `crontab -e`; it works from any folder and with an empty environment."""
     from schedules.cron import cron_line
 
-    _demand(archive)
+    demand(archive)
     click.echo(cron_line(archive, log=log))
 
 
@@ -104,15 +107,16 @@ def status(archive: Path, as_json: bool) -> None:
 
     report = service.status(archive)
     if as_json:
-        click.echo(json.dumps(report, indent=2, ensure_ascii=False))
+        show(report)
         return
-    rows = [(key, value) for key, value in report.items() if not isinstance(value, dict | list)]
-    rows += [(f"{key}: {name}", value) for key in ("rows", "outcomes", "locks") for name, value in report[key].items()]
-    _table(("", ""), [(key, str("-" if value is None else value)) for key, value in rows])
-    columns = ("id", "schedule", "started_at", "state", "captures", "added", "revised", "reprints")
+    rows = [(name, report[name]) for name in ("archive", "bytes", "sqlite", "wal_reset_bug")]
+    rows += [
+        (f"{part} {name}", value) for part in ("rows", "outcomes", "locks") for name, value in report[part].items()
+    ]
+    table((), rows)
     if report["runs"]:
         click.echo()
-        _table(columns, [tuple(_cell(one[column]) for column in columns) for one in report["runs"]])
+        table(RUN_COLUMNS, [tuple(run[column] for column in RUN_COLUMNS) for run in report["runs"]])
 
 
 @click.command()
@@ -124,7 +128,7 @@ def health(archive: Path, as_json: bool) -> int:
 
     problems = service.problems(archive, datetime.now(UTC))
     if as_json:
-        click.echo(json.dumps(problems, ensure_ascii=False))
+        show(problems)
     else:
         click.echo("\n".join(problems) or "all is well")
     return 1 if problems else 0
@@ -133,39 +137,18 @@ def health(archive: Path, as_json: bool) -> int:
 COMMANDS: tuple[click.Command, ...] = (init, run, daemon, schedule, cron, status, health)
 
 
-def own_schedules(archive: Path) -> Path:
-    return archive.resolve().parent / "schedules"
-
-
-def _demand(archive: Path) -> None:
-    """Raise ``UsageError`` unless *archive* is one of ours."""
-    from pipelines import archive as archives
-
-    archives.open_readonly(archive).close()
-
-
 def _contact(given: str | None) -> str:
+    from crawler import config
+
     if given is None and sys.stdin.isatty():
         given = click.prompt("An e-mail address or web page where newspapers can reach you")
     if not given:
         raise click.UsageError("--contact is needed: an e-mail address or web page where newspapers can reach you")
-    return given
-
-
-def _utc(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+    try:
+        return config.contact(given, "--contact")
+    except ConfigError as error:
+        raise click.UsageError(str(error)) from error
 
 
 def _span(times: list[str]) -> str:
     return ", ".join(times) if len(times) <= 4 else f"{times[0]}, {times[1]}, … {times[-1]}"
-
-
-def _cell(value: Any) -> str:
-    return "-" if value is None else str(value)
-
-
-def _table(heads: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
-    table = [heads, *rows] if any(heads) else rows
-    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
-    for row in table:
-        click.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())

@@ -19,7 +19,7 @@ from pathlib import Path
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from pipelines import locks
-from schedules import due
+from schedules import health
 from schedules.cron import run_due
 
 log = logging.getLogger(__name__)
@@ -138,7 +138,7 @@ def serve(
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
     runner = Runner(command or run_due(archive), grace)
     with locks.hold(locks.daemon_lock(archive), purpose="start the daemon"), _signals() as stop:
-        _beat_until(stop, Heart(archive, due_now or due.due_now, runner), runner, heartbeat)
+        _beat_until(stop, Heart(archive, due_now or health.due_now, runner), runner, heartbeat)
     log.info("daemon ended")
     return 0
 
@@ -149,8 +149,8 @@ def _beat_until(stop: threading.Event, heart: Heart, runner: Runner, heartbeat: 
     scheduler = BackgroundScheduler(timezone=UTC, job_defaults=defaults)
     scheduler.add_job(heart.beat, "interval", seconds=heartbeat, id="beat", next_run_time=datetime.now(UTC))
     clock = Clock()
-    scheduler.start()
     log.info("daemon started; a look at what is due every %g s", heartbeat)
+    scheduler.start()
     while not stop.wait(heartbeat):
         if jump := clock.jump():
             log.warning("the clock jumped by %+.0f s (set, or the machine slept)", jump)
