@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Self
-from urllib.parse import urlsplit
 
 from crawler import catalog
 from crawler.errors import ConfigError
@@ -33,7 +32,7 @@ class Catalogue:
     @staticmethod
     def unknown(url: str) -> Source:
         """A source made from an address alone: the same for a host at any time."""
-        return catalog.source_for_host(urlsplit(url).hostname or "unknown")
+        return catalog.source_for_host(url)
 
     def for_url(self, url: str) -> Source | None:
         """The source whose hosts *url* is on."""
