@@ -1,10 +1,11 @@
-"""What an archive of the province should hold after each pass, and what each article says: the demo's own examination."""
+"""What an archive of the province should hold after each pass, and what each article says."""
 
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from crawler.demo.world import Precision, Site, Story, World
+from crawler.demo.stories import Story
+from crawler.demo.world import Precision, Site, World
 
 TIMESPEC = {Precision.MINUTE: "minutes", Precision.SECOND: "seconds"}
 
@@ -74,7 +75,9 @@ def expected(world: World) -> Expected:
         reprint=url[script.reprint],
         reprint_of=url[original],
         copies=tuple((url[ref], url[story.copy_of]) for ref, story in first.items() if story.copy_of),
-        disallowed=next(f"http://{site.host}{site.disallowed_link}" for site in world.sites.values() if site.disallowed_link),
+        disallowed=next(
+            f"http://{site.host}{site.disallowed_link}" for site in world.sites.values() if site.disallowed_link
+        ),
         challenge=script.challenge,
         challenge_host=world.sites[script.challenge].host,
         hanging=script.hangs,

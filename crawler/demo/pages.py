@@ -9,7 +9,8 @@ from datetime import datetime
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from crawler.demo.world import HERE, Section, Site, Story, World
+from crawler.demo.stories import Story
+from crawler.demo.world import HERE, Section, Site, World
 
 RELATED = 5
 FEED_ITEMS = 10  # feeds show the latest only; the sitemap has the rest
@@ -141,7 +142,13 @@ class Pages:
         start = moment.count % len(others) if others else 0
         related = [self._item(other) for other in (others[start:] + others[:start])[:RELATED]]
         return self._html(
-            "article", moment, section.language, story=story, section=section, related=related, url=self.site.url_of(story)
+            "article",
+            moment,
+            section.language,
+            story=story,
+            section=section,
+            related=related,
+            url=self.site.url_of(story),
         )
 
     def _home(self, path: str, language: str, moment: Moment) -> Reply:
@@ -150,7 +157,11 @@ class Pages:
         return self._html("listing", moment, language, heading=self.site.name, items=items, older=None, home=True)
 
     def _section(self, section: Section, path: str, moment: Moment) -> Reply:
-        number = path.removeprefix(f"{section.path.rstrip('/')}/trang-").removesuffix(".html") if path != section.path else "1"
+        number = (
+            path.removeprefix(f"{section.path.rstrip('/')}/trang-").removesuffix(".html")
+            if path != section.path
+            else "1"
+        )
         stories = [story for story in self._stories[moment.second] if story.section == section.slug]
         size = self.site.page_size
         start = (int(number) - 1) * size if number.isdecimal() else len(stories)

@@ -1,14 +1,14 @@
 """A fictional province on loopback: its newspapers, each a real HTTP server, and what an archive of them should find.
 
-    with Province() as province:
-        province.hosts      # {"baosonha.test": "127.0.0.1:40123", "www.baosonha.test": …}: for the crawler's resolver
-        province.pass_two() # news, an edit, a withdrawal, a reprint, a soft 404, a bot challenge, a site that hangs
+with Province() as province:
+    province.hosts      # {"baosonha.test": "127.0.0.1:40123", "www.baosonha.test": …}: for the crawler's resolver
+    province.pass_two() # news, an edit, a withdrawal, a reprint, a soft 404, a bot challenge, a site that hangs
 """
 
 import time
 from collections.abc import Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from types import TracebackType
 from typing import Self
@@ -34,14 +34,13 @@ class Request:
 
 @dataclass(slots=True, kw_only=True)
 class Newspaper:
-    """One site in operation. *since*: when its stable documents last changed, by path."""
+    """One site in operation; *switched* is when the second pass began, if it has."""
 
     site: Site
     pages: Pages
     started: datetime
     switched: datetime | None = None
     count: int = 0
-    requests: list[Request] = field(default_factory=list)
 
     def moment(self) -> Moment:
         # a second per request: the page clock differs between any two pages, however fast they are asked for
@@ -75,7 +74,7 @@ class Province:
     def __enter__(self) -> Self:
         with ExitStack() as stack:
             for slug, paper in self._papers.items():
-                server = NewspaperServer(self._answerer(paper))
+                server = NewspaperServer(Answerer(paper, self.world, self._requests))
                 stack.callback(server.stop)
                 server.start()
                 self._servers[slug] = server
@@ -90,9 +89,7 @@ class Province:
     @property
     def hosts(self) -> Mapping[str, str]:
         """host → ``127.0.0.1:port``, with and without www."""
-        return {
-            host: self._servers[slug].address for slug, paper in self._papers.items() for host in paper.site.hosts
-        }
+        return {host: self._servers[slug].address for slug, paper in self._papers.items() for host in paper.site.hosts}
 
     @property
     def requests(self) -> tuple[Request, ...]:
@@ -109,9 +106,6 @@ class Province:
         self._second = True
         for paper in self._papers.values():
             paper.switched = datetime.now(VIETNAM)
-
-    def _answerer(self, paper: Newspaper) -> "Answerer":
-        return Answerer(paper, self.world, self._requests)
 
 
 @dataclass(frozen=True, slots=True)

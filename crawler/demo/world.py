@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from crawler.demo.stories import Block, Story, load_stories
+from crawler.demo.stories import Story, load_stories
 
 HERE = Path(__file__).parent
 
@@ -158,6 +158,3 @@ def load_world(folder: Path = HERE) -> World:
         stories=load_stories(folder / "articles"),
         script=load_script(script),
     )
-
-
-__all__ = ["Block", "Edit", "Precision", "Script", "Section", "Site", "Story", "World", "load_world"]
