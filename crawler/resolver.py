@@ -8,7 +8,7 @@ from typing import Any
 
 from twisted.internet.address import IPv4Address, IPv6Address
 from twisted.internet.interfaces import IAddress, IHostnameResolver, IHostResolution, IResolutionReceiver
-from zope.interface import implementer
+from zope.interface import implementer  # type: ignore[import-untyped]
 
 from crawler.hosts import is_public
 
@@ -68,7 +68,7 @@ class Resolver:
         portNumber: int = 0,
         addressTypes: Sequence[type[IAddress]] | None = None,
         transportSemantics: str = "TCP",
-    ) -> IHostResolution:
+    ) -> Any:
         known = self._known(hostName) or self._found.get((hostName, portNumber))
         if known or self._only_known:
             resolution = _Known(hostName)
@@ -81,7 +81,7 @@ class Resolver:
         receiver = _PublicOnly(resolutionReceiver, found)
         return self._system.resolveHostName(receiver, hostName, portNumber, addressTypes, transportSemantics)
 
-    def _known(self, name: str) -> list[IAddress]:
+    def _known(self, name: str) -> list[Any]:
         """The plan's address has a port of its own, which Twisted's endpoint then connects to."""
         ip, _, port = self._hosts.get(name, "").rpartition(":")
         if not ip:

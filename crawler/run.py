@@ -49,6 +49,7 @@ def crawl(plan: CrawlPlan, memory: Memory, writer: Writer, report: Callable[[Sou
     caller's.
     """
     plan.check()
+    logging.getLogger("scrapy.utils.log").setLevel(logging.WARNING)
     process = _Process(scrapy_settings(plan))
     # Scrapy sets itself to DEBUG: a line per page, formatted whether anyone reads it or not.
     logging.getLogger("scrapy").setLevel(logging.WARNING)

@@ -6,9 +6,6 @@ from typing import Any
 from crawler.plan import CrawlPlan, hosts_of
 from crawler.source import Source
 
-# Far above what politeness lets be under way; only the number of hosts counts, and each has one or two waiting.
-CONCURRENT_REQUESTS = 256
-
 # The order in which a request passes them; an answer goes back up. Numbers are Scrapy's own where its classes stand.
 DOWNLOADER_MIDDLEWARES: dict[str, int | None] = {
     "crawler.middlewares.guard.GuardMiddleware": 50,
@@ -50,7 +47,8 @@ def scrapy_settings(plan: CrawlPlan) -> dict[str, Any]:
         },
         # One request at a time per host, start to start; each source's own delay is set by the guard.
         "DOWNLOADER": "crawler.downloader.HostDownloader",
-        "CONCURRENT_REQUESTS": CONCURRENT_REQUESTS,
+        "SCHEDULER_PRIORITY_QUEUE": "crawler.fairqueue.FairQueue",
+        "CONCURRENT_REQUESTS": 0,  # no limit but two for each host, the queue's
         "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
         "DOWNLOAD_DELAY": pace.delay,
         "DOWNLOAD_DELAY_JITTER": 0,
@@ -61,8 +59,8 @@ def scrapy_settings(plan: CrawlPlan) -> dict[str, Any]:
         "CONCURRENT_ITEMS": 1,
         "DOWNLOADER_MIDDLEWARES": DOWNLOADER_MIDDLEWARES,
         "DOWNLOAD_HANDLERS": {
-            "http": "crawler.downloader.TimedHandler",
-            "https": "crawler.downloader.TimedHandler",
+            "http": "crawler.handler.HttpHandler",
+            "https": "crawler.handler.HttpHandler",
             **dict.fromkeys(("data", "file", "ftp", "s3")),
         },
         "TWISTED_DNS_RESOLVER": "crawler.resolver.Resolver",

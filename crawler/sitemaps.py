@@ -76,7 +76,8 @@ def _entries(body: bytes) -> Any:
     for _, element in events:
         name = _name(element)
         if name in ("url", "sitemap"):
-            entry = {_name(child): child.text or "" for child in reversed(list(element.iterdescendants()))}
+            parts = [child for child in element.iterdescendants() if not _is_media(child)]
+            entry = {_name(child): child.text or "" for child in reversed(parts)}
             entry["is"] = name
             yield entry
             element.clear()
@@ -86,6 +87,11 @@ def _entries(body: bytes) -> Any:
 
 def _name(element: Any) -> str:
     return etree.QName(element).localname if isinstance(element.tag, str) else ""
+
+
+def _is_media(element: Any) -> bool:
+    """Images and videos have a <loc> and a <title> of their own."""
+    return isinstance(element.tag, str) and "/sitemap-" in element.tag and "/sitemap-news" not in element.tag
 
 
 def _link(entry: dict[str, str], address: str, via: str, timezone: str) -> Link:

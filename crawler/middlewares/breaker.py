@@ -18,17 +18,19 @@ BAD_STATUSES = frozenset({401, 403, 429})
 
 
 class BreakerMiddleware:
-    def __init__(self) -> None:
+    def __init__(self, crawler: Any) -> None:
+        self._crawler = crawler
         self._failures: dict[str, int] = {}
         self._given_up: dict[str, str] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Any) -> "BreakerMiddleware":
-        return cls()
+        return cls(crawler)
 
     def trip(self, url: str, evidence: str) -> None:
         log.warning("%s is left alone for this run: %s", slot_of(url), evidence)
         self._given_up.setdefault(slot_of(url), evidence)
+        self._crawler.engine.downloader.refuse(url, NotAsked(Failure.GIVEN_UP, evidence))
 
     def process_request(self, request: Request) -> None:
         evidence = self._given_up.get(slot_of(request.url))

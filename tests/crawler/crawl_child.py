@@ -59,9 +59,10 @@ def as_json(exchange: Exchange) -> dict[str, Any]:
 
 
 def source(fields: dict[str, Any]) -> Source:
-    patterns = {name: re.compile(fields[name]) for name in ("article", "exclude") if name in fields}
-    tuples = {name: tuple(fields[name]) for name in ("feeds", "sitemaps", "sections") if name in fields}
-    return Source(**{"name": fields["slug"], "delay": 0.1, **fields, **patterns, **tuples})
+    patterns: dict[str, Any] = {name: re.compile(fields[name]) for name in ("article", "exclude") if name in fields}
+    tuples: dict[str, Any] = {name: tuple(fields[name]) for name in ("feeds", "sitemaps", "sections") if name in fields}
+    given: dict[str, Any] = {"name": fields["slug"], "delay": 0.1, **fields, **patterns, **tuples}
+    return Source(**given)
 
 
 def main() -> None:
@@ -71,12 +72,13 @@ def main() -> None:
         import crawler.spiders
 
         crawler.spiders.__path__.append(given["modules"])
+    pace: dict[str, Any] = {"delay": 0.1, "timeout": 2.0, "retries": 1, **given.get("pace", {})}
     plan = CrawlPlan(
         run="r1",
         folder=Path(),
         sources=tuple(source(fields) for fields in given["sources"]),
         contact="archive@example.org",
-        pace=Pace(**{"delay": 0.1, "timeout": 2.0, "retries": 1, **given.get("pace", {})}),
+        pace=Pace(**pace),
         hosts=given.get("hosts", {}),
     )
     writer = Writer(given.get("full_after"), given.get("slow", 0))
