@@ -1,6 +1,7 @@
 """Datasette on an archive: its metadata, our pages, its limits."""
 
 import asyncio
+import contextlib
 import socket
 import webbrowser
 from pathlib import Path
@@ -45,7 +46,9 @@ def serve(archive: Path, *, host: str = "127.0.0.1", port: int = 8001, open_brow
         if open_browser:
             webbrowser.open(address)
         config = uvicorn.Config(application.app(), log_level="warning", lifespan="on")
-        uvicorn.Server(config).run(sockets=[listener])
+        # uvicorn ends in good order at Ctrl-C and raises it again when it is done.
+        with contextlib.suppress(KeyboardInterrupt):
+            uvicorn.Server(config).run(sockets=[listener])
 
 
 def _listen(host: str, port: int) -> socket.socket:

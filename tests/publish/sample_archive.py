@@ -165,7 +165,8 @@ def _article(connection: sqlite.Connection, number: int, sample: Sample) -> None
     insert(
         connection, "articles", n=number, id=sample.id, source=sample.source, key=sample.id, url=url,
         title=sample.title, text=sample.text, markdown=sample.text,
-        published_at=sample.published_at, year=year, month=month, language=sample.language, province=sample.province, word_count=len(sample.text.split()), first_seen_at=seen,
+        published_at=sample.published_at, year=year, month=month, language=sample.language, province=sample.province,
+        word_count=len(sample.text.split()), first_seen_at=seen,
         last_seen_at="2024-07-09T01:00:00Z", **sample.more,
     )  # fmt: skip
     insert(

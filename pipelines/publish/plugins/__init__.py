@@ -9,5 +9,5 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 def hook(function: F) -> F:
-    """Datasette's hookimpl, which says nothing of types."""
-    return cast(F, hookimpl(function))
+    """Datasette's hookimpl, which says nothing of types. Ours run after its own."""
+    return cast(F, hookimpl(function, trylast=True))

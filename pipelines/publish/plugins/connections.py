@@ -7,5 +7,5 @@ from pipelines.sqlite import Connection
 
 @hook
 def prepare_connection(conn: Connection) -> None:
-    # Datasette has registered its own escape_fts by now, which makes "bac" AND "ninh" of a name.
+    # Runs last: Datasette has registered its own escape_fts by now, which makes "bac" AND "ninh" of a name.
     search.register(conn)
