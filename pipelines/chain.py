@@ -47,7 +47,7 @@ def read(capture: Capture, source: Source) -> Reading:
     """The page as the extractor reads it. Raises Unreadable where it is no article."""
     tree = parse(capture.body, capture.header("content-type"))
     page = Page(url=capture.final_url, fetched_at=capture.fetched_at, source=source, tree=tree, link=capture.link)
-    extractor, blocks = extract(tree, capture.final_url)
+    extractor, blocks = extract(tree, capture.final_url, source.selectors)
     text = "\n".join(block.text for block in blocks)
     reading = Reading(
         extractor=extractor,

@@ -6,13 +6,17 @@ default mode is asked. ``include_comments`` is off: with it three readers' comme
 
 import re
 from collections.abc import Iterator
+from copy import deepcopy
+from functools import cache
 
+from lxml.cssselect import CSSSelector
 from lxml.etree import _Element
 from lxml.html import HtmlElement
 from trafilatura import __version__ as trafilatura_version
 from trafilatura import bare_extraction
 from trafilatura.utils import load_html
 
+from crawler.source import Selectors
 from pipelines.article import Block
 from pipelines.errors import Unreadable
 
@@ -21,6 +25,8 @@ MAX_BYTES, MAX_ELEMENTS, MAX_ATTRIBUTES = 5_000_000, 50_000, 200_000
 # Under this many characters the precise mode has usually missed the body (13 of 512 pages of the daniel set).
 SUSPECT = 300
 PRECISE, FULL = f"trafilatura-{trafilatura_version}/precision", f"trafilatura-{trafilatura_version}/default"
+
+NO_SELECTORS = Selectors()
 
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.I)
 _META_WINDOW = 4096  # HTML has <meta charset> within the first 1,024 bytes; old CMS put scripts before it
@@ -52,13 +58,38 @@ def decode(body: bytes, content_type: str | None = None) -> str | bytes:
     return body
 
 
-def extract(tree: HtmlElement, url: str) -> tuple[str, tuple[Block, ...]]:
-    """The extractor's name and the body's blocks, none where it finds no body. *tree* is left as it is."""
+def extract(tree: HtmlElement, url: str, selectors: Selectors = NO_SELECTORS) -> tuple[str, tuple[Block, ...]]:
+    """The extractor's name and the body's blocks, none where it finds no body. *tree* is left as it is.
+
+    The source's *selectors* speak first: what they drop is gone, and the body that they name is all that is read.
+    """
+    if selectors.drop or selectors.body:
+        tree = _selected(tree, selectors)
     blocks = _run(tree, url, precise=True)
     if sum(len(block.text) for block in blocks) >= SUSPECT:
         return PRECISE, blocks
     fuller = _run(tree, url, precise=False)
     return (FULL, fuller) if fuller else (PRECISE, blocks)
+
+
+def _selected(tree: HtmlElement, selectors: Selectors) -> HtmlElement:
+    tree = deepcopy(tree)
+    for selector in selectors.drop:
+        for element in _select(selector)(tree):
+            if element.getparent() is not None:
+                element.drop_tree()
+    bodies = _select(selectors.body)(tree) if selectors.body else []
+    root = tree.find("body")
+    if root is not None and bodies and any(body.text_content().strip() for body in bodies):
+        kept = [body for body in bodies if not any(other in bodies for other in body.iterancestors())]
+        root[:] = kept
+        root.text = None
+    return tree
+
+
+@cache
+def _select(selector: str) -> CSSSelector:
+    return CSSSelector(selector, translator="html")
 
 
 def _run(tree: HtmlElement, url: str, *, precise: bool) -> tuple[Block, ...]:
@@ -76,9 +107,10 @@ _KINDS = {"head": "h", "quote": "quote", "item": "li"}
 
 def _blocks(element: _Element, kind: str = "p") -> Iterator[Block]:
     for child in element:
-        if child.tag == "row":
-            yield from _lines(" | ".join(filter(None, (_text(cell) for cell in child))), "table")
-        elif child.tag in ("list", "table", "div", "quote") or (child.tag in ("item", "cell") and len(child)):
+        if child.tag == "row" and not any(cell.find("p") is not None or cell.find("head") is not None for cell in child):
+            cells = (" ".join(_text(cell).split()) for cell in child)
+            yield from _lines(" | ".join(filter(None, cells)), "table")
+        elif child.tag in ("list", "table", "row", "div", "quote") or (child.tag in ("item", "cell") and len(child)):
             yield from _lines(child.text, _KINDS.get(child.tag, kind))
             yield from _blocks(child, _KINDS.get(child.tag, kind))
         elif isinstance(child.tag, str):

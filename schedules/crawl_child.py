@@ -49,13 +49,21 @@ class Events:
 def main() -> int:
     events = Events(int(sys.argv[1]))
     order: Order = pickle.load(sys.stdin.buffer)
-    logging.basicConfig(level=order.log_level, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.basicConfig(
+        level=order.log_level, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
     threading.Thread(target=_watch_parent, name="lifeline", daemon=True).start()
     plan = order.plan
     memory = ArchiveMemory(order.archive, order.ahead)
     writer = WarcWriter(
         plan.folder,
-        info={"software": SOFTWARE, "format": "WARC File Format 1.1", "operator": plan.contact, "robots": "obey", "isPartOf": plan.run},
+        info={
+            "software": SOFTWARE,
+            "format": "WARC File Format 1.1",
+            "operator": plan.contact,
+            "robots": "obey",
+            "isPartOf": plan.run,
+        },
         on_durable=lambda name, offset: events.send("durable", file=name, offset=offset),
         on_sealed=lambda name, size, sha256: events.send("sealed", file=name, bytes=size, sha256=sha256),
         sync_seconds=order.sync_seconds,
@@ -72,7 +80,9 @@ def main() -> int:
 
 
 def _watch_parent() -> None:
-    sys.stdin.buffer.read()
+    # Not the buffered stream: a thread that waits in it keeps the interpreter from ending.
+    while os.read(0, 1 << 10):
+        pass
     os.kill(os.getpid(), signal.SIGTERM)
     time.sleep(LAST_SECONDS)
     os._exit(1)

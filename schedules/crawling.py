@@ -74,7 +74,11 @@ def crawl_and_ingest(
 
 
 def _heed(
-    event: dict[str, Any], archive: Archive, ingest: Ingest, crawled: Crawled, on_source: Callable[[dict[str, Any]], None]
+    event: dict[str, Any],
+    archive: Archive,
+    ingest: Ingest,
+    crawled: Crawled,
+    on_source: Callable[[dict[str, Any]], None],
 ) -> None:
     match event.pop("event"):
         case "durable":

@@ -4,6 +4,7 @@ import shutil
 import sys
 from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -49,7 +50,10 @@ def demo(context: click.Context, no_serve: bool, port: int) -> int:
 
 def _place(context: click.Context) -> Path:
     """The demo's own archive, unless the operator named one."""
-    given = context.parent is not None and context.parent.get_parameter_source("archive") != click.core.ParameterSource.DEFAULT
+    given = (
+        context.parent is not None
+        and context.parent.get_parameter_source("archive") != click.core.ParameterSource.DEFAULT
+    )
     chosen: Path = context.obj
     return chosen if given else chosen.parent / FOLDER / "archive.db"
 
@@ -59,7 +63,9 @@ def _fresh(path: Path) -> Archive:
     if path.exists():
         with closing(open_readonly(path)) as connection:
             if connection.execute("SELECT 1 FROM events WHERE kind = 'demo'").fetchone() is None:
-                raise UsageError(f"{path} is no demo archive; the demo writes to a new one or to an earlier demo's, nothing else")
+                raise UsageError(
+                    f"{path} is no demo archive; the demo writes to a new one or to an earlier demo's, nothing else"
+                )
         shutil.rmtree(path.with_name(f"{path.stem}-warc"), ignore_errors=True)
         for file in path.parent.glob(f"{path.name}*"):
             file.unlink()
@@ -72,18 +78,24 @@ def _fresh(path: Path) -> Archive:
 def _archive_twice(archive: Archive, province: Province) -> Sequence[Finding]:
     catalogue = Catalogue({source.slug: source for source in province.sources})
     papers = len(province.sources)
-    click.echo(f"First pass: {papers} newspapers and portals of a province that doesn't exist, over HTTP on this machine.\n")
+    click.echo(
+        f"First pass: {papers} newspapers and portals of a province that doesn't exist, over HTTP on this machine.\n"
+    )
     first = _pass(archive, catalogue, province)
     findings = first_pass(archive.connection, province.expected, first)
     province.pass_two()
-    click.echo("\nSecond pass, some time later: news, an edit, a withdrawal, a reprint; one site asks for a cookie, one hangs.\n")
+    click.echo(
+        "\nSecond pass, some time later: news, an edit, a withdrawal, a reprint; one site asks for a cookie, one hangs.\n"
+    )
     second = _pass(archive, catalogue, province)
     return (*findings, *second_pass(archive.connection, province.expected, second))
 
 
 def _pass(archive: Archive, catalogue: Catalogue, province: Province) -> Summary:
+    # The source files are polite like any other: on loopback the demo alone is in a hurry.
+    sources = [replace(source, delay=PACE.delay) for source in province.sources]
     terms = Terms(contact=CONTACT, pace=PACE, hosts=province.hosts, ahead=YEAR, sync_seconds=0.2)
-    summary = crawl(archive, catalogue, province.sources, terms)
+    summary = crawl(archive, catalogue, sources, terms)
     click.echo(str(summary))
     return summary
 

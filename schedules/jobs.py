@@ -81,7 +81,9 @@ def _run(archive: Archive, slugs: tuple[str, ...], due: bool, schedule: str | No
     if not sources:
         with Ingest(archive, catalogue) as ingest:  # what a crash left behind is not to wait for the next crawl
             recover(archive, ingest)
-        echo("nothing is due" if due else "nothing to crawl: no such source is enabled (newsarchive sources enable SLUG)")
+        echo(
+            "nothing is due" if due else "nothing to crawl: no such source is enabled (newsarchive sources enable SLUG)"
+        )
         return 1 if problems else 0
     if not settings.contact:
         raise ConfigError(f"{archive.folder / config.FILE}: contact is empty; newspapers must be able to reach you")
@@ -103,7 +105,9 @@ def choose(
     """The sources to crawl, and what is wrong with those whose files can't be read."""
     for slug in slugs:
         if slug not in catalogue.sources and slug not in catalogue.errors:
-            raise UsageError(f"no source {slug!r}{did_you_mean(slug, catalogue.sources)}; see `newsarchive sources list`")
+            raise UsageError(
+                f"no source {slug!r}{did_you_mean(slug, catalogue.sources)}; see `newsarchive sources list`"
+            )
     wanted = slugs or settings.enabled
     problems = [str(catalogue.errors[slug]) for slug in wanted if slug in catalogue.errors]
     problems += [f"{slug} is enabled in {config.FILE}, but there is no such source" for slug in wanted
@@ -151,14 +155,25 @@ def crawl(archive: Archive, catalogue: Catalogue, sources: Sequence[Source], ter
             recover(archive, ingest)
         progress.done()
         summary = Summary(
-            run=run_id, sources=sources, crawled=crawled, total=ingest.total, by_source=ingest.by_source, recleaned=recleaned
+            run=run_id,
+            sources=sources,
+            crawled=crawled,
+            total=ingest.total,
+            by_source=ingest.by_source,
+            recleaned=recleaned,
         )
         _end(archive, summary, terms)
     return summary
 
 
 def _log_source(report: dict[str, Any]) -> None:
-    log.info("%s: %d of %d addresses fetched, %s", report["slug"], report["fetched"], report["scheduled"], report["cause"] or "ok")
+    log.info(
+        "%s: %d of %d addresses fetched, %s",
+        report["slug"],
+        report["fetched"],
+        report["scheduled"],
+        report["cause"] or "ok",
+    )
 
 
 def _begin(archive: Archive, sources: Sequence[Source], terms: Terms) -> str:
@@ -190,8 +205,12 @@ def _end(archive: Archive, summary: Summary, terms: Terms) -> None:
             _cover(connection, source.slug, report, tally)
 
 
-def _source_row(run_id: str, source: Source, report: Mapping[str, Any], tally: Tally, schedule: str | None) -> dict[str, Any]:
-    started, ended = (datetime.fromisoformat(report[name]) if name in report else None for name in ("started_at", "ended_at"))
+def _source_row(
+    run_id: str, source: Source, report: Mapping[str, Any], tally: Tally, schedule: str | None
+) -> dict[str, Any]:
+    started, ended = (
+        datetime.fromisoformat(report[name]) if name in report else None for name in ("started_at", "ended_at")
+    )
     return {
         "run": run_id,
         "source": source.slug,
@@ -216,7 +235,14 @@ def _source_row(run_id: str, source: Source, report: Mapping[str, Any], tally: T
 
 
 def _cover(connection: Any, source: str, report: Mapping[str, Any], tally: Tally) -> None:
-    row = (source, utc_now()[:10], report.get("discovered", 0), report.get("fetched", 0), tally.added, report.get("cause"))
+    row = (
+        source,
+        utc_now()[:10],
+        report.get("discovered", 0),
+        report.get("fetched", 0),
+        tally.added,
+        report.get("cause"),
+    )
     connection.execute(
         "INSERT INTO coverage (source, day, discovered, fetched, kept, why) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (source, day)"
         " DO UPDATE SET discovered = discovered + excluded.discovered, fetched = fetched + excluded.fetched,"

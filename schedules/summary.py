@@ -21,7 +21,11 @@ def table(names: Mapping[str, str], tallies: Mapping[str, Tally], reports: Mappi
         _add(total, tally)
     rows.append(_row("all", total, {}))
     heads = ("newspaper", *COUNTS, *OUTCOMES, "note")
-    used = [i for i, head in enumerate(heads) if i == 0 or any(row[i] not in ("", "0") for row in rows) or head in ("added",)]
+    used = [
+        i
+        for i, head in enumerate(heads)
+        if i == 0 or any(row[i] not in ("", "0") for row in rows) or head in ("added",)
+    ]
     cells = [[row[i] if row[i] != "0" else "·" for i in used] for row in rows]
     return layout([heads[i] for i in used], cells)
 
@@ -48,7 +52,9 @@ def layout(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     left = {0, len(heads) - 1} if heads[-1] == "note" else {0}
 
     def line(row: Sequence[str]) -> str:
-        cells = (cell.ljust(w) if i in left else cell.rjust(w) for i, (cell, w) in enumerate(zip(row, widths, strict=True)))
+        cells = (
+            cell.ljust(w) if i in left else cell.rjust(w) for i, (cell, w) in enumerate(zip(row, widths, strict=True))
+        )
         return "  ".join(cells).rstrip()
 
     rule = "─" * (sum(widths) + 2 * (len(widths) - 1))
