@@ -13,7 +13,8 @@ TIMESPEC = {Precision.MINUTE: "minutes", Precision.SECOND: "seconds"}
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Truth:
     """*published_at* is ISO 8601, as long as the page prints it; None where it does not. *text* is the body alone:
-    headings, paragraphs and table rows, without sapo, captions, byline and dateline."""
+    headings, paragraphs and table rows, without sapo, captions, byline and dateline.
+    *byline* parts people with "; "."""
 
     title: str
     sapo: str
@@ -23,6 +24,7 @@ class Truth:
     published_at: str | None
     text: str = field(repr=False)
     language: str
+    role: tuple[str, ...] = ()
     captions: tuple[str, ...] = ()
 
 
@@ -100,6 +102,7 @@ def _truth(site: Site, story: Story) -> Truth:
         published_at=_printed(site, story) if story.printed_date else None,
         text=story.text,
         language=site.section_of(story).language,
+        role=story.role,
         captions=tuple(image.text for image in story.images),
     )
 
