@@ -7,6 +7,7 @@ A command gets the archive's absolute path as ``ctx.obj`` and returns its exit c
 import importlib
 import logging
 import os
+import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -102,7 +103,12 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def main() -> None:
+    signal.signal(signal.SIGTERM, _interrupt)  # told to end, a command ends as on Ctrl-C: in order
     sys.exit(run(sys.argv[1:]))
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
 
 
 def _sentence(error: ArchiveError | OSError) -> str:

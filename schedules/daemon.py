@@ -19,7 +19,7 @@ from pathlib import Path
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from pipelines import locks
-from schedules import health
+from schedules import due
 from schedules.cron import run_due
 
 log = logging.getLogger(__name__)
@@ -138,7 +138,7 @@ def serve(
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
     runner = Runner(command or run_due(archive), grace)
     with locks.hold(locks.daemon_lock(archive), purpose="start the daemon"), _signals() as stop:
-        _beat_until(stop, Heart(archive, due_now or health.due_now, runner), runner, heartbeat)
+        _beat_until(stop, Heart(archive, due_now or due.due_now, runner), runner, heartbeat)
     log.info("daemon ended")
     return 0
 
