@@ -12,7 +12,8 @@ TIMESPEC = {Precision.MINUTE: "minutes", Precision.SECOND: "seconds"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Truth:
-    """*published_at* is ISO 8601, as long as the page prints it; None where it does not. *text* is the body alone:
+    """*published_at* is ISO 8601, as long as the page prints it; None where it does not
+    (the folder of its picture may still tell the day). *text* is the body alone:
     headings, paragraphs and table rows, without sapo, captions, byline and dateline.
     *byline* parts people with "; "."""
 

@@ -66,8 +66,8 @@ class Story:
 
     @property
     def text(self) -> str:
-        """Headings, paragraphs and table rows, a line each; neither sapo nor captions nor byline."""
-        lines = [block.text or "\n".join(" ".join(row) for row in block.rows) for block in self.prose]
+        """Headings, paragraphs and table rows (cells parted by " | "), a line each, without sapo and captions."""
+        lines = [block.text or "\n".join(" | ".join(row) for row in block.rows) for block in self.prose]
         return "\n".join(lines)
 
     @property
