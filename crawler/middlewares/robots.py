@@ -5,6 +5,7 @@ Scrapy's own middleware takes a server error or a timeout for "allow all"; the R
 
 import asyncio
 import logging
+import math
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -96,7 +97,7 @@ class RobotsMiddleware:
             return Rules()
         parser = Protego.parse(response.body[:MAX_BYTES].decode("utf-8-sig", "replace"))
         delay = parser.crawl_delay(TOKEN)
-        if delay:
+        if delay and math.isfinite(delay):
             self._crawler.engine.downloader.at_least(address, float(delay))
         return Rules(parser=parser)
 

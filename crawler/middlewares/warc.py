@@ -25,6 +25,8 @@ log = logging.getLogger(__name__)
 # The writer keeps up with any polite crawl; when the disk does not, the crawl waits rather than the memory grows.
 MAX_BACKLOG = 64 * 1024 * 1024
 POLL_SECONDS = 0.05
+# A writer that died has a backlog for ever; it says so when written to.
+PATIENCE_SECONDS = 30.0
 
 
 class WarcMiddleware:
@@ -46,8 +48,10 @@ class WarcMiddleware:
 
     async def _keep(self, request: Request, response: Response | None, error: str | None) -> None:
         writer = self._spider.writer
-        while writer.backlog > MAX_BACKLOG:
+        patience = PATIENCE_SECONDS
+        while writer.backlog > MAX_BACKLOG and patience > 0:
             await asyncio.sleep(POLL_SECONDS)
+            patience -= POLL_SECONDS
         try:
             writer.write(self._exchange(request, response, error))
         except Exception as failure:

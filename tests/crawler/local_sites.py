@@ -1,13 +1,15 @@
 """Real HTTP servers on loopback for crawl tests, and a real crawl in a process of its own."""
 
 import json
+import os
+import ssl
 import subprocess
 import sys
 import threading
 import time
 from base64 import b64decode
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -100,14 +102,23 @@ def _handler(site: Site) -> type[BaseHTTPRequestHandler]:
     return Handler
 
 
-@contextmanager
-def serving(**pages: Pages) -> Iterator[dict[str, Site]]:
+def serving(**pages: Pages) -> AbstractContextManager[dict[str, Site]]:
     """One server per keyword."""
+    return serve(pages)
+
+
+@contextmanager
+def serve(pages: Mapping[str, Pages], certificate: Path | None = None) -> Iterator[dict[str, Site]]:
+    """Over TLS with *certificate*, a PEM file with its key."""
     sites, servers = {}, []
     for name, own in pages.items():
         site = Site(pages=own)
         server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(site))
         server.daemon_threads = True
+        if certificate:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate)
+            server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
         site.address = f"127.0.0.1:{server.server_address[1]}"
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
         sites[name] = site
@@ -138,9 +149,10 @@ class Crawled:
         return [e for e in self.exchanges if e["url"] == url]
 
 
-def start(plan: dict[str, Any]) -> subprocess.Popen[str]:
+def start(plan: dict[str, Any], **environment: str) -> subprocess.Popen[str]:
+    pipe = subprocess.PIPE
     child = subprocess.Popen(
-        [sys.executable, str(CHILD)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [sys.executable, str(CHILD)], stdin=pipe, stdout=pipe, stderr=pipe, text=True, env={**os.environ, **environment}
     )
     assert child.stdin is not None
     child.stdin.write(json.dumps(plan))
