@@ -52,7 +52,8 @@ _NOBODY = re.compile(
 )
 _NOT_IN_NAMES = re.compile(
     r"\b(?:the|of|and|for|in|on|to|at|by|read|more|related|news|articles?|comments?|share|print|tags?|view|next|previous"
-    r"|home|back|top|contact|about|subscribe|follow|us|xem|thêm|tin|liên quan|bình luận|chia sẻ|trang chủ|hà nội)\b",
+    r"|home|back|top|writer|reporter|correspondent|editor|contact|about|subscribe|follow|us|xem|thêm|tin|liên quan"
+    r"|bình luận|chia sẻ|trang chủ|hà nội)\b",
     re.IGNORECASE,
 )
 _ORGANISATION = re.compile(

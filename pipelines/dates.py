@@ -65,7 +65,7 @@ def find_published(page: Page) -> Published:
     """The date of publication as the page states it, and the page's own "updated"."""
     metas = markup.metas(page.tree)
     title = markup.headline(page.tree, metas)
-    linked_data = markup.article_ld(page.tree)
+    linked_data = markup.article_of(markup.json_ld(page.tree))
     found = [*_stated(page, metas, linked_data, title), *_fed(page)]
     printed = (_printed(page, title) if title is not None else []) or ([] if found else _by_class(page))
     found += [Found("text", stamp) for stamp in (_pick(printed),) if stamp]

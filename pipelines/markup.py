@@ -3,6 +3,8 @@
 import json
 import re
 from collections.abc import Iterator
+from functools import lru_cache
+from html import unescape
 from typing import Any
 
 from lxml.etree import iterwalk
@@ -29,6 +31,15 @@ _END_OF_HEAD = re.compile(
 def squeeze(text: str | None) -> str:
     """*text* on one line, with single spaces."""
     return " ".join(text.split()) if text else ""
+
+
+def stated(value: object) -> str:
+    """A value of meta or JSON-LD as text; some sites escape it twice or leave tags in it. "" if it is no text."""
+    if not isinstance(value, str):
+        return ""
+    return squeeze(
+        re.sub(r"</?[a-z]+[^>]*>", " ", unescape(value), flags=re.IGNORECASE) if "&" in value or "<" in value else value
+    )
 
 
 def text_of(element: HtmlElement) -> str:
@@ -58,7 +69,7 @@ def short_text(element: HtmlElement, limit: int) -> str | None:
     """
     found: list[str] = []
     size = 0
-    for piece in element.itertext("*"):
+    for piece in element.itertext("*") if isinstance(element.tag, str) else ():
         found.append(piece)
         size += len(piece) if len(piece) < limit else len(piece.strip())
         if size > 4 * limit:
@@ -100,9 +111,9 @@ def _objects(value: Any) -> Iterator[dict[str, Any]]:
         yield from _objects(value.get("@graph"))
 
 
-def article_ld(tree: HtmlElement) -> dict[str, Any]:
-    """The JSON-LD object that describes the article, or an empty one."""
-    return next((item for item in json_ld(tree) if _ARTICLE_TYPES.search(str(item.get("@type")))), {})
+def article_of(objects: list[dict[str, Any]]) -> dict[str, Any]:
+    """The one of the page's JSON-LD objects that describes the article, or an empty one."""
+    return next((item for item in objects if _ARTICLE_TYPES.search(str(item.get("@type")))), {})
 
 
 def headline(tree: HtmlElement, known: dict[str, str]) -> HtmlElement | None:
@@ -134,13 +145,18 @@ def _repeated(elements: Any, titles: list[str]) -> HtmlElement | None:
 
 def is_aside(element: HtmlElement, stop: HtmlElement | None = None) -> bool:
     """Whether *element* stands in a part of the page that isn't the article's. What holds *stop* too isn't asked."""
-    above = set(stop.iterancestors()) if stop is not None else set()
-    for node in (element, *element.iterancestors()):
-        if node in above or node.tag in ("body", "html"):
-            return False
-        if node.tag in _ASIDE_TAGS or _ASIDE.search(f"{node.get('class') or ''} {node.get('id') or ''}"):
-            return True
+    node = element
+    while node is not None and node.tag not in ("body", "html"):
+        if node.tag in _ASIDE_TAGS or _names_aside(node.get("class"), node.get("id")):
+            return stop is None or node not in stop.iterancestors()
+        node = node.getparent()
     return False
+
+
+@lru_cache(maxsize=4096)
+def _names_aside(classes: str | None, identifier: str | None) -> bool:
+    """Cached, as a page says the same few classes over and over."""
+    return _ASIDE.search(f"{classes or ''} {identifier or ''}") is not None
 
 
 def lines_after(title: HtmlElement, limit: int = 80) -> Iterator[tuple[HtmlElement, str]]:

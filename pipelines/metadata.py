@@ -1,0 +1,248 @@
+"""What a page says of its article, apart from body and dates. Pure."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from lxml.cssselect import CSSSelector
+from lxml.etree import XPath
+from lxml.html import HtmlElement
+
+from pipelines import markup, pictures, titles
+from pipelines.article import Metadata, Page
+from pipelines.credits import Credits, parse_byline, strip_dateline
+from pipelines.vietnamese import clean, fold, syllables
+
+# Classes of the sapo in the families of content systems.
+_SAPO = frozenset({
+    "sapo", "chappeau", "article__sapo", "alead", "sc-longform-header-sapo", "news_detail_sapo", "news-sapo",
+    "detail-sapo", "article-summary", "abs", "chapeau", "c-detail-head__sapo", "detail__summary", "sapo_detail",
+})  # fmt: skip
+_AUTHOR = re.compile(r"author|byline|tac-?gia", re.IGNORECASE)
+_CLASSED = XPath("//body//*[@class or @itemprop='author' or @rel='author']")
+_KEYWORD_METAS = ("news_keywords", "keywords", "og:keywords", "article:tag")
+_HOME = re.compile(r"^(?:trang chủ|trang nhất|home|homepage|tin tức|news|start|»|>|/)$", re.IGNORECASE)
+_PLACEHOLDER = re.compile(r"\{\w+\}")
+# A description shorter than this is a slogan; a sapo has a sentence or two.
+_SHORTEST_SUMMARY, _LONGEST_SUMMARY = 30, 1500
+# How much of a description's words must stand on the page for it to be the article's and not the site's.
+_OWN_WORDS = 0.6
+_LONGEST_BYLINE = 100
+MOST_KEYWORDS = 30
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Head:
+    """What the readers below share: the page's statements, its headline, and its elements of telling classes."""
+
+    page: Page
+    metas: dict[str, str]
+    linked: list[dict[str, Any]]
+    about: dict[str, Any]
+    top: HtmlElement | None
+    names: frozenset[str]
+    marked: dict[str, list[HtmlElement]]
+
+
+def _head(page: Page) -> _Head:
+    metas = markup.metas(page.tree)
+    linked = markup.json_ld(page.tree)
+    names = titles.site_names(metas.get("og:site_name"), page.source.name, homepage=page.source.homepage)
+    return _Head(
+        page=page,
+        metas=metas,
+        linked=linked,
+        about=markup.article_of(linked),
+        top=markup.headline(page.tree, metas),
+        names=names | titles.site_names(homepage=page.url),
+        marked=_marked(page.tree),
+    )
+
+
+def _marked(tree: HtmlElement) -> dict[str, list[HtmlElement]]:
+    """The elements whose class says ``sapo``, ``author`` or ``breadcrumb``, found in one pass."""
+    found: dict[str, list[HtmlElement]] = {"sapo": [], "author": [], "breadcrumb": []}
+    for element in _CLASSED(tree):
+        names = f"{element.get('class') or ''} {element.get('itemprop') or ''} {element.get('rel') or ''}"
+        if kind := _kind_of(names):
+            found[kind].append(element)
+    return found
+
+
+@lru_cache(maxsize=4096)
+def _kind_of(names: str) -> str | None:
+    """Cached, as a page says the same few classes over and over."""
+    if not _SAPO.isdisjoint(names.split()):
+        return "sapo"
+    if "breadcrumb" in names.lower():
+        return "breadcrumb"
+    return "author" if _AUTHOR.search(names) else None
+
+
+def read(page: Page) -> Metadata:
+    """Title, sapo, people, agency, section, keywords, pictures; and the lines that belong to none of the text."""
+    head = _head(page)
+    title = _title(head)
+    summary = _summary(head, title)
+    dateline, summary = strip_dateline(summary) if summary else (None, None)
+    printed = list(_printed_bylines(head))
+    credits = _credits(printed, list(_stated_authors(head)), head.names)
+    shown = pictures.pictures(page.tree, head.top, page.url)
+    keywords = _keywords(head)
+    lines = [*pictures.alternative_texts(page.tree), *(caption for _, caption in shown if caption), *printed]
+    lines += [", ".join(keywords), *keywords]
+    return Metadata(
+        title=title,
+        summary=summary,
+        byline=credits.byline,
+        byline_role=credits.byline_role,
+        agency=credits.agency,
+        credit=credits.credit,
+        dateline=dateline,
+        section=_section(head, title),
+        keywords=keywords,
+        images=tuple(image for image, _ in shown),
+        noise=_noise(lines, keep=(title, summary)),
+        declared_language=_declared_language(head),
+    )
+
+
+@lru_cache(maxsize=256)
+def _selector(css: str) -> CSSSelector:
+    return CSSSelector(css, translator="html")
+
+
+def _selected(page: Page, css: str | None) -> list[str]:
+    if not css:
+        return []
+    return [
+        text for element in _selector(css)(page.tree) if (text := element.get("content") or markup.text_of(element))
+    ]
+
+
+def _title(head: _Head) -> str | None:
+    page = head.page
+    for chosen in _selected(page, page.source.selectors.title):
+        if stripped := titles.strip_site(clean(chosen), head.names):
+            return stripped
+    shown = clean(markup.text_of(head.top)) if head.top is not None else None
+    stated = (head.metas.get("og:title"), head.about.get("headline"), page.tree.findtext(".//title"))
+    listed = clean(page.link.title) if page.link and page.link.title else None
+    return titles.choose(shown, [clean(markup.stated(value)) for value in stated], head.names) or listed
+
+
+def _summary(head: _Head, title: str | None) -> str | None:
+    page = head.page
+    for text in _selected(page, page.source.selectors.summary):
+        if text and len(text) <= _LONGEST_SUMMARY:
+            return clean(text)
+    for element in head.marked["sapo"]:
+        text = markup.short_text(element, _LONGEST_SUMMARY) or ""
+        if len(text) >= _SHORTEST_SUMMARY and text != title and not markup.is_aside(element, head.top):
+            return clean(text)
+    for value in (head.about.get("description"), head.metas.get("og:description"), head.metas.get("description")):
+        text = clean(markup.stated(value))
+        if _SHORTEST_SUMMARY <= len(text) <= _LONGEST_SUMMARY and text != title and _is_of_the_article(text, page.tree):
+            return text
+    return None
+
+
+def _is_of_the_article(description: str, tree: HtmlElement) -> bool:
+    """Sites put one description of themselves on every page: its words don't stand in the article."""
+    words = {word for word in syllables(description) if len(word) > 2}
+    paragraphs = fold(" ".join(node.text_content() for node in tree.iter("p", "h1", "h2"))).lower()
+    return bool(words) and sum(word in paragraphs for word in words) >= _OWN_WORDS * len(words)
+
+
+def _printed_bylines(head: _Head) -> Iterator[str]:
+    yield from (clean(line) for line in _selected(head.page, head.page.source.selectors.byline))
+    for element in head.marked["author"]:
+        text = markup.short_text(element, _LONGEST_BYLINE)
+        if text and not markup.is_aside(element, head.top):
+            yield clean(text)
+
+
+def _stated_authors(head: _Head) -> Iterator[str]:
+    authors = head.about.get("author")
+    for author in authors if isinstance(authors, list) else [authors]:
+        name = author.get("name") if isinstance(author, dict) else author
+        for value in name if isinstance(name, list) else [name]:
+            yield clean(markup.stated(value))
+    for name in ("author", "article:author", "dc.creator", "parsely-author", "sailthru.author"):
+        if "/" not in head.metas.get(name, "/"):
+            yield clean(markup.stated(head.metas[name]))
+
+
+def _credits(printed: list[str], stated: list[str], names: frozenset[str]) -> Credits:
+    """The first line that names people gives them, the first that names an agency gives that.
+
+    A single word is a pen name only where it is stated to be the author: elements of a class "author" hold much else.
+    """
+    found = [parse_byline(line) for line in printed if titles.condense(line) not in names]
+    found += [parse_byline(line, pen_names=True) for line in stated if titles.condense(line) not in names]
+    people = next((line for line in found if line.byline), Credits())
+    source = people if people.credit else next((line for line in found if line.credit), Credits())
+    return Credits(byline=people.byline, byline_role=people.byline_role, agency=source.agency, credit=source.credit)
+
+
+def _section(head: _Head, title: str | None) -> str | None:
+    stated = head.about.get("articleSection")
+    candidates = [head.metas.get("article:section"), stated[0] if isinstance(stated, list) and stated else stated]
+    candidates += _crumbs(head.linked)[:1]
+    candidates += [markup.text_of(link) for trail in head.marked["breadcrumb"] for link in trail.iter("a")]
+    candidates.append(head.page.link.section if head.page.link else None)
+    for value in candidates:
+        text = clean(markup.stated(value))
+        if (
+            text
+            and len(text) <= 60
+            and text != title
+            and not _HOME.match(text)
+            and titles.condense(text) not in head.names
+        ):
+            return text
+    return None
+
+
+def _crumbs(linked: list[dict[str, Any]]) -> list[str]:
+    """Names of a BreadcrumbList, the home page left out."""
+    found: list[str] = []
+    for item in linked:
+        elements = item.get("itemListElement") if item.get("@type") == "BreadcrumbList" else None
+        for element in elements if isinstance(elements, list) else []:
+            target = element.get("item") if isinstance(element, dict) else None
+            name = element.get("name") or (target.get("name") if isinstance(target, dict) else None) if target else None
+            if isinstance(name, str) and not _HOME.match(name.strip()):
+                found.append(name)
+    return found
+
+
+def _keywords(head: _Head) -> tuple[str, ...]:
+    """Each once, as it is first written, whatever its case."""
+    stated = head.about.get("keywords")
+    values = [markup.stated(value) for value in (stated if isinstance(stated, list) else [stated])]
+    for element in head.page.tree.iter("meta"):
+        if (element.get("name") or element.get("property") or "").lower() in _KEYWORD_METAS:
+            values.append(markup.stated(element.get("content")))
+    kept: dict[str, str] = {}
+    for value in values:
+        for word in (clean(part.strip()) for part in re.split(r"[,;]", value)):
+            if 1 < len(word) <= 60 and not word.startswith("@") and not _PLACEHOLDER.search(word):
+                kept.setdefault(word.casefold(), word)
+    return tuple(kept.values())[:MOST_KEYWORDS]
+
+
+def _noise(lines: list[str], *, keep: tuple[str | None, ...]) -> tuple[str, ...]:
+    """Lines that an extractor may take for text: alt texts, captions, bylines, keywords; placeholders always."""
+    lines = [*lines, "{keywords}"]
+    return tuple(dict.fromkeys(line for text in lines if len(line := clean(text)) > 2 and line not in keep))
+
+
+def _declared_language(head: _Head) -> str | None:
+    root = head.page.tree.getroottree().getroot()
+    stated = (
+        root.get("lang") or root.get("xml:lang") or head.metas.get("og:locale") or head.metas.get("content-language")
+    )
+    return stated.strip().replace("_", "-") if stated and stated.strip() else None

@@ -1,0 +1,69 @@
+"""The title of an article without the name of the site. Pure."""
+
+import re
+from collections.abc import Iterable, Sequence
+from urllib.parse import urlsplit
+
+from pipelines.vietnamese import fold
+
+_SEPARATOR = re.compile(r"\s+(?:[|–—»·•:-]|::)\s+|\s*[|»｜_]\s*")
+# How Vietnamese papers and portals call themselves in front of their names.
+_CALLS_ITSELF = re.compile(
+    r"^(?:bao(?: dien tu| va phat thanh)?|dai phat thanh|tap chi|(?:trang|cong) thong tin|trang tin|website|portal)\b"
+)
+# Shorter is a kicker or a logo rather than a headline.
+SHORTEST = 8
+
+
+def condense(text: str) -> str:
+    """*text* as its folded letters and digits alone: "Báo Bắc Ninh" and "baobacninh" are the same name."""
+    return "".join(character for character in fold(text).lower() if character.isalnum())
+
+
+def site_names(*names: str | None, homepage: str = "") -> frozenset[str]:
+    """Condensed names of the site: *names* with and without "Báo", and its host without www and ending."""
+    found = {condense(name) for name in names if name}
+    found |= {condense(re.sub(r"^(?:báo|tạp chí|the)\s+", "", name, flags=re.IGNORECASE)) for name in names if name}
+    host = (urlsplit(homepage).hostname or "").removeprefix("www.")
+    found |= {condense(host), condense(host.split(".")[0])}
+    return frozenset(name for name in found if len(name) > 2)
+
+
+def strip_site(title: str, names: frozenset[str]) -> str:
+    """*title* without leading or trailing parts that are the site's name; empty where there is nothing else."""
+    cuts = [(match.start(), match.end()) for match in _SEPARATOR.finditer(title)]
+    start, end = 0, len(title)
+    while cuts and _is_site(title[cuts[-1][1] : end], names):
+        end = cuts.pop()[0]
+    while cuts and _is_site(title[start : cuts[0][0]], names):
+        start = cuts.pop(0)[1]
+    rest = title[start:end].strip()
+    return "" if _is_site(rest, names) else rest
+
+
+def _is_site(part: str, names: frozenset[str]) -> bool:
+    return condense(part) in names or (len(part) <= 60 and _CALLS_ITSELF.match(fold(part).lower()) is not None)
+
+
+def choose(headline: str | None, others: Sequence[str | None], names: frozenset[str]) -> str | None:
+    """The best of what the page gives: the visible *headline*, else the first of *others* (og:title …).
+
+    """The best of what the page gives: the visible *headline*, else the first of *others* (og:title and the like).
+    over the same in capitals. A headline that none of several others knows is a slogan or a logo.
+    """
+    stated = [title for other in others if other and (title := strip_site(other, names)) and "{" not in title]
+    shown = strip_site(headline, names) if headline else ""
+    if len(shown) < SHORTEST or (len(stated) > 1 and not _agree(shown, stated)):
+        long_enough = [title for title in stated if len(title) >= SHORTEST]
+        return next(iter(long_enough or stated), None) or shown or None
+    for title in stated:
+        is_same = title.casefold() == shown.casefold()
+        if (is_same and shown.isupper()) or (not is_same and len(title) >= 15 and title.casefold() in shown.casefold()):
+            return title
+    return shown
+
+
+def _agree(shown: str, stated: Iterable[str]) -> bool:
+    """Whether more than a third of the words of *shown* come again in one of *stated*."""
+    words = set(fold(shown).lower().split())
+    return any(3 * len(words & set(fold(title).lower().split())) > len(words) for title in stated)

@@ -1,0 +1,159 @@
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from lxml import html
+
+from crawler.links import Link
+from crawler.source import Selectors, Source
+from pipelines.article import Image, Metadata, Page
+from pipelines.metadata import read
+from pipelines.titles import site_names, strip_site
+
+TITLE = "A road brings the tea of Sông Lam to the city"
+SAPO = "Two communes that were a day's walk from the market are now an hour away from it."
+PROSE = "Growers say that the road has changed what they can sell, and that nobody had thought of it. " * 3
+
+
+def metadata(
+    body: str = "", head: str = "", *, url: str = "https://baosonglam.test/a", link: Link | None = None, **about: Any
+) -> Metadata:
+    tree = html.fromstring(f"<html lang=en><head>{head}</head><body>{body}</body></html>")
+    source = Source(**{"slug": "song-lam", "name": "Báo Sông Lam", "homepage": "https://baosonglam.test/", **about})
+    fetched = datetime(2026, 11, 22, tzinfo=UTC)
+    return read(Page(url=url, fetched_at=fetched, source=source, tree=tree, link=link))
+
+
+@pytest.mark.parametrize(
+    ("head", "body"),
+    [
+        (f"<title>{TITLE} | Báo Sông Lam</title>", ""),
+        (f"<title>{TITLE} - Báo Sông Lam điện tử</title>", ""),
+        (f"<title>Báo Sông Lam » {TITLE}</title>", ""),
+        (f"<title>{TITLE} - baosonglam.test</title>", ""),
+        (f"<title>Báo Sông Lam</title><meta property=og:title content='{TITLE}'>", ""),
+        ("<title>Báo Sông Lam</title>", f"<h1>{TITLE}</h1>"),
+        (f"<title>{TITLE} | Báo Sông Lam</title>", f"<h1>Báo Sông Lam</h1><h2>{TITLE}</h2>"),
+        (
+            f"<title>{TITLE}</title><meta property=og:title content='{TITLE}'>",
+            "<h1>Voice of the people and the Party</h1>",
+        ),
+        (f"<title>{TITLE}</title>", f"<h1>{TITLE.upper()}</h1>"),
+        (f"<meta property=og:title content='{TITLE}'>", f"<h1><small>Economy</small> {TITLE} <i>07/06/2021</i></h1>"),
+        ("<title>Portal</title>", f"<div class=news-title>{TITLE}</div><h1>{TITLE}</h1>"),
+        ("<title>Báo Sông Lam</title><script type=application/ld+json>{'@type':1}</script>", f"<h1> {TITLE}\n</h1>"),
+    ],
+)
+def test_title_without_the_site(head: str, body: str) -> None:
+    assert metadata(body, head).title == TITLE
+
+
+def test_title_from_the_listing_where_the_page_has_only_the_sites() -> None:
+    found = metadata(head="<title>Báo Sông Lam</title>", link=Link(url="https://baosonglam.test/a", title=TITLE))
+    assert found.title == TITLE
+    assert metadata(head="<title>Báo Sông Lam</title>").title is None
+
+
+def test_strip_site_keeps_a_dash_of_the_title() -> None:
+    names = site_names("Báo Sông Lam", homepage="https://www.baosonglam.test/")
+    assert strip_site("Sông Lam - a river of tea", names) == "a river of tea"
+    assert strip_site("Tea - and what it costs", names) == "Tea - and what it costs"
+    assert strip_site("BÁO SÔNG LAM", names) == ""
+
+
+@pytest.mark.parametrize("name", ["sapo", "article__sapo", "chappeau", "sc-longform-header-sapo", "x alead"])
+def test_sapo(name: str) -> None:
+    assert metadata(f"<h1>{TITLE}</h1><p class='{name}'>{SAPO}</p><p>{PROSE}</p>").summary == SAPO
+
+
+def test_description_only_if_it_is_the_articles() -> None:
+    body = f"<h1>{TITLE}</h1><p>{SAPO}</p><p>{PROSE}</p>"
+    own = f'<meta name=description content="{SAPO}">'
+    sites = "<meta name=description content='The official electronic gazette for readers everywhere, updated hourly'>"
+    assert metadata(body, own).summary == SAPO
+    assert metadata(body, sites).summary is None
+
+
+def test_desk_code_is_taken_off_the_sapo() -> None:
+    found = metadata(f"<h1>{TITLE}</h1><p class=sapo>(SLO) - {SAPO}</p>")
+    assert (found.dateline, found.summary) == ("SLO", SAPO)
+
+
+def test_people_and_agency_apart() -> None:
+    body = f"<h1>{TITLE}</h1><p>{PROSE}</p><div class=article__author><a class=cms-author>Theo TTXVN</a></div>"
+    found = metadata(body, "<meta name=author content='Mai Lam'>")
+    assert (found.byline, found.agency, found.credit) == ("Mai Lam", "TTXVN", "Theo TTXVN")
+    assert "Theo TTXVN" in found.noise
+
+
+def test_author_of_json_ld() -> None:
+    authors = '[{"name": "Mai Lam"}, {"name": "Báo Sông Lam"}]'
+    ld = f'<script type="application/ld+json">{{"@type": "NewsArticle", "author": {authors}}}</script>'
+    assert metadata(f"<h1>{TITLE}</h1>", ld).byline == "Mai Lam"
+
+
+def test_the_site_is_not_its_author() -> None:
+    assert metadata(f"<h1>{TITLE}</h1>", "<meta name=author content='Báo Sông Lam'>").byline is None
+
+
+def test_selectors_win() -> None:
+    body = "<h1>Another headline of the page</h1><b class=t>The one</b><i class=s>Short.</i><u class=b>Mai Lam</u>"
+    found = metadata(body, selectors=Selectors(title=".t", summary=".s", byline=".b"))
+    assert (found.title, found.summary, found.byline) == ("The one", "Short.", "Mai Lam")
+
+
+def test_section_and_keywords() -> None:
+    crumbs = "<div class=breadcrumb><a href=/>Trang chủ</a> <a href=/kt>Kinh tế</a></div>"
+    head = "<meta name=keywords content='tea, road; Tea, {keywords}'><meta property=article:tag content='Sông Lam'>"
+    found = metadata(f"{crumbs}<h1>{TITLE}</h1>", head)
+    assert (found.section, found.keywords) == ("Kinh tế", ("tea", "road", "Sông Lam"))
+    assert metadata(f"<h1>{TITLE}</h1>", "<meta property=article:section content=Economy>").section == "Economy"
+
+
+IMAGES = {
+    "figure": "<figure><img data-src=/i.jpg><figcaption>The road. Photo: Mai Lam/VNA</figcaption></figure>",
+    "family A": "<table class=picture><tr><td><img src=/i.jpg></td></tr>"
+    "<tr><td class=caption>The road. Photo: Mai Lam/VNA</td></tr></table>",
+    "journal": "<table><tbody><tr><td><img src=/i.jpg></td></tr>"
+    "<tr><td><i>The road. Photo: Mai Lam/VNA</i></td></tr></tbody></table>",
+    "beside": "<div><img src=/i.jpg><p class=image-caption>The road. Photo: Mai Lam/VNA</p></div>",
+}
+
+
+@pytest.mark.parametrize("layout", IMAGES)
+def test_captions(layout: str) -> None:
+    found = metadata(f"<h1>{TITLE}</h1><p>{PROSE}</p>{IMAGES[layout]}<p>{PROSE}</p>")
+    assert found.images == (Image(url="https://baosonglam.test/i.jpg", caption="The road.", credit="Mai Lam/VNA"),)
+    assert "The road. Photo: Mai Lam/VNA" in found.noise
+
+
+def test_a_table_of_figures_is_no_caption() -> None:
+    rows = "<tr><td>Tea</td><td>12</td></tr>" * 5
+    found = metadata(f"<h1>{TITLE}</h1><table><tr><td><img src=/i.jpg></td><td>x</td></tr>{rows}</table>")
+    assert found.images == ()
+
+
+def test_pictures_of_the_body_without_those_of_the_site() -> None:
+    body = "<article><img src=/a.jpg><img src=/logo.png><img src=/tiny.jpg width=20></article>"
+    body += "<div class=related><img src=/b.jpg></div>"
+    assert [image.url for image in metadata(f"<h1>{TITLE}</h1>{body}").images] == ["https://baosonglam.test/a.jpg"]
+
+
+def test_keyword_lists_in_alt_texts_are_noise_but_the_title_is_not() -> None:
+    body = f"<h1>{TITLE}</h1><img src=/a.jpg alt='tea road, Sông Lam,  market'><img src=/b.jpg alt='{TITLE}'>"
+    found = metadata(body)
+    assert "tea road, Sông Lam, market" in found.noise
+    assert "{keywords}" in found.noise
+    assert TITLE not in found.noise
+
+
+def test_nothing_at_all() -> None:
+    assert metadata() == Metadata(noise=("{keywords}",), declared_language="en")
+
+
+def test_reading_leaves_the_tree_as_it_was() -> None:
+    tree = html.fromstring(f"<html><body><h1>{TITLE}</h1><!-- x -->{IMAGES['journal']}</body></html>")
+    before = html.tostring(tree)
+    source = Source(slug="a", name="A", homepage="https://a.test/")
+    read(Page(url="https://a.test/1", fetched_at=datetime(2026, 11, 22, tzinfo=UTC), source=source, tree=tree))
+    assert html.tostring(tree) == before
