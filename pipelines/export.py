@@ -92,7 +92,7 @@ def _run(
     connection.set_authorizer(_authorize)
     try:
         cursor = connection.execute(query, dict(parameters))
-    except (sqlite.DatabaseError, Warning) as error:
+    except (connection.Error, connection.Warning) as error:
         raise _wrong(error) from error
     if cursor.description is None:
         raise UsageError("the query answers no rows; allowed: one SELECT statement, or the name of a question")

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import re
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from crawler.errors import UsageError
+from crawler.errors import UsageError, did_you_mean
 from pipelines import search as searching
 from pipelines.archive import open_readonly
 from pipelines.export import export as write_export
@@ -67,11 +68,21 @@ def export(archive: Path, query: str, output: Path, parameters: Sequence[str]) -
     QUERY is a SELECT statement or the name of a question that Datasette lists. FILE.manifest.json beside the file says
     what it holds; while it is written, and after an interruption, there is no such file.
     """
-    sql = named.sql if (named := canned_queries().get(query)) else query
+    sql = _sql(query)
     show = (lambda rows: click.echo(f"\r{rows:,} rows", nl=False, err=True)) if sys.stderr.isatty() else None
     rows = write_export(archive, sql, output, parameters=_parameters(parameters), progress=show)
     click.echo("\r" if show else "", nl=False, err=True)
     click.echo(f"{rows:,} row{'' if rows == 1 else 's'} in {output}", err=True)
+
+
+def _sql(query: str) -> str:
+    questions = canned_queries()
+    if query in questions:
+        return questions[query].sql
+    if re.fullmatch(r"[\w-]+", query):
+        hint = did_you_mean(query, questions)
+        raise UsageError(f"no question is called {query}{hint}; allowed: a SELECT statement, {', '.join(questions)}")
+    return query
 
 
 def _parameters(given: Sequence[str]) -> dict[str, str]:
