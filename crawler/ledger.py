@@ -85,7 +85,7 @@ class Ledger:
         ticket.outcome = outcome
         account = self._accounts[slug]
         account.accounted += 1
-        account.outcomes[outcome] += 1
+        account.outcomes[str(outcome)] += 1
         if outcome.startswith("2"):
             account.fetched += 1
         else:
