@@ -11,7 +11,7 @@ from pipelines.language import language_of, machine_translated
 TEXTS = {
     "vi": "Con đường mới nối hai xã miền núi đã được khánh thành sáng nay trước sự vui mừng của dân.",
     "en": "The new road between the two communes of Sông Lam was opened today, to everyone's joy.",
-    "fr": "La nouvelle route entre les deux communes de montagne a été ouverte ce matin, à la grande joie des habitants.",
+    "fr": "La nouvelle route entre les deux communes de montagne a été ouverte ce matin, à la joie de tous.",
     "es": "La nueva carretera entre los dos municipios de montaña fue inaugurada esta mañana ante la alegría de todos.",
     "pt": "A nova estrada entre as duas comunas da montanha foi aberta esta manhã, para alegria da população local.",
     "de": "Die neue Straße zwischen den beiden Bergdörfern wurde heute Morgen zur Freude der Einwohner eröffnet.",
