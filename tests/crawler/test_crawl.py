@@ -340,5 +340,5 @@ def test_a_run_ends_at_its_time() -> None:
 def test_off_loopback_a_hurried_run_is_refused(tmp_path: Path) -> None:
     hurried = Source(slug="a", name="A", homepage="http://a.test/", delay=0.5)
     plan = CrawlPlan(run="r", folder=tmp_path, sources=(hurried,), contact="x@y.z", pace=Pace(delay=0.5))
-    with pytest.raises(ConfigError, match='"a.test" is not there'):
+    with pytest.raises(ConfigError, match=r'"a\.test" is not there'):
         run.crawl(plan, NoMemory(), None, print)  # type: ignore[arg-type]  # it does not come to writing
