@@ -159,7 +159,9 @@ class WarcWriter:
 
     def _check(self) -> None:
         if self.failed is not None:
-            raise ArchiveError(f"WARC files cannot be written in {self._folder}: {self.failed}") from self.failed
+            reason = (getattr(self.failed, "strerror", None) or str(self.failed)).lower()
+            message = f"WARC files cannot be written in {self._folder}: {reason}; what came before is whole"
+            raise ArchiveError(message) from self.failed
 
     def _count(self, size: int) -> None:
         with self._counting:
