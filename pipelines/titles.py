@@ -48,7 +48,7 @@ def _is_site(part: str, names: frozenset[str]) -> bool:
 def choose(headline: str | None, others: Sequence[str | None], names: frozenset[str]) -> str | None:
     """The best of what the page gives: the visible *headline*, else the first of *others* (og:title and the like).
 
-    Where another is a part of the headline that part counts (the rest is a kicker or a date), and one in mixed case wins
+    Where another is a part of the headline, that part counts (the rest is a kicker or a date); and mixed case wins
     over the same in capitals. A headline that none of several others knows is a slogan or a logo.
     """
     stated = [title for other in others if other and (title := strip_site(other, names)) and "{" not in title]
