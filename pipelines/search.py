@@ -23,6 +23,10 @@ NOTHING = '""'
 # Nobody types more; FTS5's parser gives up on a few thousand terms.
 MAX_WORDS = 64
 
+# Looking up a date costs some 5 µs an article, walking the whole index of dates 0.1 µs.
+FEW = 2000
+
+_MATCHING = "SELECT rowid FROM articles_fts WHERE articles_fts MATCH ?"
 _QUOTED = re.compile(r'"([^"]*)"?')
 _TYPOGRAPHIC_QUOTES = str.maketrans(dict.fromkeys("“”„‟«»", '"'))
 
@@ -92,8 +96,7 @@ def _choose(connection: Connection, query: Query) -> tuple[str, tuple[tuple[str,
 
 
 def _finds(connection: Connection, expression: str) -> bool:
-    sql = "SELECT 1 FROM articles_fts WHERE articles_fts MATCH ? LIMIT 1"
-    return connection.execute(sql, (expression,)).fetchone() is not None
+    return _count(connection, expression, at_most=1) > 0
 
 
 def register(connection: Connection) -> None:
@@ -107,12 +110,11 @@ def search(
     """The articles that *words* find: those that have them exactly as typed first, then the newest first."""
     query = parse(words)
     expression, parts = _choose(connection, query)
+    found = _page(connection, _as_typed(words, parts), expression, limit, offset)
     rows = connection.execute(
-        """SELECT id, title, url, source, published_at, text,
-                  n IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH :as_typed) AS is_as_typed
-           FROM articles WHERE n IN (SELECT rowid FROM articles_fts WHERE articles_fts MATCH :expression)
-           ORDER BY is_as_typed DESC, published_at DESC NULLS LAST, n DESC LIMIT :limit OFFSET :offset""",
-        {"as_typed": _as_typed(words, parts), "expression": expression, "limit": limit, "offset": offset},
+        """SELECT articles.id, title, url, source, published_at, text FROM json_each(?) JOIN articles ON n = value
+           ORDER BY json_each.key""",
+        (json.dumps(found),),
     )
     return [
         Hit(
@@ -123,8 +125,29 @@ def search(
             published_at=published_at,
             snippet=snippet(text or "", parts, folded=query.folded, marks=marks),
         )
-        for id_, title, url, source, published_at, text, _ in rows
+        for id_, title, url, source, published_at, text in rows
     ]
+
+
+def _page(connection: Connection, as_typed: str, expression: str, limit: int, offset: int) -> list[int]:
+    """The numbers of the articles on one page. What is as typed is a part of what *expression* finds."""
+    if as_typed == expression:
+        return _newest(connection, (expression,), "", limit, offset)
+    found = _newest(connection, (as_typed,), "", limit, offset)
+    if len(found) < limit:
+        exclusion = f"AND n NOT IN ({_MATCHING})"
+        left = max(0, offset - _count(connection, as_typed))
+        found += _newest(connection, (expression, as_typed), exclusion, limit - len(found), left)
+    return found
+
+
+def _newest(connection: Connection, expressions: tuple[str, ...], exclusion: str, limit: int, offset: int) -> list[int]:
+    # Of few hits the dates are looked up; of many, the index of dates is walked until the page is full. Undated ones
+    # come last: to SQLite NULL is the smallest value.
+    few = _count(connection, expressions[0], at_most=FEW + 1) <= FEW
+    sql = f"""SELECT n FROM articles WHERE {"" if few else "+"}n IN ({_MATCHING}) {exclusion}
+              ORDER BY published_at DESC, n DESC LIMIT ? OFFSET ?"""
+    return [n for (n,) in connection.execute(sql, (*expressions, limit, offset))]
 
 
 def _as_typed(words: str, parts: Sequence[Sequence[str]]) -> str:
@@ -134,8 +157,12 @@ def _as_typed(words: str, parts: Sequence[Sequence[str]]) -> str:
 
 
 def count(connection: Connection, words: str) -> int:
-    sql = "SELECT count(*) FROM articles_fts WHERE articles_fts MATCH ?"
-    return int(connection.execute(sql, (match_expression(connection, words),)).fetchone()[0])
+    return _count(connection, match_expression(connection, words))
+
+
+def _count(connection: Connection, expression: str, at_most: int = -1) -> int:
+    sql = f"SELECT count(*) FROM ({_MATCHING} LIMIT ?)"
+    return int(connection.execute(sql, (expression, at_most)).fetchone()[0])
 
 
 def add(connection: Connection, documents: Sequence[Document]) -> None:

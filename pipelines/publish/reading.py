@@ -26,6 +26,11 @@ class ArticlePage:
     capture: Mapping[str, Any]
 
     @property
+    def shown_since(self) -> str:
+        """When the version that is shown was first seen: with the id, its permalink."""
+        return str(self.shown["captured_at"] if self.is_older else self.revisions[0]["captured_at"])
+
+    @property
     def text(self) -> str:
         return self.shown["text"] or ""
 

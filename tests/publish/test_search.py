@@ -134,3 +134,14 @@ def test_index_follows_replaced_and_removed_articles(tmp_path: Path) -> None:
     # FTS5's own check, with rank 1, compares the index with its external content.
     connection.execute("INSERT INTO articles_fts (articles_fts, rank) VALUES ('integrity-check', 1)")
     connection.close()
+
+
+def test_many_hits_come_in_the_same_order_as_few(
+    connection: sqlite.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = ("bac ninh", "Bắc Ninh", "cau", "duong", "mua", "ninh")
+    expected = [found(connection, word) for word in words]
+    monkeypatch.setattr(search, "FEW", 0)
+    assert [found(connection, word) for word in words] == expected
+    one_by_one = [hit.id for n in range(6) for hit in search.search(connection, "bac ninh", 1, offset=n)]
+    assert one_by_one == expected[0]
