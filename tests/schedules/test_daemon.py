@@ -163,8 +163,10 @@ def test_after_a_kill_the_next_daemon_starts(start: Start, tmp_path: Path) -> No
 
 def test_a_fault_is_told_once_and_outlived(start: Start, tmp_path: Path) -> None:
     process = start(due="not json")
-    time.sleep(1.5)
-    (tmp_path / "due").write_text(json.dumps(["hourly"]))
+    wait_for(lambda: "cannot tell what is due" in "".join(log_of(tmp_path)))
+    time.sleep(0.5)  # several beats, all with the same fault
+    (tmp_path / "mended").write_text(json.dumps(["hourly"]))
+    (tmp_path / "mended").rename(tmp_path / "due")
     wait_for(lambda: runs(tmp_path) == ["run"])
     process.terminate()
     assert process.wait(20) == 0
