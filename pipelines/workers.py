@@ -1,12 +1,14 @@
 """Worker processes that a page can be taken away from: spawned, long-lived, warmed, each behind a pipe.
 
-A ProcessPoolExecutor can't kill one of its processes, and trafilatura needs over a minute on some inputs. Here the page
-that exceeds its time takes its worker with it, ends as ``failed:extraction-timeout``, and a fresh worker takes the next.
+A ProcessPoolExecutor can't kill one of its processes, and trafilatura needs over a minute on some inputs. Here the
+page that exceeds its time takes its worker with it, ends as ``failed:extraction-timeout``, and a fresh worker takes
+the next.
 """
 
 import multiprocessing
 import os
 import signal
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -19,13 +21,15 @@ from typing import Any
 LIMIT_SECONDS = 20.0
 # Starting a worker imports the extractor and its models: several seconds on a slow box, and no page's fault.
 START_SECONDS = 120.0
+# A worker may fall to the kernel's memory killer while it starts; one that falls so often in a row can't start at all.
+FAILED_STARTS = 3
 
 TIMED_OUT, CRASHED = "extraction-timeout", "extraction-crash"
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Why a job has no result: ``extraction-timeout`` or ``extraction-crash`` (the worker died), or the error's text."""
+    """Why a job has no result: *code* is ``extraction-timeout`` or ``extraction-crash``; *detail* the error, if any."""
 
     code: str
     detail: str = ""
@@ -41,20 +45,34 @@ class _Worker:
 
 
 def _serve(pipe: Connection, work: Callable[..., Any], warm: Callable[[], None]) -> None:
-    # Ctrl-C reaches the whole foreground group; the parent decides when the workers end.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # Ctrl-C reaches the whole foreground group, systemd's SIGTERM the whole service: the parent ends its workers.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     warm()
     pipe.send(None)
     while True:
         try:
             job = pipe.recv()
-        except EOFError:
-            return  # the parent is gone, killed perhaps: nothing here is worth finishing
+        except (EOFError, OSError):
+            return
         try:
             answer: Any = work(*job)
         except Exception as error:
             answer = Failure(CRASHED, f"{type(error).__name__}: {error}")
         pipe.send(answer)
+
+
+def _ready() -> None:
+    """Nothing to warm up."""
+
+
+def _end_with_parent() -> None:
+    """A parent that was killed closes nothing: its death ends this process in the middle of whatever page."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    parent.join()
+    os._exit(1)
 
 
 class Workers:
@@ -67,7 +85,7 @@ class Workers:
         self,
         work: Callable[..., Any],
         *,
-        warm: Callable[[], None] = lambda: None,
+        warm: Callable[[], None] = _ready,
         count: int | None = None,
         limit: float = LIMIT_SECONDS,
     ) -> None:
@@ -75,6 +93,7 @@ class Workers:
         self._context = multiprocessing.get_context("spawn")
         self._waiting: deque[tuple[int, tuple[Any, ...]]] = deque()
         self._next = 0
+        self._failed_starts = 0
         self._workers = [self._start() for _ in range(count or os.cpu_count() or 1)]
 
     @property
@@ -116,18 +135,18 @@ class Workers:
                 worker.deadline = time.monotonic() + self._limit
                 try:
                     worker.pipe.send(job)
-                except (BrokenPipeError, ConnectionError):
+                except OSError:
                     worker.deadline = 0.0  # it died while idle: the next collect replaces it
 
     def _check(self, worker: _Worker, readable: bool) -> Iterator[tuple[int, Any]]:
         if readable:
             try:
                 answer = worker.pipe.recv()
-            except (EOFError, ConnectionError):
+            except (EOFError, OSError):  # OSError: it died in the middle of an answer
                 yield from self._replace(worker, CRASHED)
                 return
             if not worker.ready:
-                worker.ready = True
+                worker.ready, self._failed_starts = True, 0
             elif worker.ticket is not None:
                 ticket, worker.ticket = worker.ticket, None
                 yield ticket, answer
@@ -136,8 +155,10 @@ class Workers:
 
     def _replace(self, worker: _Worker, code: str) -> Iterator[tuple[int, Any]]:
         if not worker.ready:
-            self.close()
-            raise RuntimeError("an extraction worker did not start; run `newsarchive extract FILE` to see why")
+            self._failed_starts += 1
+            if self._failed_starts == FAILED_STARTS:
+                self.close()
+                raise RuntimeError("extraction workers do not start; run `newsarchive extract FILE` to see why")
         self._end(worker)
         self._workers[self._workers.index(worker)] = self._start()
         if worker.ticket is not None:
