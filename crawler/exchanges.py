@@ -16,7 +16,7 @@ MAX_BODY = 20 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stored:
-    """The records of one exchange, in file order; *end* is the offset behind the last. *metadata* is our record's fields."""
+    """One exchange's records in file order; *end* is the offset behind the last. *metadata*: our record's fields."""
 
     records: tuple[Record, ...]
     metadata: dict[str, str] = field(default_factory=dict)
@@ -42,8 +42,8 @@ class Stored:
 def exchanges(path: Path, offset: int = 0, end: int | None = None, *, ours: bool) -> Iterator[Stored | Damage]:
     """The exchanges of a file, with the damage between them.
 
-    *ours*: an exchange is whole with its metadata record, and what lacks one at the end is left out. Else a response alone
-    will do, and records that belong to no exchange (warcinfo, resources, conversions) are passed over.
+    *ours*: an exchange is whole with its metadata record, and what lacks one at the end is left out. Else a response
+    alone will do, and records that belong to no exchange (warcinfo, resources, conversions) are passed over.
     """
     group: list[Record] = []
     for found in records(path, offset, end):
@@ -115,8 +115,12 @@ def capture_of(stored: Stored) -> Capture:
 
 
 def parse_date(text: str) -> datetime:
-    """A WARC-Date as aware UTC; ValueError where it is none."""
-    return datetime.fromisoformat(text.replace("Z", "+00:00")).astimezone(UTC)
+    """A WARC-Date as aware UTC; ValueError where it is none. WARC 1.1 allows less than a day: ``2016``, ``2016-01``."""
+    found = datetime.fromisoformat(text + {4: "-01-01", 7: "-01"}.get(len(text), ""))
+    try:
+        return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
+    except OverflowError:
+        raise ValueError(f"{text} lies outside the calendar") from None
 
 
 def _link(metadata: dict[str, str], url: str) -> Link | None:

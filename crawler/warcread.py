@@ -1,9 +1,12 @@
 """Reading WARC files back, damaged ones too: every whole record, and the offset of whatever is not one.
 
-warcio parses the records; where a gzip member begins and ends, and whether it is whole, is decided here: warcio reads half
-a member or a lying length without a word.
+warcio parses the records; where a gzip member begins and ends, and whether it is whole, is decided here: warcio reads
+half a member or a lying length without a word. A member's checksum vouches for it; for a plain record its own digest.
 """
 
+import base64
+import hashlib
+import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -20,7 +23,12 @@ GZIP_MAGIC = b"\x1f\x8b\x08"
 CHUNK = 1 << 16
 # A record larger than this is no news page (the crawl's own cap is 10 MiB) and would not fit a small box's memory.
 MAX_RECORD = 64 * 1024 * 1024
+# Headers are some 500 bytes; an address or a digest of this length is none.
+MAX_HEAD = 1 << 16
+TOO_LARGE = f"a record of more than {MAX_RECORD >> 20} MiB"
+BAD_DIGEST = "the record does not have the digest that its header states"
 _HEAD_END = b"\r\n\r\n"
+_BLOCK_DIGEST = re.compile(rb"^WARC-Block-Digest:[ \t]*(sha1|sha256|sha512|md5):([^\r\n]*)", re.I | re.M)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,9 +62,16 @@ class Damage:
 
 
 def is_warc(path: Path) -> bool:
-    """Whether the file begins as a WARC, compressed or not."""
+    """Whether the file begins as a WARC, compressed or not; or is called one and has a whole record further on."""
     with path.open("rb") as stream:
         head = stream.read(CHUNK)
+        if _is_head(head):
+            return True
+        limit = min(path.stat().st_size, MAX_RECORD)
+        return path.name.endswith((".warc", ".warc.gz")) and _resume(stream, 0, limit) is not None
+
+
+def _is_head(head: bytes) -> bool:
     if head.startswith(GZIP_MAGIC):
         try:
             head = zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(head, 64)
@@ -69,14 +84,12 @@ def records(path: Path, offset: int = 0, end: int | None = None) -> Iterator[Rec
     """The records from *offset* up to *end* (default: the file's end), in order, with the damage between them."""
     with path.open("rb") as stream:
         limit = end if end is not None else path.stat().st_size
-        while offset < limit:
-            found = list(_at(stream, offset, limit))
-            yield from found
-            last = found[-1]
-            following = last.resumed if isinstance(last, Damage) else last.offset + last.length
-            if following is None:
-                return
+        following: int | None = offset
+        while following is not None and following < limit:
             offset = following
+            for found in _at(stream, offset, limit):
+                following = found.resumed if isinstance(found, Damage) else found.offset + found.length
+                yield found
 
 
 def _at(stream: IO[bytes], offset: int, limit: int) -> Iterator[Record | Damage]:
@@ -94,56 +107,117 @@ def _at(stream: IO[bytes], offset: int, limit: int) -> Iterator[Record | Damage]
 
 
 def _member(stream: IO[bytes], offset: int, limit: int) -> Iterator[Record]:
-    data, length = _inflate(stream, offset, limit)
-    if not data.startswith(b"WARC/"):
-        raise ValueError("the gzip member holds no WARC record")
-    size = _record_size(data, 0)
-    if size == len(data):
+    content = _Content(stream, offset, limit)
+    data = content.record()
+    if content.ended():
         stream.seek(offset)
-        yield _record(data, offset, length, raw=stream.read(length))
-        return
-    at = 0  # one member around several records: against the standard, but written by `gzip file.warc`
-    while at < len(data):
-        size = _record_size(data, at)
-        yield _record(data[at : at + size], offset, length, raw=None)
-        at += size
+        yield _record(data, offset, content.read, raw=stream.read(content.read))
+    else:
+        yield from _crowd(stream, offset, limit)
 
 
-def _inflate(stream: IO[bytes], offset: int, limit: int) -> tuple[bytes, int]:
-    """The member's content and its length in the file; zlib checks CRC and size."""
-    stream.seek(offset)
-    unpacker = zlib.decompressobj(zlib.MAX_WBITS | 16)
-    parts, read, size = [], 0, 0
-    while not unpacker.eof:
-        chunk = stream.read(min(CHUNK, limit - offset - read))
+def _crowd(stream: IO[bytes], offset: int, limit: int) -> Iterator[Record]:
+    """Several records in one member: against the standard, but `gzip file.warc` writes it. Read twice, since the
+    checksum comes last. Where the file ends before it does, the records are good that their own digest vouches for, or
+    that have none.
+    """
+    content, whole = _Content(stream, offset, limit), True
+    try:
+        while not content.ended():
+            content.skip()
+    except ValueError:
+        whole = False
+    length, again = content.read, _Content(stream, offset, limit)
+    while not again.ended():
+        data = again.record()
+        if not whole and _is_vouched(data) is False:
+            raise ValueError(BAD_DIGEST)
+        yield _record(data, offset, length, raw=None)
+
+
+class _Content:
+    """What a gzip member holds, a record at a time. *read* is the member's bytes that were read so far."""
+
+    def __init__(self, stream: IO[bytes], offset: int, limit: int) -> None:
+        self._stream, self._at, self._limit = stream, offset, limit
+        self._unpacker = zlib.decompressobj(zlib.MAX_WBITS | 16)
+        self._buffer = bytearray()
+        self._more = False  # whether zlib may hold back what exceeded the last piece
+        self.read = 0
+
+    def record(self) -> bytes:
+        """The next record. ValueError where there is none, zlib.error where the member is damaged."""
+        if not self._fill(5) or not self._buffer.startswith(b"WARC/"):
+            raise ValueError("the gzip member holds no WARC record")
+        while (head := self._buffer.find(_HEAD_END, 0, MAX_HEAD)) < 0:
+            if len(self._buffer) >= MAX_HEAD or not self._fill(len(self._buffer) + 1):
+                raise ValueError("the WARC header has no end")
+        size = head + len(_HEAD_END) + _content_length(self._buffer[:head]) + len(_HEAD_END)
+        if size > MAX_RECORD:
+            raise ValueError(TOO_LARGE)
+        self._fill(size)
+        data = bytes(self._buffer[: _record_size(self._buffer, 0)])
+        del self._buffer[: len(data)]
+        return data
+
+    def skip(self) -> None:
+        self._fill(1)
+        self._buffer.clear()
+
+    def ended(self) -> bool:
+        """Whether the member is at its end, and zlib has found its checksum and size right."""
+        return not self._fill(1)
+
+    def _fill(self, size: int) -> bool:
+        """Have *size* bytes in the buffer; whether the member has as many."""
+        while len(self._buffer) < size and not self._unpacker.eof:
+            packed = self._unpacker.unconsumed_tail
+            piece = self._unpacker.decompress(packed if packed or self._more else self._chunk(), CHUNK)
+            self._more = len(piece) == CHUNK
+            self._buffer += piece
+            if self._unpacker.eof:
+                self.read -= len(self._unpacker.unused_data)
+        return len(self._buffer) >= size
+
+    def _chunk(self) -> bytes:
+        self._stream.seek(self._at + self.read)
+        chunk = self._stream.read(min(CHUNK, self._limit - self._at - self.read))
         if not chunk:
             raise ValueError("the file ends inside a gzip member")
-        read += len(chunk)
-        parts.append(unpacker.decompress(chunk, MAX_RECORD + 1 - size))
-        size += len(parts[-1])
-        if size > MAX_RECORD or unpacker.unconsumed_tail:
-            raise ValueError(f"a record of more than {MAX_RECORD >> 20} MiB")
-    return b"".join(parts), read - len(unpacker.unused_data)
+        self.read += len(chunk)
+        return chunk
 
 
 def _plain(stream: IO[bytes], offset: int, limit: int) -> Record:
     stream.seek(offset)
-    data = stream.read(min(limit - offset, CHUNK))
+    data = stream.read(min(limit - offset, MAX_HEAD))
     head = data.find(_HEAD_END)
     if head < 0:
         raise ValueError("the WARC header has no end")
     size = head + len(_HEAD_END) + _content_length(data[:head]) + len(_HEAD_END)
     if size > MAX_RECORD:
-        raise ValueError(f"a record of more than {MAX_RECORD >> 20} MiB")
+        raise ValueError(TOO_LARGE)
     if size > limit - offset:
         raise ValueError("the file ends inside a record, or its Content-Length is wrong")
     data += stream.read(size - len(data)) if size > len(data) else b""
-    data = data[:size]
-    _record_size(data, 0)
+    data = data[: _record_size(data, 0)]
+    if _is_vouched(data) is False:
+        raise ValueError(BAD_DIGEST)
     return _record(data, offset, size, raw=None)
 
 
-def _record_size(data: bytes, at: int) -> int:
+def _is_vouched(data: bytes) -> bool | None:
+    """Whether the record's block has the digest that its header states; None where it states none that we know."""
+    head, _, rest = data.partition(_HEAD_END)
+    found = _BLOCK_DIGEST.search(head)
+    if found is None:
+        return None
+    digest = hashlib.new(found[1].decode().lower(), rest[: -len(_HEAD_END)], usedforsecurity=False)
+    stated = found[2].strip().rstrip(b"=").upper()
+    return stated in (base64.b32encode(digest.digest()).rstrip(b"="), digest.hexdigest().upper().encode())
+
+
+def _record_size(data: bytes | bytearray, at: int) -> int:
     """Bytes of the record at *at*, its closing two line ends included; ValueError where Content-Length lies."""
     head = data.find(_HEAD_END, at)
     if not data.startswith(b"WARC/", at) or head < 0:
@@ -154,7 +228,7 @@ def _record_size(data: bytes, at: int) -> int:
     return end + 4 - at
 
 
-def _content_length(head: bytes) -> int:
+def _content_length(head: bytes | bytearray) -> int:
     for line in head.split(b"\r\n"):
         name, _, value = line.partition(b":")
         if name.strip().lower() == b"content-length" and value.strip().isdigit():
