@@ -139,6 +139,7 @@ INDEXES = (
     "CREATE INDEX articles_state ON articles(state)",
     "CREATE INDEX articles_story ON articles(story)",
     "CREATE INDEX articles_published ON articles(published_at)",
+    "CREATE INDEX articles_translation ON articles(translation_of) WHERE translation_of IS NOT NULL",
     "CREATE INDEX articles_due ON articles(source, next_visit_at)",
     "CREATE INDEX captures_key ON captures(source, key)",
     "CREATE INDEX captures_article ON captures(article)",

@@ -1,7 +1,7 @@
 """The crawling process: ``python -m schedules.crawl_child FD``, started by schedules/crawling.py, which see.
 
-The order comes pickled on standard input, from the parent alone; what happens goes as JSON lines to descriptor FD. Standard
-input stays open as a lifeline: when the parent dies, however it dies, it closes, and the crawl ends in order.
+The order comes pickled on standard input, from the parent alone; what happens goes as JSON lines to descriptor FD.
+Standard input stays open as a lifeline: when the parent dies, however it dies, it closes, and the crawl ends in order.
 """
 
 import json
@@ -48,7 +48,10 @@ class Events:
 
 def main() -> int:
     events = Events(int(sys.argv[1]))
-    order: Order = pickle.load(sys.stdin.buffer)
+    try:
+        order: Order = pickle.load(sys.stdin.buffer)
+    except EOFError:
+        return 1  # the parent died while it gave the order
     logging.basicConfig(
         level=order.log_level, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )

@@ -1,7 +1,8 @@
 """The crawl as a child process with the ingest at its heels: started, followed, ended if it doesn't end by itself.
 
-Two processes, since Scrapy's reactor starts once and a hung spider obeys no timeout: the parent is the one writer of the
-archive and can end the child. Either may be killed at any moment; what reached the WARC becomes articles at the next start.
+Two processes, since Scrapy's reactor starts once and a hung spider obeys no timeout: the parent is the one writer of
+the archive and can end the child. Either may be killed at any moment; what reached the WARC becomes articles at the next
+start.
 """
 
 import json
@@ -45,7 +46,7 @@ class Order:
 
 @dataclass(slots=True)
 class Crawled:
-    """*reports* are the child's words per source (crawler.ledger.SourceReport as a dict); *trouble* why it did not end well."""
+    """*reports* are the child's words per source (a crawler.ledger.SourceReport as a dict); *trouble*: what went wrong."""
 
     reports: dict[str, dict[str, Any]] = field(default_factory=dict)
     trouble: str | None = None
@@ -55,7 +56,7 @@ class Crawled:
 def crawl_and_ingest(
     archive: Archive, ingest: Ingest, order: Order, on_source: Callable[[dict[str, Any]], None] = lambda report: None
 ) -> Crawled:
-    """Run the crawl that *order* describes and keep what it fetches. Returns when the child has ended and all is kept."""
+    """Run the crawl that *order* describes and keep what it fetches. Returns when the child has ended."""
     child = _Child(order)
     crawled = Crawled()
     try:

@@ -1,4 +1,4 @@
-"""``newsarchive demo``: a fictional province archived twice over loopback, with an account of what happened in between."""
+"""``newsarchive demo``: a fictional province archived twice over loopback, with an account of what happened."""
 
 import shutil
 import sys
@@ -85,7 +85,7 @@ def _archive_twice(archive: Archive, province: Province) -> Sequence[Finding]:
     findings = first_pass(archive.connection, province.expected, first)
     province.pass_two()
     click.echo(
-        "\nSecond pass, some time later: news, an edit, a withdrawal, a reprint; one site asks for a cookie, one hangs.\n"
+        "\nSecond pass, some time later: news, an edit, a withdrawal, a reprint; one site wants a cookie, one hangs.\n"
     )
     second = _pass(archive, catalogue, province)
     return (*findings, *second_pass(archive.connection, province.expected, second))

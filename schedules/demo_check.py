@@ -107,7 +107,10 @@ def _accounted(summary: Summary) -> Finding:
 def _article(connection: Connection, url: str) -> tuple[str, str, str, str]:
     """(id, title, state, text) of the article at *url* or its www twin; empty strings where there is none."""
     twin = url.replace("://", "://www.", 1)
-    sql = "SELECT a.id, a.title, a.state, a.text FROM articles a JOIN addresses d ON d.article = a.id WHERE d.url IN (?, ?) LIMIT 1"
+    sql = (
+        "SELECT a.id, a.title, a.state, a.text FROM articles a JOIN addresses d ON d.article = a.id"
+        " WHERE d.url IN (?, ?) LIMIT 1"
+    )
     row = connection.execute(sql, (url, twin)).fetchone()
     return ("", f"(not found: {url})", "", "") if row is None else (row[0], row[1] or url, row[2], row[3] or "")
 

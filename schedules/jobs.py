@@ -192,11 +192,11 @@ def _end(archive: Archive, summary: Summary, terms: Terms) -> None:
     state = "interrupted" if crawled.interrupted else "failed" if crawled.trouble else "done"
     with archive.transaction() as connection:
         connection.execute(
-            "UPDATE runs SET ended_at = ?, state = ?, captures = ?, articles = ?, added = ?, revised = ?, reprints = ?, outcomes = ?"
-            " WHERE id = ?",
+            "UPDATE runs SET ended_at = ?, state = ?, captures = ?, articles = ?, added = ?, revised = ?, reprints = ?,"
+            " outcomes = ? WHERE id = ?",
             (
-                utc_now(), state, total.captures, total.added + total.revised, total.added, total.revised, total.reprints,
-                json.dumps(total.outcomes, sort_keys=True), summary.run,
+                utc_now(), state, total.captures, total.added + total.revised, total.added, total.revised,
+                total.reprints, json.dumps(total.outcomes, sort_keys=True), summary.run,
             ),
         )  # fmt: skip
         for source in summary.sources:
@@ -244,8 +244,8 @@ def _cover(connection: Any, source: str, report: Mapping[str, Any], tally: Tally
         report.get("cause"),
     )
     connection.execute(
-        "INSERT INTO coverage (source, day, discovered, fetched, kept, why) VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (source, day)"
-        " DO UPDATE SET discovered = discovered + excluded.discovered, fetched = fetched + excluded.fetched,"
+        "INSERT INTO coverage (source, day, discovered, fetched, kept, why) VALUES (?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT (source, day) DO UPDATE SET discovered = discovered + excluded.discovered, fetched = fetched + excluded.fetched,"
         " kept = kept + excluded.kept, why = coalesce(excluded.why, why)",
         row,
     )

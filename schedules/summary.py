@@ -9,12 +9,13 @@ from pipelines.ingest import Tally
 COUNTS = ("added", "revised", "reprints", "gone")
 # Outcomes in the order in which a reader asks for them; those with a code are summed here and listed below the table.
 OUTCOMES = (
-    "article", "unchanged", "missing", "rejected", "failed", "challenge", "redirect", "not-modified", "listing", "feed", "robots",
+    "article", "unchanged", "missing", "rejected", "failed", "challenge", "redirect", "not-modified", "listing",
+    "feed", "robots",
 )  # fmt: skip
 
 
 def table(names: Mapping[str, str], tallies: Mapping[str, Tally], reports: Mapping[str, Mapping[str, Any]]) -> str:
-    """*names* are the sources' names by slug; *reports* the crawl's own words for each (its cause, where it has one)."""
+    """*names* are the sources' names by slug; *reports* what the crawl said of each (its cause, where it has one)."""
     rows = [_row(names.get(slug, slug), tallies.get(slug, Tally()), reports.get(slug, {})) for slug in names]
     total = Tally()
     for tally in tallies.values():
@@ -47,7 +48,7 @@ def _row(name: str, tally: Tally, report: Mapping[str, Any]) -> list[str]:
 
 
 def layout(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Columns as wide as their widest cell: the first and the last to the left, figures to the right; a rule above totals."""
+    """Columns as wide as their widest cell: first and last to the left, figures to the right; a rule above totals."""
     widths = [max(len(row[i]) for row in (heads, *rows)) for i in range(len(heads))]
     left = {0, len(heads) - 1} if heads[-1] == "note" else {0}
 
