@@ -1,8 +1,8 @@
 """The crawl as a child process with the ingest at its heels: started, followed, ended if it doesn't end by itself.
 
 Two processes, since Scrapy's reactor starts once and a hung spider obeys no timeout: the parent is the one writer of
-the archive and can end the child. Either may be killed at any moment; what reached the WARC becomes articles at the next
-start.
+the archive and can end the child. Either may be killed at any moment; what reached the WARC becomes articles at the
+next start.
 """
 
 import json
@@ -46,7 +46,7 @@ class Order:
 
 @dataclass(slots=True)
 class Crawled:
-    """*reports* are the child's words per source (a crawler.ledger.SourceReport as a dict); *trouble*: what went wrong."""
+    """*reports* are the child's words per source (crawler.ledger.SourceReport as a dict); *trouble*: what went wrong."""
 
     reports: dict[str, dict[str, Any]] = field(default_factory=dict)
     trouble: str | None = None

@@ -245,7 +245,8 @@ def _cover(connection: Any, source: str, report: Mapping[str, Any], tally: Tally
     )
     connection.execute(
         "INSERT INTO coverage (source, day, discovered, fetched, kept, why) VALUES (?, ?, ?, ?, ?, ?)"
-        " ON CONFLICT (source, day) DO UPDATE SET discovered = discovered + excluded.discovered, fetched = fetched + excluded.fetched,"
+        " ON CONFLICT (source, day) DO UPDATE SET discovered = discovered + excluded.discovered,"
+        " fetched = fetched + excluded.fetched,"
         " kept = kept + excluded.kept, why = coalesce(excluded.why, why)",
         row,
     )
