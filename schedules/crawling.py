@@ -46,7 +46,7 @@ class Order:
 
 @dataclass(slots=True)
 class Crawled:
-    """*reports* are the child's words per source (crawler.ledger.SourceReport as a dict); *trouble*: what went wrong."""
+    """*reports*: the child's words per source (crawler.ledger.SourceReport as a dict); *trouble*: what went wrong."""
 
     reports: dict[str, dict[str, Any]] = field(default_factory=dict)
     trouble: str | None = None
