@@ -1,10 +1,13 @@
 """Records put together again: the exchanges of a WARC file, ours or foreign, and each as a Capture."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+from warcio.bufferedreaders import BufferedReader
 
 from crawler.capture import Capture, Kind
 from crawler.links import Link, Via
@@ -12,6 +15,7 @@ from crawler.warcread import Damage, Record, records
 
 # What one page may unpack to: the crawl takes 10 MiB over the wire, and a gzip bomb must not take the box with it.
 MAX_BODY = 20 * 1024 * 1024
+_SLUG = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +36,12 @@ class Stored:
     @property
     def answer(self) -> Record | None:
         return next((record for record in self.records if record.type in ("response", "revisit")), None)
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether its metadata record is one that we wrote, and so says whose page this is."""
+        slug, kind, via = (self.metadata.get(name) for name in ("source", "kind", "via-kind"))
+        return bool(slug and _SLUG.fullmatch(slug)) and kind in set(Kind) and (via is None or via in set(Via))
 
     @property
     def anchor(self) -> Record:
@@ -93,8 +103,8 @@ def capture_of(stored: Stored) -> Capture:
     Raises ValueError where the exchange says nothing of its source (no metadata record of ours).
     """
     metadata, anchor = stored.metadata, stored.anchor
-    if "source" not in metadata:
-        raise ValueError(f"the exchange at offset {stored.offset} names no source")
+    if not stored.is_ours:
+        raise ValueError("the exchange names no source")
     status, headers, body, problem = (None, (), b"", None) if stored.answer is None else _http(stored.answer)
     verified = metadata.get("tls-verified")
     return Capture(
@@ -142,9 +152,16 @@ def _http(record: Record) -> tuple[int | None, tuple[tuple[str, str], ...], byte
         return None, (), b"", "no-http"
     code = parsed.http_headers.get_statuscode()
     try:
-        body = parsed.content_stream().read(MAX_BODY)
-        problem = None
+        body, problem = _unpacked(parsed.content_stream()), None
     except Exception as error:  # warcio lets zlib's, brotli's and its own errors through
         body, problem = b"", f"bad-body {type(error).__name__}"
     headers = tuple((str(name), str(value)) for name, value in parsed.http_headers.headers)
     return int(code) if code and code.isdigit() else None, headers, body, problem
+
+
+def _unpacked(stream: Any) -> bytes:
+    """All of it up to the limit: gzip may come in several members, of which warcio reads the first unasked."""
+    body: bytes = stream.read(MAX_BODY)
+    while len(body) < MAX_BODY and isinstance(stream, BufferedReader) and stream.read_next_member():
+        body += stream.read(MAX_BODY - len(body))
+    return body

@@ -29,9 +29,9 @@ GZIP_LEVEL = 6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exchange:
-    """One request and what came of it. *request* is head and body as sent. *response_head* is the status line and headers
-    up to and with the blank line, without Transfer-Encoding; None (as *status*) where no answer came. *payload* is the
-    body with its content coding. *metadata* names are those of ``crawler.warcread.capture_of``.
+    """One request and what came of it. *request* is head and body as sent. *response_head* is the status line and
+    headers up to and with the blank line, without Transfer-Encoding; None (as *status*) where no answer came.
+    *payload* is the body with its content coding. *metadata* names are those of ``crawler.exchanges.capture_of``.
     """
 
     url: str
@@ -73,7 +73,9 @@ class _Builder:
         request_id, response_id = self._new_id(), self._new_id()
         anchor = request_id if exchange.response_head is None else response_id
         linked = {"WARC-Concurrent-To": anchor}
-        first = self._http(exchange.request, url, "request", request_id, moment, {**common, **(linked if anchor != request_id else {})})
+        first = self._http(
+            exchange.request, url, "request", request_id, moment, {**common, **(linked if anchor != request_id else {})}
+        )
         parts = [first]
         if exchange.response_head is not None:
             block = exchange.response_head + exchange.payload
@@ -85,14 +87,23 @@ class _Builder:
         body = "".join(f"{name}: {' '.join(value.split())}\r\n" for name, value in fields).encode("utf-8", "replace")
         return self._record(url, "metadata", self._new_id(), moment, body, {"WARC-Concurrent-To": anchor})
 
-    def _http(self, block: bytes, url: str, kind: str, record_id: str, moment: datetime, headers: dict[str, str]) -> bytes:
+    def _http(
+        self, block: bytes, url: str, kind: str, record_id: str, moment: datetime, headers: dict[str, str]
+    ) -> bytes:
         stream = BytesIO(block)
         parser = self._requests if kind == "request" else self._responses
         http = parser.parse(stream)
         return self._record(url, kind, record_id, moment, block[stream.tell() :], headers, http)
 
     def _record(
-        self, url: str, kind: str, record_id: str, moment: datetime, body: bytes, headers: dict[str, str], http: object = None
+        self,
+        url: str,
+        kind: str,
+        record_id: str,
+        moment: datetime,
+        body: bytes,
+        headers: dict[str, str],
+        http: object = None,
     ) -> bytes:
         plain = BytesIO()
         writer = WARCWriter(plain, gzip=False, warc_version="1.1")
@@ -108,9 +119,9 @@ class _Builder:
 class WarcWriter:
     """Writes in a thread of its own; ``write`` returns at once. *backlog* is the bytes that wait to be written.
 
-    *on_durable(name, offset)* is called once everything before *offset* of file *name* is on disk; *on_sealed(name, bytes,
-    sha256)* when a file is closed. After an error (a full disk) the file ends behind its last whole record, and ``write``
-    and ``close`` raise ``ArchiveError``.
+    *on_durable(name, offset)* is called once everything before *offset* of file *name* is on disk; *on_sealed(name,
+    bytes, sha256)* when a file is closed. After an error (a full disk) the file ends behind its last whole record, and
+    ``write`` and ``close`` raise ``ArchiveError``.
     """
 
     def __init__(
@@ -132,7 +143,7 @@ class WarcWriter:
         self._on_durable, self._on_sealed = on_durable, on_sealed
         self._max_bytes, self._sync_seconds, self._clock = max_bytes, sync_seconds, clock
         self._builder = _Builder(new_id)
-        self._queue: queue.SimpleQueue[Exchange | tuple[bytes, ...] | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[Exchange | bytes | None] = queue.SimpleQueue()
         self._file: OpenFile | None = None
         self._serial = 0
         self._counting = threading.Lock()
@@ -144,12 +155,18 @@ class WarcWriter:
         self._count(len(exchange.payload))
         self._queue.put(exchange)
 
-    def keep(self, members: tuple[bytes, ...], url: str, moment: datetime, anchor: str, fields: tuple[tuple[str, str], ...]) -> None:
-        """Copy a foreign exchange: its gzip *members* verbatim, then a metadata record of ours, concurrent to *anchor*."""
+    def keep(
+        self, members: tuple[bytes, ...], url: str, moment: datetime, anchor: str, fields: tuple[tuple[str, str], ...]
+    ) -> None:
+        """Copy a foreign exchange: its gzip *members* verbatim, then a metadata record of ours about *anchor*."""
+        self.copy((*members, self._builder.metadata(url, moment, anchor, fields)))
+
+    def copy(self, members: tuple[bytes, ...]) -> None:
+        """Copy an exchange that has its metadata record already."""
         self._check()
-        metadata = self._builder.metadata(url, moment, anchor, fields)
-        self._count(sum(map(len, members)))
-        self._queue.put((*members, metadata))
+        data = b"".join(members)
+        self._count(len(data))
+        self._queue.put(data)
 
     def close(self) -> None:
         """Write what waits, seal the file, end the thread."""
@@ -193,11 +210,11 @@ class WarcWriter:
         self._sync()
         return True
 
-    def _append(self, item: Exchange | tuple[bytes, ...]) -> None:
+    def _append(self, item: Exchange | bytes) -> None:
         if isinstance(item, Exchange):
             data, size = self._builder.exchange(item), len(item.payload)
         else:
-            data, size = b"".join(item), sum(map(len, item[:-1]))
+            data, size = item, len(item)
         if self._file and self._file.size + len(data) > self._max_bytes:
             self._seal()
         if not self._file:

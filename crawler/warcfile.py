@@ -4,6 +4,8 @@ import errno
 import fcntl
 import hashlib
 import os
+import shutil
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
@@ -34,7 +36,7 @@ class OpenFile:
         return cls(folder, name, descriptor)
 
     def append(self, data: bytes) -> None:
-        """All of *data* or none of it: after a short write (a full disk) the file is cut back to its last whole record."""
+        """All of *data* or none: after a short write (a full disk) the file is cut back to its last whole record."""
         done = 0
         try:
             while done < len(data):
@@ -50,7 +52,7 @@ class OpenFile:
 
     def seal(self) -> str:
         """Give the file its final name; the SHA-256 of its bytes, in hexadecimal."""
-        os.rename(self.folder / (self.name + OPEN_SUFFIX), self.folder / self.name)
+        (self.folder / (self.name + OPEN_SUFFIX)).rename(self.folder / self.name)
         sync_folder(self.folder)
         os.close(self.descriptor)
         return str(self.digest.hexdigest())
@@ -75,22 +77,24 @@ def locate(folder: Path, name: str) -> Path:
     return sealed if sealed.exists() else folder / (name + OPEN_SUFFIX)
 
 
-def seal_leftover(path: Path, whole: int) -> Path:
-    """Seal a file that a dead writer left open: its first *whole* bytes stay, a torn tail goes to ``*.torn`` beside it.
+def seal_leftover(path: Path, whole_until: Callable[[Path], int]) -> Path:
+    """Seal a file that a dead writer left open: what is whole of it stays, a torn tail goes to ``*.torn`` beside it.
 
-    Raises LockedError where its writer is still alive.
+    *whole_until* is asked for the offset once nobody can write any more. Raises LockedError where its writer is alive.
     """
     sealed = path.with_name(path.name.removesuffix(OPEN_SUFFIX))
     with path.open("r+b") as stream:
         take_over(stream.fileno(), path)
-        stream.seek(whole)
-        tail = stream.read()
-        if tail:
-            torn = sealed.with_name(sealed.name + ".torn")
-            torn.write_bytes(tail)
-        stream.truncate(whole)
+        whole = whole_until(path)
+        if whole < path.stat().st_size:
+            stream.seek(whole)
+            with sealed.with_name(sealed.name + ".torn").open("wb") as torn:
+                shutil.copyfileobj(stream, torn)
+                torn.flush()
+                os.fsync(torn.fileno())  # before the original goes
+            stream.truncate(whole)
         os.fsync(stream.fileno())
-        os.rename(path, sealed)
+        path.rename(sealed)
     sync_folder(path.parent)
     return sealed
 
@@ -100,5 +104,7 @@ def take_over(descriptor: int, path: Path) -> None:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError as error:
         if error.errno in (errno.EAGAIN, errno.EACCES):
-            raise LockedError(f"{path} is still being written by another process; try again when it has ended") from None
+            raise LockedError(
+                f"{path} is still being written by another process; try again when it has ended"
+            ) from None
         raise

@@ -10,15 +10,13 @@ from typing import Any
 import sqlite_utils
 
 from crawler import provinces
-from crawler.errors import UsageError
+from crawler.errors import ArchiveError, UsageError
 from pipelines import sqlite
 from pipelines.locks import hold, write_lock
 from pipelines.schema import APPLICATION_ID, SCHEMA_VERSION, migrate
 
 # A transaction takes milliseconds; who waits longer than this is behind something that is stuck (exit 75).
 LOCK_WAIT_SECONDS = 30.0
-# A full disk rolls back, but then deletes fail as well: this file is given up to make room for them.
-BALLAST_BYTES = 4 * 1024 * 1024
 ALLOWED = "allowed: an archive that this version of newsarchive made, or an older one"
 
 
@@ -50,16 +48,22 @@ class Archive:
 
     @contextlib.contextmanager
     def transaction(self) -> Iterator[sqlite.Connection]:
-        """One short transaction: all of it or nothing. Raises LockedError after 30 s of another writer."""
+        """One short transaction: all of it or nothing. LockedError after 30 s of another writer, ArchiveError on a full
+        disk.
+        """
         with hold(write_lock(self.path), wait=LOCK_WAIT_SECONDS, purpose="write to the archive"):
-            self.connection.execute("BEGIN IMMEDIATE")
             try:
+                self.connection.execute("BEGIN IMMEDIATE")
                 yield self.connection
-            except BaseException:
+                self.connection.execute("COMMIT")
+            except BaseException as error:
                 with contextlib.suppress(sqlite.OperationalError):  # a full disk has rolled back already
                     self.connection.execute("ROLLBACK")
+                if isinstance(error, sqlite.OperationalError):  # a full or failing disk: no bug of ours
+                    raise ArchiveError(
+                        f"{self.path} cannot be written: {error}; nothing of it was kept half"
+                    ) from error
                 raise
-            self.connection.execute("COMMIT")
 
     def close(self) -> None:
         with hold(write_lock(self.path), wait=LOCK_WAIT_SECONDS, purpose="close the archive"):
@@ -80,14 +84,17 @@ def warc_folder(path: Path) -> Path:
 def create(path: Path) -> Archive:
     """A new, empty archive. Raises UsageError where there is one already or the folder cannot be written."""
     path = path.resolve()
-    if path.exists():
-        raise UsageError(f"{path} exists already: an archive is made once, by `newsarchive init`")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with hold(write_lock(path), wait=LOCK_WAIT_SECONDS, purpose="make the archive"):
+            if path.exists():  # looked at under the lock: of two that make one, the second must not replace the first's
+                raise UsageError(f"{path} exists already: an archive is made once, by `newsarchive init`")
             connection = _build(path)
     except OSError as error:
-        raise UsageError(f"{path.parent} cannot be written: {error.strerror or error}") from None
+        reason = (error.strerror or str(error)).lower()
+        raise UsageError(f"{path.parent} cannot be written: {reason}; allowed: a folder of yours") from None
+    except sqlite.DatabaseError as error:
+        raise ArchiveError(f"{path} cannot be written: {error}") from None
     archive = Archive(path, connection)
     with archive.transaction():
         archive.event("created", object_kind="archive", object=path.name, outcome="done")
@@ -102,7 +109,7 @@ def _build(path: Path) -> sqlite.Connection:
     db = sqlite_utils.Database(connection)
     migrate(db)
     connection.close()
-    os.replace(unfinished, path)
+    unfinished.replace(path)
     return _prepare(path)
 
 

@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,7 +27,6 @@ FILES = click.argument("files", nargs=-1, required=True, type=click.Path(path_ty
 def import_(archive: Path, files: tuple[Path, ...], slug: str | None, new_sources: bool) -> int:
     """Take in WARC or WACZ files that someone else made. Importing a file twice changes nothing."""
     from pipelines import archive as archives
-    from pipelines.catalogue import Catalogue
     from pipelines.importer import Wanted, check_file, import_file
     from pipelines.ingest import Ingest
     from pipelines.locks import crawl_lock, hold
@@ -33,49 +34,86 @@ def import_(archive: Path, files: tuple[Path, ...], slug: str | None, new_source
 
     for path in files:
         check_file(path)
-    catalogue = Catalogue.beside(archive)
+    catalogue = _catalogue(archive)
     wanted = Wanted(catalogue=catalogue, source=_source(catalogue, slug), new=new_sources)
     opened = archives.open_archive(archive) if archive.exists() else archives.create(archive)
-    attention = False
+    attention, watch = False, _Watch()
     try:
-        with hold(crawl_lock(opened.path), purpose="import"), Ingest(opened, catalogue) as ingest:
+        with hold(crawl_lock(opened.path), purpose="import"), Ingest(opened, catalogue, on_kept=watch) as ingest:
             recover(opened, ingest)
             for path in files:
                 ingest.reset()
-                bar = Progress(f"importing {path.name}", path.stat().st_size)
-                report = import_file(opened, ingest, path, wanted, lambda done, kept, bar=bar: bar.show(done, f"{kept} kept"))
-                bar.done()
-                attention |= _tell(path, report, ingest)
+                with watch.file(path) as report:
+                    import_file(opened, ingest, path, wanted, report)
+                attention |= _tell(path, report, ingest.total)
     finally:
         opened.close()
     return 1 if attention else 0
 
 
-def _tell(path: Path, report: Any, ingest: Any) -> bool:
+class _Watch:
+    """Shows how far an import is, at each capture that is kept."""
+
+    def __init__(self) -> None:
+        self._report: Any = None
+
+    @contextmanager
+    def file(self, path: Path) -> Iterator[Any]:
+        from pipelines.importer import Report
+
+        with Progress(f"importing {path.name}", 0) as self._bar:
+            self._report, self._kept = Report(file=path.name), 0
+            yield self._report
+
+    def __call__(self, kept: Any) -> None:
+        if self._report is not None:  # else a crash's captures are being recovered
+            self._kept += 1
+            self._bar.show_of(self._report.reached(self._kept), self._report.size, f"{self._kept} captures kept")
+
+
+def _tell(path: Path, report: Any, total: Any) -> bool:
     """Print what became of a file; whether somebody should look."""
-    total = ingest.total
-    if report.copied == 0 and report.known and not report.skipped:
-        click.echo(f"{path}: all {report.known} captures were imported before: nothing new")
-    else:
-        outcomes = ", ".join(f"{count} {outcome}" for outcome, count in sorted(total.outcomes.items(), key=lambda p: -p[1]))
-        click.echo(f"{path}: {report.copied} captures ({outcomes}); {total.added} articles new, {total.revised} revised")
-        if report.known:
-            click.echo(f"  {report.known} were imported before")
+    from pipelines.importer import NO_SOURCE
+
+    if report.copied:
+        ranked = sorted(total.outcomes.items(), key=lambda pair: -pair[1])
+        outcomes = ", ".join(f"{count} {outcome}" for outcome, count in ranked)
+        click.echo(
+            f"{path}: {report.copied} captures ({outcomes}); {total.added} articles new, {total.revised} revised"
+        )
+    if report.known and not report.copied:
+        every = f"all {report.known}" if not report.skipped else str(report.known)
+        click.echo(f"{path}: {every} captures were imported before: nothing new")
+    elif report.known:
+        click.echo(f"  {report.known} were imported before")
+    elif not report.copied:
+        click.echo(f"{path}: no capture in it could be kept")
     for reason, count in report.skipped.items():
         click.echo(f"  {count} left out: {reason}")
     for damage in report.damage:
         rest = "nothing readable follows" if damage.resumed is None else f"reading went on at {damage.resumed}"
-        click.echo(f"  damaged at offset {damage.offset}: {damage.message}; {rest}", err=True)
-    if report.skipped.get("no source for its host"):
-        click.echo("  allowed: hosts of the catalogue's sources; --source SLUG, or --new-sources for the others", err=True)
+        click.echo(f"{path}: damaged at offset {damage.offset}: {damage.message}; {rest}", err=True)
+    if report.skipped.get(NO_SOURCE):
+        click.echo(f"{path}: allowed are the catalogue's hosts; others with --source SLUG or --new-sources", err=True)
     return bool(report.damage or report.skipped)
+
+
+def _catalogue(archive: Path) -> Any:
+    """The sources. ConfigError where a file is wrong: its pages would be filed under another source, for good."""
+    from pipelines.catalogue import Catalogue
+
+    catalogue = Catalogue.beside(archive)
+    for error in catalogue.errors.values():
+        raise error
+    return catalogue
 
 
 def _source(catalogue: Any, slug: str | None) -> Source | None:
     if slug is None:
         return None
     if slug not in catalogue.sources:
-        raise UsageError(f"no source {slug!r}{did_you_mean(slug, catalogue.sources)}; see `newsarchive sources list`")
+        hint = did_you_mean(slug, catalogue.sources)
+        raise UsageError(f"no source {slug!r}{hint}; allowed: those of `newsarchive sources list`")
     found: Source = catalogue.sources[slug]
     return found
 
@@ -87,10 +125,9 @@ def _source(catalogue: Any, slug: str | None) -> Source | None:
 @click.pass_obj
 def extract(archive: Path, files: tuple[Path, ...], url: str | None, slug: str | None) -> int:
     """Print a saved page as an article, in JSON. Touches no archive."""
-    from pipelines.catalogue import Catalogue
     from pipelines.chain import run_chain
 
-    catalogue = Catalogue.beside(archive)
+    catalogue = _catalogue(archive)
     refused = False
     for path in files:
         try:
@@ -140,18 +177,30 @@ def reextract(archive: Path, slugs: tuple[str, ...], dry_run: bool) -> None:
     from pipelines.locks import crawl_lock, hold
     from pipelines.reextract import reextract as again
 
+    _catalogue(archive)
     opened = open_archive(archive)
-    bar = Progress("reading again", 1)
     try:
-        with hold(crawl_lock(opened.path), purpose="reextract"):
-            found = again(opened, slugs, dry_run=dry_run, progress=lambda done, total: bar.show_of(done, total))
+        _check_slugs(opened, slugs)
+        with hold(crawl_lock(opened.path), purpose="reextract"), Progress("reading again", 0) as bar:
+            found = again(opened, slugs, dry_run=dry_run, progress=bar.show_of)
     finally:
-        bar.done()
         opened.close()
     verb = "would read" if dry_run else "read"
-    click.echo(f"{found.read} revisions read again; {found.changed} {verb} differently, {found.failed} could not be read")
+    click.echo(
+        f"{found.read} revisions read again; {found.changed} {verb} differently, {found.failed} could not be read"
+    )
     for url, old, new in found.sample:
         click.echo(f"  {old} → {new} words  {url}")
+
+
+def _check_slugs(opened: Any, slugs: tuple[str, ...]) -> None:
+    known = [slug for (slug,) in opened.connection.execute("SELECT slug FROM sources ORDER BY slug")]
+    for slug in slugs:
+        if slug not in known:
+            hint = did_you_mean(slug, known)
+            raise UsageError(
+                f"nothing of a source {slug!r} is in {opened.path}{hint}; allowed: {', '.join(known) or '-'}"
+            )
 
 
 @click.command()
@@ -160,12 +209,12 @@ def rebuild(archive: Path) -> int:
     """Make archive.db anew from the WARC folder beside it, with the same articles."""
     from pipelines.rebuild import rebuild as anew
 
-    bar = Progress("rebuilding", 0)
-    ingest = anew(archive, lambda captures: bar.count("captures"))
-    bar.done()
-    click.echo(f"{archive}: {ingest.total.captures} captures, {ingest.total.added} articles, {ingest.total.revised} further revisions")
+    with Progress("rebuilding", 0) as bar:
+        ingest = anew(archive, _catalogue(archive), lambda captures: bar.reached(captures, "captures"))
+    total = ingest.total
+    click.echo(f"{archive}: {total.captures} captures, {total.added} articles, {total.revised} further revisions")
     for name, damage in ingest.damage:
-        click.echo(f"  {name}: damaged at offset {damage.offset}: {damage.message}", err=True)
+        click.echo(f"{name}: damaged at offset {damage.offset}: {damage.message}", err=True)
     return 1 if ingest.damage else 0
 
 

@@ -1,26 +1,30 @@
-"""Importing WARC (or WACZ) that someone else made: kept records are copied into archive-warc/, then ingested from there.
+"""Importing WARC (or WACZ) that someone else made: what is kept is copied into archive-warc/, and ingested from there.
 
-Idempotent by record id: what was imported before is passed over, and a second import of a file adds its event and nothing else.
+Idempotent by record id: what was imported before is passed over, and a second import of a file adds its event and
+nothing else.
 """
 
+import hashlib
 import json
 import logging
 import queue
 import tempfile
+import time
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from shutil import copyfileobj
+from urllib.parse import urlsplit
 
 from crawler.errors import UsageError
 from crawler.exchanges import Stored, exchanges, parse_date
 from crawler.source import Source
 from crawler.warc import GZIP_LEVEL, WarcWriter
-from crawler.warcread import Damage, Record, check_is_warc
+from crawler.warcread import Damage, Record, check_is_warc, is_warc
 from pipelines.archive import Archive
 from pipelines.catalogue import Catalogue
 from pipelines.ingest import Ingest, seal
@@ -32,22 +36,38 @@ log = logging.getLogger(__name__)
 STEP = 20
 # Bytes copied and not yet written; a network disk must not become this box's memory.
 BACKLOG = 32 * 1024 * 1024
+PAUSE_SECONDS = 0.02
+# Damage that an event lists; a file of a million torn records must not make a row of 100 MB.
+LISTED = 100
+NO_SOURCE = "no source for its host"
 
 
 @dataclass(slots=True)
 class Report:
-    """What became of a file's records: *copied*, *known* (imported before), *skipped* by reason; *damage* as found."""
+    """What became of a file's records: *copied*, *known* (imported before), *skipped* by reason; *damage* as found.
+
+    *ends* are the offsets behind each exchange that was copied, of *size* bytes in all.
+    """
 
     file: str
-    copied: int = 0
+    size: int = 0
+    ends: list[int] = field(default_factory=list)
     known: int = 0
     skipped: Counter[str] = field(default_factory=Counter)
     damage: list[Damage] = field(default_factory=list)
 
+    @property
+    def copied(self) -> int:
+        return len(self.ends)
+
+    def reached(self, kept: int) -> int:
+        """The bytes done when *kept* exchanges are; reading is fast and runs ahead, so it says nothing."""
+        return self.ends[min(kept, self.copied) - 1] if kept and self.ends else 0
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """Which source an address belongs to: the operator's *source* for all, else by host; *new*: make one per unknown host."""
+    """Which source an address belongs to: *source* for all, else by host; *new*: make one per unknown host."""
 
     catalogue: Catalogue
     source: Source | None = None
@@ -61,50 +81,70 @@ class Wanted:
         return self.catalogue.unknown(url).slug if self.new else None
 
 
-def import_file(
-    archive: Archive, ingest: Ingest, path: Path, wanted: Wanted, progress: Callable[[int, int], None] = lambda done, count: None
-) -> Report:
-    """Import one file; *progress* hears of the bytes read and the captures kept. The caller has checked ``check_file``."""
-    report = Report(file=path.name)
-    with _Copying(archive, ingest) as copying, unpacked(path) as files:
-        for warc in files:
-            for number, found in enumerate(exchanges(warc, ours=False)):
-                if isinstance(found, Damage):
-                    report.damage.append(found)
-                else:
-                    _copy(archive, copying, found, wanted, report)
-                if number % STEP == 0:
-                    copying.follow()
-                    progress(0 if isinstance(found, Damage) else found.end, ingest.total.captures)
+def import_file(archive: Archive, ingest: Ingest, path: Path, wanted: Wanted, report: Report | None = None) -> Report:
+    """Import one file. *report* is filled meanwhile, for whoever watches. The caller has called ``check_file``."""
+    report = report or Report(file=path.name)
+    with unpacked(path) as files, _Copying(archive, ingest) as copying:
+        sizes = [warc.stat().st_size for warc in files]
+        report.size = sum(sizes)
+        for number, warc in enumerate(files):
+            _import_warc(archive, copying, warc, wanted, report, sum(sizes[:number]))
     ingest.finish()
     _note(archive, report)
     return report
+
+
+def _import_warc(
+    archive: Archive, copying: "_Copying", warc: Path, wanted: Wanted, report: Report, before: int
+) -> None:
+    for number, found in enumerate(exchanges(warc, ours=False)):
+        if isinstance(found, Damage):
+            report.damage.append(found)
+        elif _copy(archive, copying, found, wanted, report):
+            report.ends.append(before + found.end)
+        if number % STEP == 0:
+            copying.follow()
 
 
 def check_file(path: Path) -> None:
     """UsageError where *path* is neither WARC nor WACZ."""
     if not path.is_file():
         raise UsageError(f"{path} is no file; allowed: WARC (.warc, .warc.gz) or WACZ files")
-    if not zipfile.is_zipfile(path):
+    if not _is_zip(path):
         check_is_warc(path)
-    elif not _members(path):
+        return
+    try:
+        members = _members(path)
+    except (zipfile.BadZipFile, NotImplementedError) as error:
+        raise UsageError(
+            f"{path} is a damaged ZIP file ({error}): nothing was changed; allowed: WARC or WACZ"
+        ) from None
+    if not members:
         raise UsageError(f"{path} is a ZIP file with no archive/*.warc.gz in it, so no WACZ: nothing was changed")
+
+
+def _is_zip(path: Path) -> bool:
+    """A WARC may end in a ZIP file that was recorded: only what begins as one is one."""
+    return not is_warc(path) and zipfile.is_zipfile(path)
 
 
 @contextmanager
 def unpacked(path: Path) -> Iterator[Sequence[Path]]:
     """The WARC files in *path*: itself, or a WACZ's, unpacked to a temporary folder meanwhile."""
-    if not zipfile.is_zipfile(path):
+    if not _is_zip(path):
         yield [path]
         return
     with tempfile.TemporaryDirectory() as folder, zipfile.ZipFile(path) as package:
-        files = []
-        for number, member in enumerate(_members(path)):
-            target = Path(folder) / f"{number}.warc.gz"
-            with package.open(member) as source, target.open("wb") as copy:
-                copyfileobj(source, copy)
-            files.append(target)
-        yield files
+        yield [_unpack(package, member, Path(folder) / Path(member).name) for member in _members(path)]
+
+
+def _unpack(package: zipfile.ZipFile, member: str, target: Path) -> Path:
+    try:
+        with package.open(member) as source, target.open("wb") as copy:
+            copyfileobj(source, copy)
+    except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+        log.warning("%s: %s", member, error)  # the records say where; the whole ones are kept
+    return target
 
 
 def _members(path: Path) -> list[str]:
@@ -119,13 +159,17 @@ class _Copying:
         self._archive, self._ingest = archive, ingest
         self._durable: queue.SimpleQueue[tuple[str, int]] = queue.SimpleQueue()
         self._sealed: queue.SimpleQueue[tuple[str, int, str]] = queue.SimpleQueue()
-        self.seen: set[str] = set()
+        self.seen: dict[str, bytes] = {}
 
     def __enter__(self) -> "_Copying":
         self.writer = WarcWriter(
             self._archive.warc_folder,
             prefix="import",
-            info={"software": SOFTWARE, "format": "WARC File Format 1.1", "description": "records imported from other archives"},
+            info={
+                "software": SOFTWARE,
+                "format": "WARC File Format 1.1",
+                "description": "records imported from other archives",
+            },
             on_durable=lambda name, offset: self._durable.put((name, offset)),
             on_sealed=lambda name, size, digest: self._sealed.put((name, size, digest)),
         )
@@ -136,6 +180,7 @@ class _Copying:
         self.follow()
 
     def follow(self) -> None:
+        """Take in what is durable; wait while too much is not yet written."""
         while True:
             latest: dict[str, int] = {}
             while not self._durable.empty():
@@ -146,39 +191,63 @@ class _Copying:
             self._ingest.pump()
             while not self._sealed.empty():
                 seal(self._archive, *self._sealed.get())
-            if self.writer.backlog <= BACKLOG:
+            if self.writer.backlog <= BACKLOG or self.writer.failed:  # the next copy, or the end, says what failed
                 return
+            time.sleep(PAUSE_SECONDS)
 
 
-def _copy(archive: Archive, copying: _Copying, stored: Stored, wanted: Wanted, report: Report) -> None:
-    answer = stored.answer
-    assert answer is not None  # exchanges of a foreign file have one
-    problem = _problem(answer)
-    slug = stored.metadata.get("source") or (None if problem else wanted.of(answer.url))
-    if problem or slug is None:
-        report.skipped[problem or "no source for its host"] += 1
-    elif answer.id in copying.seen or _is_known(archive, answer.id):
-        report.known += 1
+def _copy(archive: Archive, copying: _Copying, stored: Stored, wanted: Wanted, report: Report) -> bool:
+    """Whether the exchange was copied."""
+    anchor = stored.anchor
+    problem = _problem(stored)
+    slug = None if problem or stored.is_ours else wanted.of(anchor.url)
+    if problem is None and not stored.is_ours and slug is None:
+        problem = NO_SOURCE
+    if problem is None and (copying.seen.get(anchor.id) or _is_known(archive, anchor.id)):
+        if copying.seen.get(anchor.id, _digest(anchor)) != _digest(anchor):
+            problem = "record id of another record in this file"
+        else:
+            report.known += 1
+            return False
+    if problem:
+        report.skipped[problem] += 1
+        return False
+    copying.seen[anchor.id] = _digest(anchor)
+    if slug is None:
+        copying.writer.copy(tuple(_member(record) for record in stored.records))
     else:
-        copying.seen.add(answer.id)
-        report.copied += 1
         members = tuple(_member(record) for record in stored.records if record.type in ("request", "response"))
-        fields = tuple(stored.metadata.items()) if "source" in stored.metadata else _fields(slug, report.file)
-        copying.writer.keep(members, answer.url, parse_date(answer.date), answer.id, fields)
+        copying.writer.keep(members, anchor.url, parse_date(anchor.date), anchor.id, _fields(slug, report.file))
+    return True
 
 
-def _problem(answer: Record) -> str | None:
-    if answer.type == "revisit":
+def _problem(stored: Stored) -> str | None:
+    """Why an exchange can't be kept."""
+    anchor = stored.anchor
+    if stored.answer is None and not stored.is_ours:
+        return "no response"
+    if anchor.type == "revisit":
         return "revisit record, its payload lies elsewhere"
-    if not answer.url.startswith(("http://", "https://")):
+    if not (anchor.url.startswith(("http://", "https://")) and _host(anchor.url)):
         return "no HTTP address"
-    if not answer.id:
+    if not anchor.id:
         return "no record id"
     try:
-        parse_date(answer.date)
+        parse_date(anchor.date)
     except ValueError:
         return "no valid WARC-Date"
     return None
+
+
+def _host(url: str) -> str | None:
+    try:
+        return urlsplit(url).hostname
+    except ValueError:
+        return None
+
+
+def _digest(record: Record) -> bytes:
+    return hashlib.sha256(record.data).digest()
 
 
 def _fields(slug: str, file: str) -> tuple[tuple[str, str], ...]:
@@ -200,7 +269,7 @@ def _is_known(archive: Archive, record_id: str) -> bool:
 
 def _note(archive: Archive, report: Report) -> None:
     detail = {"copied": report.copied, "known": report.known, "skipped": dict(report.skipped)}
-    detail["damage"] = [f"offset {d.offset}: {d.message}" for d in report.damage]
+    detail["damage"] = [f"offset {d.offset}: {d.message}" for d in report.damage[:LISTED]]
     outcome = "done" if not report.damage else "damaged"
     with archive.transaction():
         text = json.dumps(detail, ensure_ascii=False)

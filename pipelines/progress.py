@@ -4,11 +4,12 @@ import logging
 import sys
 import time
 from collections import Counter
-from typing import TextIO
+from typing import Self, TextIO
 
 log = logging.getLogger(__name__)
 
 REFRESH_SECONDS = 0.2
+LOG_SECONDS = 60.0  # where the total isn't known, a log gets a line a minute
 
 
 class Progress:
@@ -19,29 +20,40 @@ class Progress:
         self._stream = stream or sys.stderr
         self._live = self._stream.isatty()
         self._counts: Counter[str] = Counter()
-        self._began, self._shown, self._tenth = time.monotonic(), 0.0, 0
+        self._began = self._shown = time.monotonic()
+        self._tenth = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exc_info: object) -> None:
+        self.done()
 
     def show(self, done: int, note: str = "") -> None:
         now = time.monotonic()
         share = min(1.0, done / self._total) if self._total else 0.0
-        if self._live and now - self._shown >= REFRESH_SECONDS:
-            self._shown = now
-            self._stream.write(f"\r\x1b[K{self._line(share, note, now)}")
-            self._stream.flush()
-        elif not self._live and int(share * 10) > self._tenth:
-            self._tenth = int(share * 10)
+        if self._live:
+            if now - self._shown >= REFRESH_SECONDS:
+                self._shown = now
+                self._stream.write(f"\r\x1b[K{self._line(share, note, now)}")
+                self._stream.flush()
+        elif int(share * 10) > self._tenth or (not self._total and now - self._shown >= LOG_SECONDS):
+            self._tenth, self._shown = int(share * 10), now
             log.info("%s", self._line(share, note, now))
 
-    def show_of(self, done: int, total: int) -> None:
+    def show_of(self, done: int, total: int, note: str | None = None) -> None:
         """*done* of *total*, where the total is known only now."""
         self._total = total
-        self.show(done, f"{done} of {total}")
+        self.show(done, f"{done} of {total}" if note is None else note)
+
+    def reached(self, count: int, word: str) -> None:
+        """*count* of what *word* names, where the total isn't known."""
+        self.show(0, f"{count} {word}")
 
     def count(self, word: str) -> None:
         """One more of what *word* names, where the total isn't known."""
         self._counts[word.partition(":")[0]] += 1
-        if self._live:
-            self.show(0, ", ".join(f"{count} {name}" for name, count in self._counts.most_common()))
+        self.show(0, ", ".join(f"{count} {name}" for name, count in self._counts.most_common()))
 
     def done(self) -> None:
         if self._live:

@@ -20,7 +20,8 @@ def recover(archive: Archive, ingest: Ingest) -> int:
     """
     before = ingest.total.captures
     for path in sorted(archive.warc_folder.glob(f"*.warc.gz{OPEN_SUFFIX}")):
-        sealed = seal_leftover(path, whole_until(path))
+        read_to = _read_to(archive, path.name.removesuffix(OPEN_SUFFIX))
+        sealed = seal_leftover(path, lambda path, start=read_to: whole_until(path, start))  # type: ignore[misc]
         if sealed.stat().st_size == 0:
             sealed.unlink()  # it died before its first record
         log.info("%s: left open by a run that ended early; sealed", sealed.name)
@@ -32,14 +33,24 @@ def recover(archive: Archive, ingest: Ingest) -> int:
     return ingest.total.captures - before
 
 
-def whole_until(path: Path) -> int:
-    """The offset behind the last whole exchange of a file of ours (behind its warcinfo record where there is none)."""
-    first = next(records(path), None)
-    end = first.offset + first.length if isinstance(first, Record) and first.type == "warcinfo" else 0
+def whole_until(path: Path, start: int = 0) -> int:
+    """The offset behind the last whole exchange of a file of ours (behind its warcinfo record where there is none).
+
+    What lies before *start* is known to be whole.
+    """
+    end = start
+    if not start:
+        first = next(records(path), None)
+        end = first.offset + first.length if isinstance(first, Record) and first.type == "warcinfo" else 0
     for found in exchanges(path, end, ours=True):
         if isinstance(found, Stored):
             end = found.end
     return end
+
+
+def _read_to(archive: Archive, name: str) -> int:
+    row = archive.connection.execute("SELECT read_to FROM warc_files WHERE name = ?", (name,)).fetchone()
+    return 0 if row is None else int(row[0])
 
 
 def catch_up_file(archive: Archive, ingest: Ingest, path: Path) -> None:
