@@ -3,26 +3,28 @@
 Pure: it runs in worker processes and touches no archive. The crawl, ``import``, ``extract`` and ``reextract`` share it.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 
 from crawler.capture import Capture
 from crawler.identity import key as identity_key
 from crawler.source import Source
 from pipelines import dates, metadata
 from pipelines.accept import refuse_answer, refuse_page
-from pipelines.article import Article, Fingerprint, Outcome, Page, Reading
+from pipelines.article import Article, Block, Fingerprint, Metadata, Outcome, Page, Reading
 from pipelines.boilerplate import NO_RULES, Rules
 from pipelines.clean import clean
 from pipelines.errors import Unreadable
 from pipelines.extract import extract, parse
 from pipelines.fingerprint import fingerprint
 from pipelines.language import language_of, machine_translated
+from pipelines.vietnamese import fold
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """How a capture ended. *article* and *fingerprint* are there where *outcome* is ``article`` (the writer may still find
-    it ``unchanged``); *outcome* is complete with its code.
+    """How a capture ended. *article* and *fingerprint* are there where *outcome* is ``article`` (the writer may still
+    find it ``unchanged``); *outcome* is complete with its code.
     """
 
     outcome: str
@@ -51,7 +53,7 @@ def read(capture: Capture, source: Source) -> Reading:
     text = "\n".join(block.text for block in blocks)
     reading = Reading(
         extractor=extractor,
-        metadata=metadata.read(page),
+        metadata=_only_noise_of(metadata.read(page), blocks),
         published=dates.find_published(page),
         language=language_of(text),
         machine_translated=machine_translated(capture.final_url, text),
@@ -60,6 +62,12 @@ def read(capture: Capture, source: Source) -> Reading:
     if code := refuse_page(reading, tree):
         raise Unreadable(code)
     return reading
+
+
+def _only_noise_of(found: Metadata, blocks: Sequence[Block]) -> Metadata:
+    """*found* without noise that no block is: alt texts of teasers change daily, and would make every reading new."""
+    texts = {fold(block.text) for block in blocks}
+    return replace(found, noise=tuple(line for line in found.noise if fold(line) in texts))
 
 
 def warm_up() -> None:

@@ -59,7 +59,9 @@ def put_in_order(blocks: Sequence[Block], metadata: Metadata) -> Body:
     dateline, rest = strip_dateline(kept[0].text)
     kept[0] = replace(kept[0], text=rest)
     byline, role, count = split_signature([block.text for block in kept])
-    return Body(blocks=tuple(block for block in kept[:count] if block.text), byline=byline, byline_role=role, dateline=dateline)
+    return Body(
+        blocks=tuple(block for block in kept[:count] if block.text), byline=byline, byline_role=role, dateline=dateline
+    )
 
 
 def markdown(blocks: Iterable[Block]) -> str:

@@ -6,11 +6,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """One capture of an article: when (``*_at`` form), and the digest of the words it showed."""
+    """One capture of an article: when (``*_at`` form), the digest of its words, its row, reading and address."""
 
     at: str
     sha256: str
     capture: int
+    reading: str = ""
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +23,14 @@ class Version:
     captured_at: str
     sha256: str
     capture: int
+    reading: str = ""
+    url: str = ""
 
 
 def versions(sightings: Sequence[Sighting]) -> tuple[Version, ...]:
-    """Consecutive sightings (by time, then capture digest) of other words are other versions, numbered from 1."""
+    """Consecutive sightings (by time, then digests) of other words are other versions, numbered from 1."""
     found: list[Version] = []
-    for sighting in sorted(sightings, key=lambda s: (s.at, s.sha256)):
-        if not found or found[-1].sha256 != sighting.sha256:
-            found.append(Version(len(found) + 1, sighting.at, sighting.sha256, sighting.capture))
+    for seen in sorted(sightings, key=lambda s: (s.at, s.sha256, s.reading, s.url)):
+        if not found or found[-1].sha256 != seen.sha256:
+            found.append(Version(len(found) + 1, seen.at, seen.sha256, seen.capture, seen.reading, seen.url))
     return tuple(found)

@@ -56,7 +56,8 @@ def relate(connection: Connection, article: str, n: int, text: str, fingerprint:
 def _copies(connection: Connection, n: int, text: str, fingerprint: Fingerprint) -> Iterable[tuple[str, Likeness]]:
     for other in _candidates(connection, n, fingerprint.bands):
         row = connection.execute(
-            "SELECT a.id, a.text, s.signature FROM signatures s JOIN articles a ON a.n = s.article WHERE s.article = ?", (other,)
+            "SELECT a.id, a.text, s.signature FROM signatures s JOIN articles a ON a.n = s.article WHERE s.article = ?",
+            (other,),
         ).fetchone()
         if row is None or estimate(fingerprint.signature, row[2]) < WORTH_CONFIRMING:
             continue
@@ -94,7 +95,9 @@ def tell_stories(connection: Connection, articles: Iterable[str]) -> None:
 
 def _component(connection: Connection, article: str) -> set[str]:
     found, ahead = {article}, [article]
-    sql = "SELECT b FROM copies WHERE a = ?1 AND kind = 'copy' UNION SELECT a FROM copies WHERE b = ?1 AND kind = 'copy'"
+    sql = (
+        "SELECT b FROM copies WHERE a = ?1 AND kind = 'copy' UNION SELECT a FROM copies WHERE b = ?1 AND kind = 'copy'"
+    )
     while ahead:
         for (other,) in connection.execute(sql, (ahead.pop(),)):
             if other not in found:

@@ -22,6 +22,8 @@ from pipelines.errors import Unreadable
 
 # Real pages have at most 4,300 elements; trafilatura needs over a minute for 200,000 paragraphs or 100,000 attributes.
 MAX_BYTES, MAX_ELEMENTS, MAX_ATTRIBUTES = 5_000_000, 50_000, 200_000
+# libxml2 compares each attribute of an element with all before it: 100,000 take it ten minutes. 2,000 are no page's.
+MAX_TAG_ATTRIBUTES = 2_000
 # Under this many characters the precise mode has usually missed the body (13 of 512 pages of the daniel set).
 SUSPECT = 300
 PRECISE, FULL = f"trafilatura-{trafilatura_version}/precision", f"trafilatura-{trafilatura_version}/default"
@@ -29,6 +31,8 @@ PRECISE, FULL = f"trafilatura-{trafilatura_version}/precision", f"trafilatura-{t
 NO_SELECTORS = Selectors()
 
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.I)
+_LONG_TAG = re.compile(rb"<[a-zA-Z][^<>]{8000,}")
+_VALUE = re.compile(rb"\"[^\"]*\"|'[^']*'")
 _META_WINDOW = 4096  # HTML has <meta charset> within the first 1,024 bytes; old CMS put scripts before it
 
 
@@ -36,7 +40,7 @@ def parse(body: bytes, content_type: str | None = None) -> HtmlElement:
     """The page's tree. Raises Unreadable with the outcome's code: ``empty``, ``too-large``, ``not-html``."""
     if not body.strip():
         raise Unreadable("empty")
-    if len(body) > MAX_BYTES:
+    if len(body) > MAX_BYTES or any(_attributes(tag) > MAX_TAG_ATTRIBUTES for tag in _LONG_TAG.findall(body)):
         raise Unreadable("too-large")
     tree = load_html(decode(body, content_type))
     if tree is None or not len(tree):
@@ -44,6 +48,11 @@ def parse(body: bytes, content_type: str | None = None) -> HtmlElement:
     if tree.xpath("count(//*)") > MAX_ELEMENTS or tree.xpath("count(//@*)") > MAX_ATTRIBUTES:
         raise Unreadable("too-large")
     return tree
+
+
+def _attributes(tag: bytes) -> int:
+    """At least as many as *tag* has: its words outside quotation marks."""
+    return len(_VALUE.sub(b" ", tag).split())
 
 
 def decode(body: bytes, content_type: str | None = None) -> str | bytes:
@@ -107,7 +116,9 @@ _KINDS = {"head": "h", "quote": "quote", "item": "li"}
 
 def _blocks(element: _Element, kind: str = "p") -> Iterator[Block]:
     for child in element:
-        if child.tag == "row" and not any(cell.find("p") is not None or cell.find("head") is not None for cell in child):
+        if child.tag == "row" and not any(
+            cell.find("p") is not None or cell.find("head") is not None for cell in child
+        ):
             cells = (" ".join(_text(cell).split()) for cell in child)
             yield from _lines(" | ".join(filter(None, cells)), "table")
         elif child.tag in ("list", "table", "row", "div", "quote") or (child.tag in ("item", "cell") and len(child)):

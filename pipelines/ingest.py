@@ -23,7 +23,7 @@ from pipelines.boilerplate import Rules
 from pipelines.catalogue import Catalogue
 from pipelines.chain import Result, run_chain, warm_up
 from pipelines.keep import Kept, keep
-from pipelines.siterules import catch_up, relearn, rules_of
+from pipelines.siterules import catch_up, relearn
 from pipelines.store import Place
 from pipelines.workers import Failure, Workers
 
@@ -170,7 +170,7 @@ class Ingest:
 
     def _rules_of(self, source: str) -> Rules:
         if source not in self._rules:
-            self._rules[source] = rules_of(self.archive.connection, source)
+            self._rules[source] = store.rules_of(self.archive.connection, source)
         return self._rules[source]
 
     def _pump(self, timeout: float) -> None:
@@ -188,7 +188,9 @@ class Ingest:
         assert isinstance(answer, Failure) and entry.capture is not None
         log.warning("%s: %s %s", entry.capture.final_url, answer.code, answer.detail)
         assert entry.source is not None
-        return Result(outcome=f"{Outcome.FAILED}:{answer.code}", key=identity_key(entry.capture.final_url, entry.source))
+        return Result(
+            outcome=f"{Outcome.FAILED}:{answer.code}", key=identity_key(entry.capture.final_url, entry.source)
+        )
 
     def _done(self) -> Iterator[Entry]:
         """Up to a batch of the oldest entries that are finished, in the log's order."""

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from crawler.capture import Capture
@@ -10,9 +9,9 @@ from crawler.source import Source
 from pipelines import store
 from pipelines.archive import stamp
 from pipelines.article import Article, Fingerprint, Outcome
-from pipelines.boilerplate import page_blocks
 from pipelines.chain import Result
-from pipelines.copies import relate
+from pipelines.copies import tell_stories
+from pipelines.revise import add_reading, revise
 from pipelines.revisits import SIGHTINGS, next_visit
 from pipelines.search import Document
 from pipelines.sqlite import Connection
@@ -21,7 +20,7 @@ from pipelines.store import Place
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
-    """How a capture ended, and what it did to the record. *document* is to be indexed; *article* is the article's id."""
+    """How a capture ended, and what it did to the record. *document* is to be indexed; *article* is an article's id."""
 
     outcome: str
     source: str
@@ -41,40 +40,53 @@ def keep(connection: Connection, source: Source, capture: Capture, place: Place,
         return _keep_article(connection, source, capture, place, result.article, result.fingerprint)
     known = store.find_article(connection, source.slug, result.key)
     article = known[0] if known else None
-    row = store.add_capture(connection, capture, place, outcome=result.outcome, key=result.key, article=article)
+    location = capture.header("location") if result.outcome == Outcome.REDIRECT else None
+    row = store.add_capture(
+        connection, capture, place, outcome=result.outcome, key=result.key, article=article, detail=location
+    )
     if row is None:
         return None
     gone = False
-    if article and is_missing(capture, result.outcome, source):
-        gone = observe(connection, article, capture, row, "missing")
-    return Kept(outcome=result.outcome, source=source.slug, url=capture.final_url, run=capture.run, article=article, gone=gone)
+    if article and is_missing(result.outcome, capture.final_url, location):
+        _note(connection, article, stamp(capture.fetched_at), "missing", row)
+        gone = settle(connection, article)
+    return Kept(
+        outcome=result.outcome,
+        source=source.slug,
+        url=capture.final_url,
+        run=capture.run,
+        article=article,
+        gone=gone,
+    )
 
 
 def _keep_article(
     connection: Connection, source: Source, capture: Capture, place: Place, content: Article, fingerprint: Fingerprint
 ) -> Kept | None:
-    known = store.find_article(connection, source.slug, content.key)
     # The row comes first, since versions point at it; its outcome is known when they are compared.
-    row = store.add_capture(
-        connection, capture, place, outcome=Outcome.ARTICLE, key=content.key, words=content.sha256
-    )
+    row = store.add_capture(connection, capture, place, outcome=Outcome.ARTICLE, key=content.key)
     if row is None:
         return None
+    known = store.find_article(connection, source.slug, content.key)
     article, n = known or store.add_article(connection, source, capture, content)
-    before = 0 if known is None else _version_count(connection, article)
-    connection.execute("UPDATE captures SET article = ? WHERE id = ?", (article, row))
-    found = store.write_versions(connection, article, {content.sha256: content})
-    fresh = any(version.capture == row for version in found)
-    if not fresh:
-        connection.execute("UPDATE captures SET outcome = ? WHERE id = ?", (Outcome.UNCHANGED, row))
-    newest = fresh and found[-1].capture == row
-    if newest:
-        _show(connection, source, article, n, content, fingerprint, row, first=known is None)
-    store.update(connection, article, {"revision": len(found)})
+    before = _standing(connection, article)
     moment = stamp(capture.fetched_at)
+    reading = add_reading(connection, article, content)
+    connection.execute("UPDATE captures SET article = ?, reading = ? WHERE id = ?", (article, reading, row))
     for url in {capture.url, capture.final_url}:
         store.add_address(connection, url, content.key, article, moment)
-    observe(connection, article, capture, row, "live")
+    if known is None:
+        _adopt(connection, source.slug, content.key, article)
+    _note(connection, article, moment, "live", row)
+    gone = settle(connection, article)
+    revised = revise(connection, source, article, key=content.key, n=n, fresh={reading: content}, marks=fingerprint)
+    if revised.document is None and moment < before.first_seen_at:
+        tell_stories(connection, [article])  # of undated copies, whoever was seen first is the original
+    if known is not None and before.rules != content.rules:
+        store.update(connection, article, {"rules": None})  # read under rules that are past: to be cleaned again
+    fresh = row in revised.first_captures
+    if not fresh:
+        connection.execute("UPDATE captures SET outcome = ? WHERE id = ?", (Outcome.UNCHANGED, row))
     return Kept(
         outcome=Outcome.ARTICLE if fresh else Outcome.UNCHANGED,
         source=source.slug,
@@ -82,34 +94,35 @@ def _keep_article(
         run=capture.run,
         article=article,
         added=known is None,
-        revised=known is not None and len(found) > before,
+        revised=known is not None and revised.versions > before.revision,
         reprint=known is None and _is_reprint(connection, article),
-        document=(n, article, content.metadata.title, content.text) if newest else None,
+        gone=gone,
+        document=revised.document,
     )
 
 
-def _show(
-    connection: Connection, source: Source, article: str, n: int, content: Article, fingerprint: Fingerprint, row: int, *, first: bool
-) -> None:
-    """Make *content* what the article's row, images, copies and blocks show."""
-    if not first:
-        columns = store.keep_date(connection, article, store.columns_of(source, content))
-        store.update(connection, article, columns)
-    store.write_images(connection, article, content, row)
-    remember_blocks(connection, source.slug, article, content)
-    relate(connection, article, n, content.text, fingerprint)
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    first_seen_at: str
+    revision: int
+    rules: str | None
 
 
-def remember_blocks(connection: Connection, source: str, article: str, content: Article) -> None:
-    """What the site's rules are learned from: the blocks as read, before any rule."""
-    blocks = page_blocks(block.text for block in content.reading.blocks)
-    connection.execute("DELETE FROM site_blocks WHERE source = ? AND article = ?", (source, article))
-    rows = [(source, article, key, int(key in blocks.removable), int(key in blocks.telling)) for key in blocks.removable | blocks.telling]
-    connection.executemany("INSERT INTO site_blocks VALUES (?, ?, ?, ?, ?)", rows)
+def _standing(connection: Connection, article: str) -> _Standing:
+    sql = "SELECT first_seen_at, revision, rules FROM articles WHERE id = ?"
+    return _Standing(*connection.execute(sql, (article,)).fetchone())
 
 
-def _version_count(connection: Connection, article: str) -> int:
-    return int(connection.execute("SELECT count(*) FROM revisions WHERE article = ?", (article,)).fetchone()[0])
+def _adopt(connection: Connection, source: str, key: str, article: str) -> None:
+    """Captures of the address that came before its article was known: an import may bring the removal first."""
+    sql = (
+        "SELECT id, outcome, final_url, detail, fetched_at FROM captures"
+        " WHERE source = ? AND key = ? AND article IS NULL"
+    )
+    for row, outcome, final_url, detail, moment in connection.execute(sql, (source, key)).fetchall():
+        connection.execute("UPDATE captures SET article = ? WHERE id = ?", (article, row))
+        if is_missing(outcome, final_url, detail):
+            _note(connection, article, moment, "missing", row)
 
 
 def _is_reprint(connection: Connection, article: str) -> bool:
@@ -117,42 +130,41 @@ def _is_reprint(connection: Connection, article: str) -> bool:
     return bool(row[0] == "reprint")
 
 
-def is_missing(capture: Capture, outcome: str, source: Source) -> bool:
-    """Whether a capture of an article's address shows that the article is not there."""
+def is_missing(outcome: str, url: str, location: str | None) -> bool:
+    """Whether a capture of an article's address shows that the article is not there. *location*: of a redirect."""
     if outcome in (Outcome.MISSING, f"{Outcome.REJECTED}:soft-404"):
         return True
     if outcome != Outcome.REDIRECT:
         return False
-    target = urlsplit(urljoin(capture.final_url, capture.header("location") or ""))
+    try:
+        target = urlsplit(urljoin(url, location or ""))
+    except ValueError:
+        return False
     return target.path in ("", "/") and not target.query
 
 
-def observe(connection: Connection, article: str, capture: Capture, row: int, state: str) -> bool:
-    """Note a sighting and bring the article's state in line with all of them; whether it has just become ``gone``."""
-    values: dict[str, Any] = {"article": article, "at": stamp(capture.fetched_at), "state": state, "evidence": row}
-    store.insert(connection, "observations", values, verb="INSERT OR IGNORE")
-    sql = "SELECT at, state FROM observations WHERE article = ? ORDER BY at"
-    seen = connection.execute(sql, (article,)).fetchall()
-    first, last, was = connection.execute(
-        "SELECT first_seen_at, last_seen_at, state FROM articles WHERE id = ?", (article,)
-    ).fetchone()
-    lives = [at for at, seen_state in seen if seen_state == "live"]
-    missing = [at for at, seen_state in seen if seen_state == "missing" and (not lives or at > lives[-1])]
+def _note(connection: Connection, article: str, moment: str, state: str, row: int) -> None:
+    values = (article, moment, state, row)
+    connection.execute("INSERT OR IGNORE INTO observations (article, at, state, evidence) VALUES (?, ?, ?, ?)", values)
+
+
+def settle(connection: Connection, article: str) -> bool:
+    """Bring an article's state in line with all sightings of it; whether it has just become ``gone``."""
+    seen = connection.execute("SELECT at, state FROM observations WHERE article = ?", (article,)).fetchall()
+    was = connection.execute("SELECT state FROM articles WHERE id = ?", (article,)).fetchone()[0]
+    lives = [at for at, state in seen if state == "live"]
+    missing = sorted(at for at, state in seen if state == "missing" and at > max(lives))
     is_gone = len(missing) >= SIGHTINGS
     now = "withdrawn" if was == "withdrawn" else "gone" if is_gone else "live"
-    first, last = min([first, *lives]), max([last, *lives])
-    visit = next_visit(_time(first), _time(max(at for at, _ in seen)), len(missing))
-    store.update(
-        connection,
-        article,
-        {
-            "state": now,
-            "gone_since": missing[0] if is_gone else None,
-            "first_seen_at": first,
-            "last_seen_at": last,
-            "next_visit_at": stamp(visit),
-        },
-    )
+    looked = _time(max(at for at, _ in seen))
+    values = {
+        "state": now,
+        "gone_since": missing[0] if is_gone else None,
+        "first_seen_at": min(lives),
+        "last_seen_at": max(lives),
+        "next_visit_at": stamp(next_visit(_time(min(lives)), looked, len(missing))),
+    }
+    store.update(connection, article, values)
     return now == "gone" and was != "gone"
 
 

@@ -1,5 +1,6 @@
 """Readings as bytes: what an extractor read, kept beside each revision so that new site rules need no extraction."""
 
+import hashlib
 import json
 import zlib
 from dataclasses import asdict
@@ -13,6 +14,11 @@ def pack(reading: Reading) -> bytes:
     fields["blocks"] = [(block.kind, block.text) for block in reading.blocks]
     text = json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
     return zlib.compress(text.encode("utf-8", "replace"))
+
+
+def digest(packed: bytes) -> str:
+    """Of what was packed, since another zlib may deflate it otherwise."""
+    return hashlib.sha256(zlib.decompress(packed)).hexdigest()
 
 
 def unpack(packed: bytes) -> Reading:

@@ -7,14 +7,16 @@ from pathlib import Path
 from crawler.capture import Capture
 from crawler.exchanges import Stored, capture_of, exchanges
 from crawler.warcfile import locate
-from pipelines import store
 from pipelines.archive import Archive, utc_now
 from pipelines.article import Article
 from pipelines.catalogue import Catalogue
 from pipelines.chain import Result, run_chain, warm_up
-from pipelines.keep import remember_blocks
-from pipelines.readings import pack
-from pipelines.siterules import catch_up, reclean, relearn, rules_of
+from pipelines.clean import clean
+from pipelines.readings import digest, pack, unpack
+from pipelines.revise import add_reading, forget_readings
+from pipelines.siterules import catch_up, reclean, relearn
+from pipelines.sqlite import Connection
+from pipelines.store import rules_of
 from pipelines.workers import Workers
 
 AHEAD = 32
@@ -23,12 +25,12 @@ SAMPLE = 10
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One revision, and where the capture that it was read from lies."""
+    """One capture that was read as an article, its reading, and where it lies."""
 
+    capture: int
     article: str
     n: int
-    number: int
-    sha256: str
+    reading: str
     source: str
     url: str
     file: str
@@ -37,7 +39,7 @@ class Job:
 
 @dataclass(slots=True)
 class Differences:
-    """*changed* revisions read differently now; *failed* are no articles any more and stay as they were. *sample*: a few."""
+    """*changed* captures read differently now; *failed* are no articles any more and stay as they were."""
 
     read: int = 0
     changed: int = 0
@@ -51,7 +53,11 @@ class Differences:
 
 
 def reextract(
-    archive: Archive, slugs: Sequence[str], *, dry_run: bool, progress: Callable[[int, int], None] = lambda done, total: None
+    archive: Archive,
+    slugs: Sequence[str],
+    *,
+    dry_run: bool,
+    progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Differences:
     """Read the captures of *slugs* (default: all) again. With *dry_run* nothing is written."""
     catalogue, found = Catalogue.beside(archive.path), Differences()
@@ -73,14 +79,16 @@ def reextract(
 def _jobs(archive: Archive, slugs: Sequence[str]) -> list[Job]:
     marks = f" AND a.source IN ({', '.join('?' * len(slugs))})" if slugs else ""
     sql = (
-        "SELECT a.id, a.n, r.number, r.sha256, a.source, r.url, c.warc_file, c.warc_offset FROM revisions r"
-        " JOIN articles a ON a.id = r.article JOIN captures c ON c.id = r.capture"
-        f" WHERE a.state <> 'withdrawn'{marks} ORDER BY c.warc_file, c.warc_offset"
+        "SELECT c.id, a.id, a.n, c.reading, a.source, c.final_url, c.warc_file, c.warc_offset FROM captures c"
+        f" JOIN articles a ON a.id = c.article WHERE c.reading IS NOT NULL AND a.state <> 'withdrawn'{marks}"
+        " ORDER BY c.warc_file, c.warc_offset"
     )
     return [Job(*row) for row in archive.connection.execute(sql, tuple(slugs))]
 
 
-def _answers(archive: Archive, catalogue: Catalogue, workers: Workers, jobs: Sequence[Job]) -> Iterator[tuple[Job, Result | None]]:
+def _answers(
+    archive: Archive, catalogue: Catalogue, workers: Workers, jobs: Sequence[Job]
+) -> Iterator[tuple[Job, Result | None]]:
     asked: dict[int, Job] = {}
     for job in jobs:
         stored = read_at(locate(archive.warc_folder, job.file), job.offset)
@@ -90,9 +98,13 @@ def _answers(archive: Archive, catalogue: Catalogue, workers: Workers, jobs: Seq
         rules = rules_of(archive.connection, job.source)
         asked[workers.submit(stored, catalogue.source(job.source, job.url), rules)] = job
         while len(asked) >= AHEAD:
-            yield from ((asked.pop(t), answer if isinstance(answer, Result) else None) for t, answer in workers.collect(1.0))
+            yield from (
+                (asked.pop(t), answer if isinstance(answer, Result) else None) for t, answer in workers.collect(1.0)
+            )
     while asked:
-        yield from ((asked.pop(t), answer if isinstance(answer, Result) else None) for t, answer in workers.collect(1.0))
+        yield from (
+            (asked.pop(t), answer if isinstance(answer, Result) else None) for t, answer in workers.collect(1.0)
+        )
 
 
 def read_at(path: Path, offset: int) -> Capture | None:
@@ -105,28 +117,36 @@ def read_at(path: Path, offset: int) -> Capture | None:
 def _compare(
     archive: Archive, catalogue: Catalogue, job: Job, result: Result | None, found: Differences, dry_run: bool
 ) -> None:
-    sql = "SELECT text, extractor, rules, reading FROM revisions WHERE article = ? AND number = ? AND sha256 = ?"
-    row = archive.connection.execute(sql, (job.article, job.number, job.sha256)).fetchone()
-    if result is None or result.article is None or row is None:
+    if result is None or result.article is None:
         found.failed += 1
         return
-    article = result.article
-    if pack(article.reading) == row[3]:
+    packed = pack(result.article.reading)
+    if digest(packed) == job.reading:
         return
-    if article.sha256 != job.sha256:
-        found.note(job.url, row[0] or "", article.text)
+    sql = "SELECT reading FROM readings WHERE article = ? AND sha256 = ?"
+    row = archive.connection.execute(sql, (job.article, job.reading)).fetchone()
+    rules = rules_of(archive.connection, job.source)
+    old = clean(unpack(row[0]), rules, source=job.source, key=result.key, url=job.url)
+    if old.sha256 != result.article.sha256:
+        found.note(job.url, old.text, result.article.text)
     if not dry_run:
-        _replace(archive, catalogue, job, article, row)
+        _replace(archive, catalogue, job, result.article)
 
 
-def _replace(archive: Archive, catalogue: Catalogue, job: Job, article: Article, old: tuple[str, str, str, bytes]) -> None:
-    """The new reading in the old one's place; the article is then cleaned from it like any other."""
+def _replace(archive: Archive, catalogue: Catalogue, job: Job, article: Article) -> None:
+    """The new reading in the old one's place; the article is then cleaned from its readings like any other."""
     with archive.transaction() as connection:
-        rendition = {"article": job.article, "number": job.number, "extractor": old[1] or "", "rules": old[2] or ""}
-        rendition |= {"text": old[0], "sha256": job.sha256, "at": utc_now()}
-        store.insert(connection, "renditions", rendition, verb="INSERT OR REPLACE")
-        connection.execute(
-            "UPDATE revisions SET reading = ? WHERE article = ? AND number = ?", (pack(article.reading), job.article, job.number)
-        )
-        remember_blocks(connection, job.source, job.article, article)
+        _keep_renditions(connection, job.article)
+        reading = add_reading(connection, job.article, article)
+        connection.execute("UPDATE captures SET reading = ? WHERE id = ?", (reading, job.capture))
+        forget_readings(connection, job.source, job.article)
         reclean(connection, catalogue, job.article, job.n, rules_of(connection, job.source))
+
+
+def _keep_renditions(connection: Connection, article: str) -> None:
+    connection.execute(
+        "INSERT OR IGNORE INTO renditions (article, number, extractor, rules, text, sha256, at)"
+        " SELECT article, number, coalesce(extractor, ''), coalesce(rules, ''), text, sha256, ? FROM revisions"
+        " WHERE article = ?",
+        (utc_now(), article),
+    )

@@ -70,7 +70,7 @@ TABLES = (
         source TEXT NOT NULL REFERENCES sources(slug), article TEXT REFERENCES articles(id) DEFERRABLE INITIALLY DEFERRED,
         key TEXT, url TEXT NOT NULL, final_url TEXT NOT NULL, fetched_at TEXT NOT NULL, status INTEGER, sha256 TEXT,
         warc_file TEXT NOT NULL REFERENCES warc_files(name), warc_offset INTEGER NOT NULL, warc_length INTEGER NOT NULL,
-        tls_verified INTEGER, outcome TEXT NOT NULL, detail TEXT, run TEXT, words TEXT
+        tls_verified INTEGER, outcome TEXT NOT NULL, detail TEXT, run TEXT, reading TEXT
     ) STRICT""",
     """CREATE TABLE addresses (
         url TEXT NOT NULL, key TEXT NOT NULL, article TEXT NOT NULL REFERENCES articles(id),
@@ -79,8 +79,12 @@ TABLES = (
     """CREATE TABLE revisions (
         article TEXT NOT NULL REFERENCES articles(id), number INTEGER NOT NULL, captured_at TEXT NOT NULL, url TEXT NOT NULL,
         title TEXT, summary TEXT, text TEXT, byline TEXT, credit TEXT, published_at TEXT, sha256 TEXT NOT NULL,
-        capture INTEGER NOT NULL REFERENCES captures(id), extractor TEXT, rules TEXT, reading BLOB,
+        capture INTEGER NOT NULL REFERENCES captures(id), extractor TEXT, rules TEXT,
         PRIMARY KEY (article, number)
+    ) STRICT""",
+    """CREATE TABLE readings (
+        article TEXT NOT NULL REFERENCES articles(id), sha256 TEXT NOT NULL, words TEXT NOT NULL, reading BLOB NOT NULL,
+        PRIMARY KEY (article, sha256)
     ) STRICT""",
     """CREATE TABLE renditions (
         article TEXT NOT NULL REFERENCES articles(id), number INTEGER NOT NULL, extractor TEXT NOT NULL,
@@ -140,6 +144,7 @@ INDEXES = (
     "CREATE INDEX articles_story ON articles(story)",
     "CREATE INDEX articles_published ON articles(published_at)",
     "CREATE INDEX articles_translation ON articles(translation_of) WHERE translation_of IS NOT NULL",
+    "CREATE INDEX articles_rules ON articles(source, rules)",
     "CREATE INDEX articles_due ON articles(source, next_visit_at)",
     "CREATE INDEX captures_key ON captures(source, key)",
     "CREATE INDEX captures_article ON captures(article)",

@@ -1,7 +1,7 @@
-"""A site's rules in the archive: learned at the end of a batch, and the articles that they read differently cleaned again.
+"""A site's rules in the archive: learned at the end of a batch; the articles that they read differently, cleaned again.
 
-``articles.rules`` names the rules that an article was cleaned with; one that differs from the site's is work to be done.
-That work is done before anything new is kept, so that a crash in the middle never makes a revision out of a rule.
+``articles.rules`` names the rules that an article was cleaned with; one that differs from the site's is work to be
+done. That work is done before anything new is kept, so that a crash in the middle never makes a revision out of a rule.
 """
 
 from collections import defaultdict
@@ -9,22 +9,15 @@ from collections.abc import Iterable, Mapping
 
 from pipelines import search, store
 from pipelines.archive import Archive
-from pipelines.article import Article, Reading
 from pipelines.boilerplate import MIN_ARTICLES, PageBlocks, Rules, learn, sample
 from pipelines.catalogue import Catalogue
 from pipelines.clean import clean
-from pipelines.copies import relate
-from pipelines.fingerprint import fingerprint
 from pipelines.readings import unpack
+from pipelines.revise import revise
 from pipelines.sqlite import Connection
 
 # Articles cleaned again in one transaction: some 3 ms each, so the lock is held for a third of a second.
 CHUNK = 100
-
-
-def rules_of(connection: Connection, source: str) -> Rules:
-    sql = "SELECT key FROM boilerplate WHERE source = ? AND decision = 'remove'"
-    return Rules(frozenset(key for (key,) in connection.execute(sql, (source,))))
 
 
 def relearn(archive: Archive, sources: Iterable[str], catalogue: Catalogue) -> int:
@@ -37,7 +30,7 @@ def relearn(archive: Archive, sources: Iterable[str], catalogue: Catalogue) -> i
 def _learn(archive: Archive, source: str) -> None:
     connection = archive.connection
     counts = learn(_pages(connection, source))
-    old, new = rules_of(connection, source), Rules(frozenset(counts))
+    old, new = store.rules_of(connection, source), Rules(frozenset(counts))
     flipped = old.removed ^ new.removed
     if not flipped:
         return
@@ -76,23 +69,28 @@ def _carriers(connection: Connection, source: str, keys: frozenset[int]) -> set[
 
 
 def _printed(connection: Connection, source: str, keys: frozenset[int]) -> Mapping[int, str]:
-    """The blocks of *keys* as printed, with those known already."""
-    known = dict(connection.execute("SELECT key, text FROM boilerplate WHERE source = ?", (source,)).fetchall())
-    carriers = sorted(_carriers(connection, source, keys))
-    return {**known, **sample(((b.text for b in _reading_of(connection, a).blocks) for a in carriers), keys)}
-
-
-def _reading_of(connection: Connection, article: str) -> Reading:
-    sql = "SELECT reading FROM revisions WHERE article = ? ORDER BY number DESC LIMIT 1"
-    return unpack(connection.execute(sql, (article,)).fetchone()[0])
+    """Each block of *keys* as it is printed at the first article, by id, that has it."""
+    carriers: dict[str, set[int]] = defaultdict(set)
+    sql = "SELECT key, min(article) FROM site_blocks WHERE source = ? GROUP BY key"
+    for key, article in connection.execute(sql, (source,)):
+        if key in keys:
+            carriers[article].add(key)
+    found: dict[int, str] = {}
+    for article, wanted in carriers.items():
+        rows = connection.execute("SELECT reading FROM readings WHERE article = ? ORDER BY sha256", (article,))
+        found |= sample(([block.text for block in unpack(packed).blocks] for (packed,) in rows), wanted)
+    return found
 
 
 def catch_up(archive: Archive, catalogue: Catalogue) -> int:
     """Clean every article again whose rules are not its site's. How many there were."""
     connection, done = archive.connection, 0
     for (source,) in connection.execute("SELECT slug FROM sources ORDER BY slug").fetchall():
-        rules = rules_of(connection, source)
-        sql = "SELECT id, n FROM articles WHERE source = ? AND rules IS NOT ? AND state <> 'withdrawn' ORDER BY n LIMIT ?"
+        rules = store.rules_of(connection, source)
+        sql = (
+            "SELECT id, n FROM articles WHERE source = ?1 AND (rules < ?2 OR rules > ?2 OR rules IS NULL)"
+            " AND state <> 'withdrawn' LIMIT ?3"
+        )
         while rows := connection.execute(sql, (source, rules.version, CHUNK)).fetchall():
             with archive.transaction():
                 for article, n in rows:
@@ -102,30 +100,20 @@ def catch_up(archive: Archive, catalogue: Catalogue) -> int:
 
 
 def reclean(connection: Connection, catalogue: Catalogue, article: str, n: int, rules: Rules) -> None:
-    """Every revision of an article under *rules*, in place; its row, copies and full text follow."""
-    rows = connection.execute(
-        "SELECT r.sha256, r.reading, r.url, a.source, a.key FROM revisions r JOIN articles a ON a.id = r.article"
-        " WHERE r.article = ? ORDER BY r.number",
-        (article,),
+    """Every reading of an article under *rules*; its versions, row, copies and full text follow."""
+    slug, key, url = connection.execute("SELECT source, key, url FROM articles WHERE id = ?", (article,)).fetchone()
+    source = catalogue.source(slug, url)
+    readings = connection.execute(
+        "SELECT sha256, words, reading FROM readings WHERE article = ?", (article,)
     ).fetchall()
-    contents: dict[str, Article] = {}
-    newest: Article | None = None
-    for sha256, reading, url, source, key in rows:
-        newest = clean(unpack(reading), rules, source=source, key=key, url=url)
-        contents[newest.sha256] = newest
-        if newest.sha256 != sha256:
-            connection.execute("UPDATE captures SET words = ? WHERE article = ? AND words = ?", (newest.sha256, article, sha256))
-    if newest is not None and newest.sha256 == rows[-1][0]:
-        store.update(connection, article, {"rules": rules.version})
-    elif newest is not None:
-        _replace(connection, catalogue, article, n, newest, contents)
-
-
-def _replace(
-    connection: Connection, catalogue: Catalogue, article: str, n: int, newest: Article, contents: Mapping[str, Article]
-) -> None:
-    found = store.write_versions(connection, article, contents)
-    columns = store.columns_of(catalogue.source(newest.source, newest.url), newest)
-    store.update(connection, article, {**store.keep_date(connection, article, columns), "revision": len(found)})
-    relate(connection, article, n, newest.text, fingerprint(newest.text))
-    search.replace(connection, [(n, article, newest.metadata.title, newest.text)])
+    contents = {}
+    for reading, words, packed in readings:
+        contents[reading] = clean(unpack(packed), rules, source=slug, key=key, url=url)
+        if contents[reading].sha256 != words:
+            sql = "UPDATE readings SET words = ? WHERE article = ? AND sha256 = ?"
+            connection.execute(sql, (contents[reading].sha256, article, reading))
+    document = revise(connection, source, article, key=key, n=n, rules=rules, fresh=contents).document
+    store.update(connection, article, {"rules": rules.version})
+    connection.execute("UPDATE revisions SET rules = ? WHERE article = ?", (rules.version, article))
+    if document:
+        search.replace(connection, [document])

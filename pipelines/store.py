@@ -1,7 +1,7 @@
-"""Rows in: captures, articles and their versions. Every function works inside the caller's transaction."""
+"""Rows in: sources, captures, articles and addresses. Every function works inside the caller's transaction."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,9 +13,7 @@ from crawler.provinces import as_of
 from crawler.source import Source
 from pipelines.archive import stamp
 from pipelines.article import Article
-from pipelines.changes import FIELDS, changes
-from pipelines.compare import Sighting, Version, versions
-from pipelines.readings import pack
+from pipelines.boilerplate import Rules
 from pipelines.sqlite import Connection
 
 
@@ -89,7 +87,6 @@ def add_article(connection: Connection, source: Source, capture: Capture, articl
         "id": mint_id(connection, source.slug, article.key),
         "source": source.slug,
         "key": article.key,
-        "url": article.url,
         "first_seen_at": moment,
         "last_seen_at": moment,
         **columns_of(source, article),
@@ -112,6 +109,7 @@ def columns_of(source: Source, article: Article) -> dict[str, Any]:
     reading, metadata, published = article.reading, article.metadata, article.reading.published
     day = published.at
     return {
+        "url": article.url,
         "title": metadata.title,
         "summary": metadata.summary,
         "text": article.text,
@@ -150,78 +148,6 @@ def update(connection: Connection, article: str, values: Mapping[str, Any]) -> N
     connection.execute(f"UPDATE articles SET {settings} WHERE id = ?", (*values.values(), article))
 
 
-def keep_date(connection: Connection, article: str, columns: dict[str, Any]) -> dict[str, Any]:
-    """*columns* without its date where it has none: a revisit brings no feed, and what the feed said once stays true."""
-    if columns["published_at"] is not None:
-        return columns
-    names = ("published_at", "published_raw", "published_precision", "published_method", "year", "month", "province")
-    return {name: value for name, value in columns.items() if name not in names}
-
-
-def sightings(connection: Connection, article: str) -> tuple[Sighting, ...]:
-    rows = connection.execute("SELECT fetched_at, words, id FROM captures WHERE article = ? AND words IS NOT NULL", (article,))
-    return tuple(Sighting(*row) for row in rows)
-
-
-def revision_row(article: str, version: Version, content: Article) -> dict[str, Any]:
-    metadata = content.metadata
-    return {
-        "article": article,
-        "number": version.number,
-        "captured_at": version.captured_at,
-        "url": content.url,
-        "title": metadata.title,
-        "summary": metadata.summary,
-        "text": content.text,
-        "byline": metadata.byline,
-        "credit": metadata.credit,
-        "published_at": content.reading.published.at,
-        "sha256": version.sha256,
-        "capture": version.capture,
-        "extractor": content.reading.extractor,
-        "rules": content.rules,
-        "reading": pack(content.reading),
-    }
-
-
-def write_versions(connection: Connection, article: str, contents: Mapping[str, Article]) -> tuple[Version, ...]:
-    """Bring ``revisions`` and ``changes`` in line with the captures. *contents* has the new words by their digest; what
-    it lacks is taken from the revisions that are there. The versions, oldest first.
-    """
-    found = versions(sightings(connection, article))
-    old = _rows(connection, article)
-    if [(v.number, v.captured_at, v.sha256) for v in found] == [(r["number"], r["captured_at"], r["sha256"]) for r in old]:
-        return found
-    known = {row["sha256"]: row for row in old}
-    rows = []
-    for version in found:
-        if version.sha256 in contents:
-            rows.append(revision_row(article, version, contents[version.sha256]))
-        else:
-            place = {"number": version.number, "captured_at": version.captured_at, "capture": version.capture}
-            rows.append({**known[version.sha256], **place})
-    connection.execute("DELETE FROM revisions WHERE article = ?", (article,))
-    for row in rows:
-        insert(connection, "revisions", row)
-    _write_changes(connection, article, rows)
-    return found
-
-
-def _rows(connection: Connection, article: str) -> list[dict[str, Any]]:
-    cursor = connection.execute("SELECT * FROM revisions WHERE article = ? ORDER BY number", (article,))
-    names = [column[0] for column in cursor.description]
-    return [dict(zip(names, row, strict=True)) for row in cursor]
-
-
-def _write_changes(connection: Connection, article: str, rows: Sequence[Mapping[str, Any]]) -> None:
-    connection.execute("DELETE FROM changes WHERE article = ?", (article,))
-    for before, after in zip(rows, rows[1:], strict=False):
-        pair = ({name: row[name] for name in FIELDS} for row in (before, after))
-        for change in changes(*pair):
-            row = (article, before["number"], after["number"], change.field, change.kind, change.old, change.new)
-            connection.execute("INSERT INTO changes VALUES (?, ?, ?, ?, ?, ?, ?)", row)
-
-
 def add_address(connection: Connection, url: str, key: str, article: str, moment: str) -> None:
     connection.execute(
         "INSERT INTO addresses VALUES (?1, ?2, ?3, ?4, ?4) ON CONFLICT (url, article) DO UPDATE"
@@ -230,8 +156,7 @@ def add_address(connection: Connection, url: str, key: str, article: str, moment
     )
 
 
-def write_images(connection: Connection, article: str, content: Article, capture: int) -> None:
-    connection.execute("DELETE FROM images WHERE article = ?", (article,))
-    for position, image in enumerate(content.metadata.images):
-        row = (article, position, image.url, image.caption, image.credit, capture)
-        connection.execute("INSERT INTO images VALUES (?, ?, ?, ?, ?, ?)", row)
+def rules_of(connection: Connection, source: str) -> Rules:
+    """What the archive has learned to take out of the source's pages."""
+    sql = "SELECT key FROM boilerplate WHERE source = ? AND decision = 'remove'"
+    return Rules(frozenset(key for (key,) in connection.execute(sql, (source,))))

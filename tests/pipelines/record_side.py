@@ -1,0 +1,151 @@
+"""An archive in memory, pages that need no extractor, and everything that the record says of them: for tests of the one writer."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import sqlite_utils
+
+from crawler.capture import Capture, Kind
+from crawler.identity import key as identity_key
+from crawler.source import Source
+from pipelines import search, sqlite, store
+from pipelines.archive import Archive
+from pipelines.article import Block, Metadata, Published, Reading
+from pipelines.catalogue import Catalogue
+from pipelines.chain import Result
+from pipelines.clean import clean
+from pipelines.fingerprint import fingerprint
+from pipelines.keep import Kept, keep
+from pipelines.schema import migrate
+from pipelines.siterules import relearn
+
+START = datetime(2026, 3, 1, tzinfo=UTC)
+SOURCES = {
+    slug: Source(slug=slug, name=f"Báo {slug}", homepage=f"http://{slug}.test/") for slug in ("song", "nui", "bien")
+}
+CATALOGUE = Catalogue(SOURCES)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shot:
+    """One capture of the page *page* of *source*, *hour* hours after the start. No *lines*: the page was not there."""
+
+    source: str = "song"
+    page: str = "a"
+    hour: float = 0
+    lines: tuple[str, ...] = ()
+    title: str = "Tiêu đề"
+    published: str | None = None
+    agency: str | None = None
+    outcome: str = "missing"
+    number: int = 0  # tells apart captures that are alike in all else
+
+    @property
+    def capture(self) -> Capture:
+        url = f"http://{self.source}.test/{self.page}"
+        return Capture(
+            record_id=f"<urn:{hashlib.sha256(repr(self).encode('utf-8', 'replace')).hexdigest()}>",
+            source=self.source,
+            kind=Kind.PAGE,
+            url=url,
+            final_url=url,
+            fetched_at=START + timedelta(hours=self.hour),
+            status=200 if self.lines else 404,
+            headers=(("Location", "/"),),
+            body=b"<html>",
+        )
+
+    @property
+    def reading(self) -> Reading:
+        return Reading(
+            extractor="test-1",
+            metadata=Metadata(title=self.title, agency=self.agency),
+            published=Published(at=self.published, method="meta" if self.published else None),
+            language="vi",
+            machine_translated=False,
+            blocks=tuple(Block(text=line) for line in self.lines),
+        )
+
+
+def open_memory(folder: Path) -> Archive:
+    connection = sqlite.connect(Path(":memory:"))
+    migrate(sqlite_utils.Database(connection))
+    archive = Archive(folder / "archive.db", connection)
+    with archive.transaction():
+        connection.execute("INSERT INTO warc_files (name, location) VALUES ('w', 'local')")
+        for source in SOURCES.values():
+            store.ensure_source(connection, source)
+    return archive
+
+
+def result_of(connection: sqlite.Connection, shot: Shot) -> Result:
+    source, capture = SOURCES[shot.source], shot.capture
+    key = identity_key(capture.final_url, source)
+    if not shot.lines:
+        return Result(outcome=shot.outcome, key=key)
+    rules = store.rules_of(connection, source.slug)
+    article = clean(shot.reading, rules, source=source.slug, key=key, url=capture.final_url)
+    return Result(outcome="article", key=key, article=article, fingerprint=fingerprint(article.text))
+
+
+def take(archive: Archive, shots: Iterable[Shot], *, learn: bool = True) -> list[Kept]:
+    """One run: each shot kept in a transaction of its own, then the rules learned."""
+    kept: list[Kept] = []
+    shots = list(shots)
+    results = [result_of(archive.connection, shot) for shot in shots]
+    place = store.Place(file="w", offset=0, length=1)
+    for shot, result in zip(shots, results, strict=True):
+        with archive.transaction() as connection:
+            found = keep(connection, SOURCES[shot.source], shot.capture, place, result)
+            if found:
+                kept.append(found)
+                search.replace(connection, [found.document] if found.document else [])
+    if learn:
+        relearn(archive, SOURCES, CATALOGUE)
+    return kept
+
+
+_CAPTURE = "(SELECT record_id FROM captures c WHERE c.id = {})"
+QUESTIONS = {
+    "articles": "SELECT * FROM articles ORDER BY id",
+    "revisions": f"SELECT *, {_CAPTURE.format('capture')} AS record FROM revisions ORDER BY article, number",
+    "changes": "SELECT * FROM changes ORDER BY 1, 2, 3, 4",
+    "observations": "SELECT article, at, state FROM observations ORDER BY 1, 2, 3",
+    "captures": "SELECT record_id, article, key, reading FROM captures ORDER BY 1",
+    "readings": "SELECT article, sha256, words FROM readings ORDER BY 1, 2",
+    "stories": "SELECT * FROM stories ORDER BY 1",
+    "copies": "SELECT * FROM copies ORDER BY 1, 2",
+    "images": "SELECT article, position, url FROM images ORDER BY 1, 2",
+    "addresses": "SELECT * FROM addresses ORDER BY 1, 3",
+    "boilerplate": "SELECT * FROM boilerplate ORDER BY source, key",
+    "search": "SELECT article, title, text FROM search_docs ORDER BY 1",
+    "signatures": "SELECT a.id, s.signature FROM signatures s JOIN articles a ON a.n = s.article ORDER BY 1",
+}
+
+
+def record(archive: Archive) -> dict[str, list[dict[str, Any]]]:
+    """Everything that the captures decide; row numbers, which depend on the order of arrival, are left out."""
+    found = {}
+    for name, sql in QUESTIONS.items():
+        cursor = archive.connection.execute(sql)
+        columns = [column[0] for column in cursor.description]
+        rows = [dict(zip(columns, row, strict=True)) for row in cursor]
+        found[name] = [{k: v for k, v in row.items() if k not in ("n", "capture")} for row in rows]
+    check_index(archive)
+    return found
+
+
+def check_index(archive: Archive) -> None:
+    connection = archive.connection
+    connection.execute("INSERT INTO articles_fts (articles_fts, rank) VALUES ('integrity-check', 1)")
+    shown = connection.execute("SELECT count(*) FROM articles").fetchone()
+    assert connection.execute("SELECT count(*) FROM search_docs").fetchone() == shown
+
+
+def one(archive: Archive, sql: str, *values: object) -> Any:
+    row: Sequence[Any] = archive.connection.execute(sql, values).fetchone()
+    return row[0] if len(row) == 1 else tuple(row)
