@@ -1,7 +1,8 @@
-"""The ingest process: follows the WARC log, sends pages through the chain, and keeps what comes of them. The one writer.
+"""The ingest process: follows the WARC log, sends pages through the chain, keeps what comes of them. The one writer.
 
-Exchanges are kept in the log's order, each batch in one transaction with the offset that it reaches: after a crash, reading
-goes on behind the last batch, and a record id that is there already is passed over. So each capture is kept once.
+Exchanges are kept in the log's order, each batch in one transaction with the offset that it reaches: after a crash,
+reading goes on behind the last batch, and a record id that is there already is passed over. So each capture is kept
+once. A capture that cannot be kept ends as ``failed:not-kept``, and the others of its batch are kept.
 """
 
 import logging
@@ -22,7 +23,7 @@ from pipelines.article import Outcome
 from pipelines.boilerplate import Rules
 from pipelines.catalogue import Catalogue
 from pipelines.chain import Result, run_chain, warm_up
-from pipelines.keep import Kept, keep
+from pipelines.keep import Kept, keep_or_note
 from pipelines.siterules import catch_up, relearn
 from pipelines.store import Place
 from pipelines.workers import Failure, Workers
@@ -32,6 +33,8 @@ log = logging.getLogger(__name__)
 # Exchanges read ahead of the oldest that is not kept yet: enough to keep the workers busy past a slow page, and at
 # 130 KB a page no more than 8 MB.
 WINDOW = 64
+# A body may have 20 MiB: of such, fewer are read ahead.
+WINDOW_BYTES = 48 * 1024 * 1024
 # Captures in one transaction: at 30 ms of fsync a batch, fewer would make the disk the limit.
 BATCH = 50
 
@@ -69,7 +72,7 @@ class Tally:
 
 
 class Ingest:
-    """Use as a context manager: workers start with it and end with it. *on_kept* hears of each capture once it is durable.
+    """Use as a context manager: workers start and end with it. *on_kept* hears of each capture once it is durable.
 
     *damage* collects what of the WARC files could not be read. ``by_source`` has a Tally per source.
     """
@@ -110,9 +113,12 @@ class Ingest:
                 self._note_damage(name, found)
             else:
                 self._take(name, found)
-            while len(self._entries) >= WINDOW:
+            while len(self._entries) >= WINDOW or self._bytes_ahead() > WINDOW_BYTES:
                 self._pump(1.0)
         self._pump(0.0)
+
+    def _bytes_ahead(self) -> int:
+        return sum(len(entry.capture.body) for entry in self._entries if entry.capture)
 
     def finish(self) -> int:
         """Keep all that was taken in, then learn the rules of the sites it came from. Articles cleaned again."""
@@ -206,7 +212,7 @@ class Ingest:
             for entry in batch:
                 self._ensure(entry)
                 if entry.capture and entry.source and entry.place and entry.result:
-                    found = keep(connection, entry.source, entry.capture, entry.place, entry.result)
+                    found = keep_or_note(connection, entry.source, entry.capture, entry.place, entry.result)
                     kept += [found] if found else []
             # Of an article that came twice in a batch, the last words are those that it shows.
             documents = {item.document[0]: item.document for item in kept if item.document}

@@ -1,6 +1,7 @@
 """Compare and keep: what one capture changes in the record. The one writer's side of the chain."""
 
-from dataclasses import dataclass
+import logging
+from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urljoin, urlsplit
 
@@ -14,8 +15,12 @@ from pipelines.copies import tell_stories
 from pipelines.revise import add_reading, revise
 from pipelines.revisits import SIGHTINGS, next_visit
 from pipelines.search import Document
-from pipelines.sqlite import Connection
+from pipelines.sqlite import Connection, is_fault
 from pipelines.store import Place
+
+log = logging.getLogger(__name__)
+
+NOT_KEPT = f"{Outcome.FAILED}:not-kept"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +37,34 @@ class Kept:
     reprint: bool = False
     gone: bool = False
     document: Document | None = None
+
+
+def keep_or_note(connection: Connection, source: Source, capture: Capture, place: Place, result: Result) -> Kept | None:
+    """As ``keep``; a capture whose data cannot be kept leaves nothing behind but its row, as ``failed:not-kept``.
+
+    What is wrong with the database or the machine (a full disk, a damaged file, no memory) is raised.
+    """
+    connection.execute("SAVEPOINT capture")
+    try:
+        found = keep(connection, source, capture, place, result)
+    except Exception as error:
+        if isinstance(error, MemoryError) or is_fault(error):
+            raise
+        log.exception("%s cannot be kept", capture.final_url)
+        connection.execute("ROLLBACK TO capture")
+        found = _note_failure(connection, capture, place, error)
+    connection.execute("RELEASE capture")
+    return found
+
+
+def _note_failure(connection: Connection, capture: Capture, place: Place, error: Exception) -> Kept:
+    """The capture's row with nothing in it that could fail again."""
+    url, final_url = (text.encode("utf-8", "replace").decode() for text in (capture.url, capture.final_url))
+    status = capture.status if capture.status is not None and 0 <= capture.status <= 999 else None
+    plain = replace(capture, url=url, final_url=final_url, status=status)
+    detail = f"{type(error).__name__}: {error}".encode("utf-8", "replace").decode()[:500]
+    store.add_capture(connection, plain, place, outcome=NOT_KEPT, detail=detail)
+    return Kept(outcome=NOT_KEPT, source=capture.source, url=final_url, run=capture.run)
 
 
 def keep(connection: Connection, source: Source, capture: Capture, place: Place, result: Result) -> Kept | None:
