@@ -50,9 +50,12 @@ class Progress:
         """*count* of what *word* names, where the total isn't known."""
         self.show(0, f"{count} {word}")
 
-    def count(self, word: str) -> None:
-        """One more of what *word* names, where the total isn't known."""
+    def count(self, word: str, detail: str = "") -> None:
+        """One more of what *word* names, where the total isn't known; off a terminal a log line with *detail*."""
         self._counts[word.partition(":")[0]] += 1
+        if detail and not self._live:
+            log.info("%s %s", word, detail)
+            return
         self.show(0, ", ".join(f"{count} {name}" for name, count in self._counts.most_common()))
 
     def done(self) -> None:

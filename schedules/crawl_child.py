@@ -55,6 +55,8 @@ def main() -> int:
     logging.basicConfig(
         level=order.log_level, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
+    for handler in logging.getLogger().handlers:
+        handler.setLevel(order.log_level)  # Scrapy sets its own loggers to DEBUG and says its versions at every start
     threading.Thread(target=_watch_parent, name="lifeline", daemon=True).start()
     plan = order.plan
     memory = ArchiveMemory(order.archive, order.ahead)

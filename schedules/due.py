@@ -55,4 +55,17 @@ def due_now(archive: Path, now: datetime) -> Sequence[str]:
 
 def overdue(archive: Path, now: datetime) -> Sequence[str]:
     """The schedules whose slot passed so long ago that nobody seems to be running them."""
-    return plan.due(used_schedules(archive), last_runs(archive, now), now - LATE)
+    schedules = used_schedules(archive)
+    # One that never ran is not late before the archive is.
+    last = {**dict.fromkeys(schedules, created(archive)), **last_runs(archive, now)}
+    return plan.due(schedules, last, now - LATE)
+
+
+def created(archive: Path) -> datetime:
+    """When the archive was made (aware UTC)."""
+    connection = sqlite.connect_readonly(archive)
+    try:
+        row = connection.execute("SELECT min(at) FROM events WHERE kind = 'created'").fetchone()
+    finally:
+        connection.close()
+    return datetime.fromisoformat(row[0]) if row[0] else datetime.min.replace(tzinfo=UTC)

@@ -135,7 +135,7 @@ def exit_code(summary: Summary, problems: Sequence[str], echo: Echo) -> int:
 def crawl(archive: Archive, catalogue: Catalogue, sources: Sequence[Source], terms: Terms) -> Summary:
     """Crawl *sources* once and keep what comes of it. The caller holds the crawl lock."""
     progress = Progress("crawling", 0)
-    with Ingest(archive, catalogue, on_kept=lambda kept: progress.count(kept.outcome)) as ingest:
+    with Ingest(archive, catalogue, on_kept=lambda kept: progress.count(kept.outcome, kept.url)) as ingest:
         recover(archive, ingest)
         ingest.reset()
         run_id = _begin(archive, sources, terms)
