@@ -7,6 +7,7 @@ from lxml.html import HtmlElement
 from crawler.capture import Capture, Kind
 from pipelines.article import Outcome, Reading
 from pipelines.vietnamese import fold
+from pipelines.words import count_words
 
 # The D1N cookie stub of Viettel's Cloudrity is about 177 bytes, with HTTP 200; its like are little longer.
 CHALLENGE_BYTES = 600
@@ -55,7 +56,7 @@ def is_challenge(body: bytes) -> bool:
 
 def refuse_page(reading: Reading, tree: HtmlElement) -> str | None:
     """The code of a page that is no article, None for one that is. Judged before the site's rules are applied."""
-    words = sum(len(block.text.split()) for block in reading.blocks)
+    words = sum(count_words(block.text) for block in reading.blocks)
     head = " ".join(filter(None, (reading.metadata.title, *(block.text for block in reading.blocks[:2]))))
     if words < NOT_FOUND_WORDS and _NOT_FOUND.search(fold(head).lower()):
         return "soft-404"

@@ -17,6 +17,7 @@ from pipelines.clean import clean
 from pipelines.errors import Unreadable
 from pipelines.extract import extract, parse
 from pipelines.fingerprint import fingerprint
+from pipelines.head import head_of
 from pipelines.language import language_of, machine_translated
 from pipelines.vietnamese import fold
 
@@ -49,12 +50,13 @@ def read(capture: Capture, source: Source) -> Reading:
     """The page as the extractor reads it. Raises Unreadable where it is no article."""
     tree = parse(capture.body, capture.header("content-type"))
     page = Page(url=capture.final_url, fetched_at=capture.fetched_at, source=source, tree=tree, link=capture.link)
+    head = head_of(page)
     extractor, blocks = extract(tree, capture.final_url, source.selectors)
     text = "\n".join(block.text for block in blocks)
     reading = Reading(
         extractor=extractor,
-        metadata=_only_noise_of(metadata.read(page), blocks),
-        published=dates.find_published(page),
+        metadata=_only_noise_of(metadata.read(head), blocks),
+        published=dates.find_published(head),
         language=language_of(text),
         machine_translated=machine_translated(capture.final_url, text),
         blocks=blocks,

@@ -7,19 +7,20 @@ head, URL, path of an uploaded image. No date is better than a wrong one.
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
-from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from lxml.cssselect import CSSSelector
-from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from crawler.links import Via
 from pipelines import markup
 from pipelines.article import Page, Published
 from pipelines.datetext import Stamp, find_stamps, parse_machine, parse_text, residue
+from pipelines.head import Head, select
+
+# A text with the element that it stands in.
+Line = tuple[HtmlElement, str]
 
 
 class Found(NamedTuple):
@@ -44,13 +45,6 @@ CLOCK = timedelta(minutes=2)
 # A line of a date and little else: "05/01/2019 15:53 Số lượt xem: 52", "By John Smith, 7 June 2021 10:00".
 _LINE, _RESIDUE = 100, 45
 _MAY_BE_DATE = re.compile(r"\d{4}|trước|\bago\b|hôm qua|yesterday|vừa xong|just now|\b\d\d[./-]\d", re.IGNORECASE)
-_DATE_CLASS = re.compile(r"date|time|publish|posted|ngay-?dang|ngaydang|thoi-?gian", re.IGNORECASE)
-
-# What may match it, found at the speed of C: parts of those words that have no first letter to be a capital.
-_DATE_LIKE = XPath(
-    "//body//*[contains(@class, 'ate') or contains(@class, 'ime') or contains(@class, 'ublish')"
-    " or contains(@class, 'osted') or contains(@class, 'gay') or contains(@id, 'ate') or contains(@id, 'gay')]"
-)
 
 _URL_DAY = re.compile(r"/(?P<y>(?:19|20)\d\d)[/-](?P<m>\d\d?)[/-](?P<d>\d\d?)(?=[/\-_.?]|$)")
 # tuoitre 2026040214370414: the day, and the time that the id was made at (hour, minute, second, a counter).
@@ -61,20 +55,19 @@ _URL_MONTH = re.compile(r"/(?P<y>20\d\d)[/-]?(?P<m>0[1-9]|1[0-2])(?=/)")
 _LOGO = re.compile(r"logo|default|avatar|no-?image|icon|banner|share|/ads?/|qc|theme|template|static", re.IGNORECASE)
 
 
-def find_published(page: Page) -> Published:
+def find_published(head: Head) -> Published:
     """The date of publication as the page states it, and the page's own "updated"."""
-    metas = markup.metas(page.tree)
-    title = markup.headline(page.tree, metas)
-    linked_data = markup.article_of(markup.json_ld(page.tree))
-    found = [*_stated(page, metas, linked_data, title), *_fed(page)]
-    printed = (_printed(page, title) if title is not None else []) or ([] if found else _by_class(page))
+    page, title = head.page, head.title
+    after = list(markup.lines_after(title)) if title is not None else []
+    found = [*_stated(head, after), *_fed(page)]
+    printed = (_printed(page, title, after) if title is not None else []) or ([] if found else _by_class(head))
     found += [Found("text", stamp) for stamp in (_pick(printed),) if stamp]
     found += [Found("url", stamp) for stamp in (_from_url(page.url),) if stamp]
     found = _without_clocks([item for item in found if _is_plausible(item.stamp, page.fetched_at)], page)
     if not found:
-        uploaded = (stamp for stamp in _from_images(page, title) if _is_plausible(stamp, page.fetched_at))
+        uploaded = (stamp for stamp in _from_images(title) if _is_plausible(stamp, page.fetched_at))
         found = [Found("image-path", stamp) for stamp in islice(uploaded, 1)]
-    updated = _updated(page, metas, linked_data, printed)
+    updated = _updated(head, printed)
     if not found:
         return Published(updated_at=updated)
     method, stamp = found[0]
@@ -88,17 +81,18 @@ def find_published(page: Page) -> Published:
     )
 
 
-def _stated(page: Page, metas: dict[str, str], ld: dict[str, object], title: HtmlElement | None) -> Iterator[Found]:
+def _stated(head: Head, after: list[Line]) -> Iterator[Found]:
     """What selector and markup say, each method at most once."""
-    if page.source.selectors.date and (stamp := _selected(page, page.source.selectors.date)):
+    page = head.page
+    if stamp := _selected(page):
         yield Found("selector", stamp)
-    if stamp := _machine(page, ld.get("datePublished") or ld.get("dateCreated")):
+    if stamp := _machine(page, head.about.get("datePublished") or head.about.get("dateCreated")):
         yield Found("json-ld", stamp)
     for name in _PUBLISHED_METAS:
-        if name in metas and (stamp := _machine(page, metas[name])):
+        if name in head.metas and (stamp := _machine(page, head.metas[name])):
             yield Found("meta", stamp)
             break
-    if stamp := _from_time(page, title):
+    if stamp := _from_time(head, after):
         yield Found("time", stamp)
 
 
@@ -115,25 +109,21 @@ def _text(page: Page, value: str) -> Stamp | None:
     return parse_text(value, day_first=source.day_first, timezone=source.timezone, now=page.fetched_at)
 
 
-@lru_cache(maxsize=256)
-def _selector(css: str) -> CSSSelector:
-    return CSSSelector(css, translator="html")
-
-
-def _selected(page: Page, css: str) -> Stamp | None:
-    for element in _selector(css)(page.tree):
+def _selected(page: Page) -> Stamp | None:
+    for element in select(page.tree, page.source.selectors.date):
         for value in (element.get("datetime"), element.get("content"), markup.text_of(element)):
             if value and (stamp := _machine(page, value)):
                 return stamp
     return None
 
 
-def _from_time(page: Page, title: HtmlElement | None) -> Stamp | None:
+def _from_time(head: Head, after: list[Line]) -> Stamp | None:
     """The <time> marked as the publication's, else the first after the headline, else the only one there is."""
-    times = [element for element in page.tree.iter("time") if not markup.is_aside(element, title)]
+    page = head.page
+    times = [element for element in head.tags["time"] if not markup.is_aside(element, head.title)]
     marked = [e for e in times if e.get("pubdate") is not None or "datePublished" in (e.get("itemprop") or "")]
-    if not marked and title is not None:
-        near = {element for element, _ in markup.lines_after(title)}
+    if times and not marked:
+        near = {element for element, _ in after}
         marked = [element for element in times if element in near or not near.isdisjoint(element.iterdescendants())]
     for element in marked or (times if len(times) == 1 else []):
         if "modified" in f"{element.get('itemprop')} {element.get('class')}".lower():
@@ -148,12 +138,12 @@ def _fed(page: Page) -> Iterator[Found]:
         yield Found("sitemap" if page.link.via_kind is Via.SITEMAP else "feed", stamp)
 
 
-def _printed(page: Page, title: HtmlElement) -> list[Stamp]:
+def _printed(page: Page, title: HtmlElement, after: list[Line]) -> list[Stamp]:
     """The dates printed in the head of the article, those after the headline first."""
     today = _today(page)
     seen: set[str] = set()
     found: list[Stamp] = []
-    for element, piece in markup.lines_after(title):
+    for element, piece in after:
         if _MAY_BE_DATE.search(piece) and len(piece) <= 2 * _LINE and not markup.is_aside(element, title):
             line = _line(element, title)
             if line and line not in seen:
@@ -195,12 +185,11 @@ def _stamps_of_line(page: Page, line: str) -> list[Stamp]:
     return [stamp for stamp in ([best] if best else []) + also if _is_plausible(stamp, page.fetched_at)]
 
 
-def _by_class(page: Page) -> list[Stamp]:
+def _by_class(head: Head) -> list[Stamp]:
     """The one day that every element with a class or id of a date agrees on, if they do."""
-    found: list[Stamp] = []
-    for element in _DATE_LIKE(page.tree):
-        names = f"{element.get('class') or ''} {element.get('id') or ''}"
-        line = markup.short_text(element, _LINE) if _DATE_CLASS.search(names) else None
+    page, found = head.page, list[Stamp]()
+    for element in head.marked["date"]:
+        line = markup.short_text(element, _LINE)
         if line and _MAY_BE_DATE.search(line) and not markup.is_aside(element):
             found.extend(_stamps_of_line(page, line))
     found = [stamp for stamp in found if stamp.day != _today(page)]
@@ -231,7 +220,7 @@ def _from_path(match: re.Match[str]) -> Stamp | None:
     return Stamp(at=day.isoformat()[:size], precision=precision, raw=match[0].strip("/"))
 
 
-def _from_images(page: Page, title: HtmlElement | None) -> Iterator[Stamp]:
+def _from_images(title: HtmlElement | None) -> Iterator[Stamp]:
     """The day that the first picture of the article was uploaded: not after publication, as a rule."""
     if title is None:
         return
@@ -242,9 +231,9 @@ def _from_images(page: Page, title: HtmlElement | None) -> Iterator[Stamp]:
             yield stamp
 
 
-def _updated(page: Page, metas: dict[str, str], ld: dict[str, object], printed: list[Stamp]) -> str | None:
-    values = (ld.get("dateModified"), *(metas.get(name) for name in _UPDATED_METAS))
-    stated = next((stamp for value in values if (stamp := _machine(page, value))), None)
+def _updated(head: Head, printed: list[Stamp]) -> str | None:
+    values = (head.about.get("dateModified"), *(head.metas.get(name) for name in _UPDATED_METAS))
+    stated = next((stamp for value in values if (stamp := _machine(head.page, value))), None)
     stated = stated or next((stamp for stamp in printed if stamp.label == "updated"), None)
     return stated.at if stated else None
 

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from html import unescape
 from typing import Any
@@ -78,10 +78,10 @@ def short_text(element: HtmlElement, limit: int) -> str | None:
     return text if len(text) <= limit else None
 
 
-def metas(tree: HtmlElement) -> dict[str, str]:
+def metas(elements: Iterable[HtmlElement]) -> dict[str, str]:
     """The first content of each meta element, by its name, property or itemprop in lower case."""
     found: dict[str, str] = {}
-    for element in tree.iter("meta"):
+    for element in elements:
         content = squeeze(element.get("content"))
         if content:
             for attribute in ("property", "name", "itemprop", "class"):
@@ -90,10 +90,10 @@ def metas(tree: HtmlElement) -> dict[str, str]:
     return found
 
 
-def json_ld(tree: HtmlElement) -> list[dict[str, Any]]:
+def json_ld(scripts: Iterable[HtmlElement]) -> list[dict[str, Any]]:
     """The JSON-LD objects of the page, those nested in lists and graphs included."""
     found: list[dict[str, Any]] = []
-    for script in tree.iter("script"):
+    for script in scripts:
         if "ld+json" in (script.get("type") or "") and script.text:
             try:
                 found.extend(_objects(json.loads(script.text.strip().rstrip(";"), strict=False)))
@@ -116,24 +116,26 @@ def article_of(objects: list[dict[str, Any]]) -> dict[str, Any]:
     return next((item for item in objects if _ARTICLE_TYPES.search(str(item.get("@type")))), {})
 
 
-def headline(tree: HtmlElement, known: dict[str, str]) -> HtmlElement | None:
-    """The element that shows the article's title; *known* are the page's metas.
+def headline(
+    known: Iterable[str], tops: Iterable[HtmlElement], lower: Iterable[HtmlElement], classed: Iterable[HtmlElement]
+) -> HtmlElement | None:
+    """The element that shows the article's title; *known* are the page's <title> and og:title.
 
-    Usually the one <h1>; where that is a logo, or there are several, the one that og:title or <title> repeats; where
-    there is none, a lower heading or an element of a title class that they repeat.
+    Usually the one <h1> (*tops*); where that is a logo, or there are several, the one that og:title or <title> repeats;
+    where there is none, a *lower* heading or an element of a title class (*classed*) that they repeat.
     """
-    titles = [squeeze(tree.findtext(".//title")).casefold(), known.get("og:title", "").casefold()]
-    tops = [element for element in tree.iter("h1") if text_of(element)]
-    repeated = _repeated(tops, titles)
-    if repeated is not None or len(tops) == 1:
-        return repeated if repeated is not None else tops[0]
-    lower = _repeated(tree.iter("h2", "h3"), titles)
-    if lower is None:
-        lower = _repeated(tree.xpath("//*[contains(@class, 'title') or contains(@id, 'itle')]"), titles)
-    return lower if lower is not None or not tops else tops[0]
+    titles = [title.casefold() for title in known]
+    shown = [element for element in tops if text_of(element)]
+    repeated = _repeated(shown, titles)
+    if repeated is not None or len(shown) == 1:
+        return repeated if repeated is not None else shown[0]
+    for others in (lower, classed):
+        if (found := _repeated(others, titles)) is not None:
+            return found
+    return shown[0] if shown else None
 
 
-def _repeated(elements: Any, titles: list[str]) -> HtmlElement | None:
+def _repeated(elements: Iterable[HtmlElement], titles: list[str]) -> HtmlElement | None:
     """The element with the longest text, of at least 15 characters, that one of *titles* has too."""
     best, longest = None, 14
     for element in elements:

@@ -2,96 +2,38 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
-from lxml.cssselect import CSSSelector
-from lxml.etree import XPath
-from lxml.html import HtmlElement
-
-from pipelines import markup, pictures, titles
-from pipelines.article import Metadata, Page
+from pipelines import leads, markup, pictures, titles
+from pipelines.article import Metadata
 from pipelines.credits import Credits, parse_byline, strip_dateline
+from pipelines.head import Head, select
 from pipelines.vietnamese import clean, fold, syllables
 
-# Classes of the sapo in the families of content systems.
-_SAPO = frozenset({
-    "sapo", "chappeau", "article__sapo", "alead", "sc-longform-header-sapo", "news_detail_sapo", "news-sapo",
-    "detail-sapo", "article-summary", "abs", "chapeau", "c-detail-head__sapo", "detail__summary", "sapo_detail",
-})  # fmt: skip
-_AUTHOR = re.compile(r"author|byline|tac-?gia", re.IGNORECASE)
-_CLASSED = XPath("//body//*[@class or @itemprop='author' or @rel='author']")
 _KEYWORD_METAS = ("news_keywords", "keywords", "og:keywords", "article:tag")
 _HOME = re.compile(r"^(?:trang chủ|trang nhất|home|homepage|tin tức|news|start|»|>|/)$", re.IGNORECASE)
 _PLACEHOLDER = re.compile(r"\{\w+\}")
 # A description shorter than this is a slogan; a sapo has a sentence or two.
 _SHORTEST_SUMMARY, _LONGEST_SUMMARY = 30, 1500
-# How much of a description's words must stand on the page for it to be the article's and not the site's.
-_OWN_WORDS = 0.6
+# How much of a description's words must stand on the page for it to be the article's and not the site's; that its
+# beginning does is quicker to find out.
+_OWN_WORDS, _BEGINNING = 0.6, 60
 _LONGEST_BYLINE = 100
 MOST_KEYWORDS = 30
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Head:
-    """What the readers below share: the page's statements, its headline, and its elements of telling classes."""
-
-    page: Page
-    metas: dict[str, str]
-    linked: list[dict[str, Any]]
-    about: dict[str, Any]
-    top: HtmlElement | None
-    names: frozenset[str]
-    marked: dict[str, list[HtmlElement]]
-
-
-def _head(page: Page) -> _Head:
-    metas = markup.metas(page.tree)
-    linked = markup.json_ld(page.tree)
-    names = titles.site_names(metas.get("og:site_name"), page.source.name, homepage=page.source.homepage)
-    return _Head(
-        page=page,
-        metas=metas,
-        linked=linked,
-        about=markup.article_of(linked),
-        top=markup.headline(page.tree, metas),
-        names=names | titles.site_names(homepage=page.url),
-        marked=_marked(page.tree),
-    )
-
-
-def _marked(tree: HtmlElement) -> dict[str, list[HtmlElement]]:
-    """The elements whose class says ``sapo``, ``author`` or ``breadcrumb``, found in one pass."""
-    found: dict[str, list[HtmlElement]] = {"sapo": [], "author": [], "breadcrumb": []}
-    for element in _CLASSED(tree):
-        names = f"{element.get('class') or ''} {element.get('itemprop') or ''} {element.get('rel') or ''}"
-        if kind := _kind_of(names):
-            found[kind].append(element)
-    return found
-
-
-@lru_cache(maxsize=4096)
-def _kind_of(names: str) -> str | None:
-    """Cached, as a page says the same few classes over and over."""
-    if not _SAPO.isdisjoint(names.split()):
-        return "sapo"
-    if "breadcrumb" in names.lower():
-        return "breadcrumb"
-    return "author" if _AUTHOR.search(names) else None
-
-
-def read(page: Page) -> Metadata:
+def read(head: Head) -> Metadata:
     """Title, sapo, people, agency, section, keywords, pictures; and the lines that belong to none of the text."""
-    head = _head(page)
-    title = _title(head)
-    summary = _summary(head, title)
+    names = _site_names(head)
+    title = _title(head, names)
+    shown = pictures.pictures(head)
+    captions = [caption for _, caption in shown if caption]
+    summary = _summary(head, title, captions)
     dateline, summary = strip_dateline(summary) if summary else (None, None)
     printed = list(_printed_bylines(head))
-    credits = _credits(printed, list(_stated_authors(head)), head.names)
-    shown = pictures.pictures(page.tree, head.top, page.url)
+    credits = _credits(printed, list(_stated_authors(head)), names)
     keywords = _keywords(head)
-    lines = [*pictures.alternative_texts(page.tree), *(caption for _, caption in shown if caption), *printed]
+    lines = [*pictures.alternative_texts(head), *captions, *printed]
     lines += [", ".join(keywords), *keywords]
     return Metadata(
         title=title,
@@ -101,7 +43,7 @@ def read(page: Page) -> Metadata:
         agency=credits.agency,
         credit=credits.credit,
         dateline=dateline,
-        section=_section(head, title),
+        section=_section(head, title, names),
         keywords=keywords,
         images=tuple(image for image, _ in shown),
         noise=_noise(lines, keep=(title, summary)),
@@ -109,62 +51,65 @@ def read(page: Page) -> Metadata:
     )
 
 
-@lru_cache(maxsize=256)
-def _selector(css: str) -> CSSSelector:
-    return CSSSelector(css, translator="html")
+def _site_names(head: Head) -> frozenset[str]:
+    source = head.page.source
+    names = titles.site_names(head.metas.get("og:site_name"), source.name, homepage=source.homepage)
+    return names | titles.site_names(homepage=head.page.url)
 
 
-def _selected(page: Page, css: str | None) -> list[str]:
-    if not css:
-        return []
-    return [
-        text for element in _selector(css)(page.tree) if (text := element.get("content") or markup.text_of(element))
-    ]
+def _selected(head: Head, css: str | None) -> list[str]:
+    elements = select(head.page.tree, css)
+    return [text for element in elements if (text := element.get("content") or markup.text_of(element))]
 
 
-def _title(head: _Head) -> str | None:
+def _title(head: Head, names: frozenset[str]) -> str | None:
     page = head.page
-    for chosen in _selected(page, page.source.selectors.title):
-        if stripped := titles.strip_site(clean(chosen), head.names):
+    for chosen in _selected(head, page.source.selectors.title):
+        if stripped := titles.strip_site(clean(chosen), names):
             return stripped
-    shown = clean(markup.text_of(head.top)) if head.top is not None else None
+    shown = clean(markup.text_of(head.title)) if head.title is not None else None
     stated = (head.metas.get("og:title"), head.about.get("headline"), page.tree.findtext(".//title"))
     listed = clean(page.link.title) if page.link and page.link.title else None
-    return titles.choose(shown, [clean(markup.stated(value)) for value in stated], head.names) or listed
+    return titles.choose(shown, [clean(markup.stated(value)) for value in stated], names) or listed
 
 
-def _summary(head: _Head, title: str | None) -> str | None:
-    page = head.page
-    for text in _selected(page, page.source.selectors.summary):
+def _summary(head: Head, title: str | None, captions: list[str]) -> str | None:
+    """The sapo as marked, else a first paragraph in bold, else the description in the page's meta elements."""
+    for text in _selected(head, head.page.source.selectors.summary):
         if text and len(text) <= _LONGEST_SUMMARY:
             return clean(text)
     for element in head.marked["sapo"]:
         text = markup.short_text(element, _LONGEST_SUMMARY) or ""
-        if len(text) >= _SHORTEST_SUMMARY and text != title and not markup.is_aside(element, head.top):
+        if len(text) >= _SHORTEST_SUMMARY and text != title and not markup.is_aside(element, head.title):
             return clean(text)
+    if lead := leads.lead(head, captions):
+        return clean(lead)
     for value in (head.about.get("description"), head.metas.get("og:description"), head.metas.get("description")):
         text = clean(markup.stated(value))
-        if _SHORTEST_SUMMARY <= len(text) <= _LONGEST_SUMMARY and text != title and _is_of_the_article(text, page.tree):
+        if _SHORTEST_SUMMARY <= len(text) <= _LONGEST_SUMMARY and text != title and _is_of_the_article(text, head):
             return text
     return None
 
 
-def _is_of_the_article(description: str, tree: HtmlElement) -> bool:
+def _is_of_the_article(description: str, head: Head) -> bool:
     """Sites put one description of themselves on every page: its words don't stand in the article."""
+    shown = " ".join(node.text_content() for tag in ("p", "h1", "h2") for node in head.tags[tag])
+    if description[:_BEGINNING] in shown:
+        return True
     words = {word for word in syllables(description) if len(word) > 2}
-    paragraphs = fold(" ".join(node.text_content() for node in tree.iter("p", "h1", "h2"))).lower()
+    paragraphs = fold(shown).lower()
     return bool(words) and sum(word in paragraphs for word in words) >= _OWN_WORDS * len(words)
 
 
-def _printed_bylines(head: _Head) -> Iterator[str]:
-    yield from (clean(line) for line in _selected(head.page, head.page.source.selectors.byline))
+def _printed_bylines(head: Head) -> Iterator[str]:
+    yield from (clean(line) for line in _selected(head, head.page.source.selectors.byline))
     for element in head.marked["author"]:
         text = markup.short_text(element, _LONGEST_BYLINE)
-        if text and not markup.is_aside(element, head.top):
+        if text and not markup.is_aside(element, head.title):
             yield clean(text)
 
 
-def _stated_authors(head: _Head) -> Iterator[str]:
+def _stated_authors(head: Head) -> Iterator[str]:
     authors = head.about.get("author")
     for author in authors if isinstance(authors, list) else [authors]:
         name = author.get("name") if isinstance(author, dict) else author
@@ -187,7 +132,7 @@ def _credits(printed: list[str], stated: list[str], names: frozenset[str]) -> Cr
     return Credits(byline=people.byline, byline_role=people.byline_role, agency=source.agency, credit=source.credit)
 
 
-def _section(head: _Head, title: str | None) -> str | None:
+def _section(head: Head, title: str | None, names: frozenset[str]) -> str | None:
     stated = head.about.get("articleSection")
     candidates = [head.metas.get("article:section"), stated[0] if isinstance(stated, list) and stated else stated]
     candidates += _crumbs(head.linked)[:1]
@@ -195,13 +140,7 @@ def _section(head: _Head, title: str | None) -> str | None:
     candidates.append(head.page.link.section if head.page.link else None)
     for value in candidates:
         text = clean(markup.stated(value))
-        if (
-            text
-            and len(text) <= 60
-            and text != title
-            and not _HOME.match(text)
-            and titles.condense(text) not in head.names
-        ):
+        if text and len(text) <= 60 and text != title and not _HOME.match(text) and titles.condense(text) not in names:
             return text
     return None
 
@@ -219,11 +158,11 @@ def _crumbs(linked: list[dict[str, Any]]) -> list[str]:
     return found
 
 
-def _keywords(head: _Head) -> tuple[str, ...]:
+def _keywords(head: Head) -> tuple[str, ...]:
     """Each once, as it is first written, whatever its case."""
     stated = head.about.get("keywords")
     values = [markup.stated(value) for value in (stated if isinstance(stated, list) else [stated])]
-    for element in head.page.tree.iter("meta"):
+    for element in head.tags["meta"]:
         if (element.get("name") or element.get("property") or "").lower() in _KEYWORD_METAS:
             values.append(markup.stated(element.get("content")))
     kept: dict[str, str] = {}
@@ -240,7 +179,7 @@ def _noise(lines: list[str], *, keep: tuple[str | None, ...]) -> tuple[str, ...]
     return tuple(dict.fromkeys(line for text in lines if len(line := clean(text)) > 2 and line not in keep))
 
 
-def _declared_language(head: _Head) -> str | None:
+def _declared_language(head: Head) -> str | None:
     root = head.page.tree.getroottree().getroot()
     stated = (
         root.get("lang") or root.get("xml:lang") or head.metas.get("og:locale") or head.metas.get("content-language")

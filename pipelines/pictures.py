@@ -10,11 +10,14 @@ from lxml.html import HtmlElement
 from pipelines import markup
 from pipelines.article import Image
 from pipelines.credits import split_caption
+from pipelines.head import Head
+from pipelines.words import count_words
 
 # A caption of a photo; longer is a text that happens to stand in the same box.
-_LONGEST = 500
+_LONGEST, _MOST_WORDS = 500, 60
 MOST = 60
-_CAPTION_CLASS = re.compile(r"caption|chu-?thich|img-?desc|photo-?desc|cms-?desc|picture-?desc", re.IGNORECASE)
+_PICTURE_CLASS = re.compile(r"img|image|photo|picture|\bpic\b|anh\b|hinh", re.IGNORECASE)
+_PHOTO_CREDIT = re.compile(r"(?:\b(?:ảnh|photos?)\s*[:：]|\bphotos?\s+by)\s*[^:.]{2,60}\W*$", re.IGNORECASE)
 _BODY_CLASS = re.compile(
     r"article__body|cms-body|art-body|articlebody|article-?content|content-detail|detail-content|entry|post-content"
     r"|news-details__content|content-fck|b-maincontent|newsdt|journal-content",
@@ -25,20 +28,21 @@ _DECORATION = re.compile(
 )
 
 
-def pictures(tree: HtmlElement, title: HtmlElement | None, base: str) -> list[tuple[Image, str | None]]:
+def pictures(head: Head) -> list[tuple[Image, str | None]]:
     """Pictures with a caption, and those without one that stand in the article's body; each address once.
 
     With each comes its caption as printed, for taking that out of the text.
     """
     found: dict[str, tuple[Image, str | None]] = {}
-    for image in tree.iter("img"):
+    classed = frozenset(head.marked["caption"])
+    for image in head.tags["img"]:
         address = _address(image)
         if not address or _DECORATION.search(address) or _is_small(image):
             continue
-        printed = _caption(image)
-        if (printed or _is_in_body(image)) and not markup.is_aside(image, title):
+        printed = _caption(image, classed)
+        if (printed or _is_in_body(image)) and not markup.is_aside(image, head.title):
             caption, credit = split_caption(printed) if printed else (None, None)
-            url = urljoin(base, address)
+            url = urljoin(head.page.url, address)
             if url not in found or (printed and not found[url][1]):
                 found[url] = Image(url=url, caption=caption, credit=credit), printed
         if len(found) == MOST:
@@ -46,9 +50,9 @@ def pictures(tree: HtmlElement, title: HtmlElement | None, base: str) -> list[tu
     return list(found.values())
 
 
-def alternative_texts(tree: HtmlElement) -> Iterator[str]:
+def alternative_texts(head: Head) -> Iterator[str]:
     """What pictures say in their alt and title: often a list of keywords, which extractors take for text."""
-    for image in tree.iter("img"):
+    for image in head.tags["img"]:
         for name in ("alt", "title"):
             if text := markup.squeeze(image.get(name)):
                 yield text
@@ -82,35 +86,59 @@ def _names_body(classes: str) -> bool:
     return _BODY_CLASS.search(classes) is not None
 
 
-def _caption(image: HtmlElement) -> str | None:
-    """Of a <figure>; of the table that holds the picture alone; of an element of a caption class beside or below it."""
+def _caption(image: HtmlElement, classed: frozenset[HtmlElement]) -> str | None:
+    """Of a <figure>; of the table that holds the picture alone; of an element of a caption class (*classed*) beside or
+    below it; of the line under a paragraph that holds the picture alone.
+    """
     for depth, node in enumerate(image.iterancestors()):
         if node.tag == "figure":
-            return _first_text(node.iter("figcaption")) or _by_class(node)
+            return _first_text(node.iter("figcaption")) or _by_class(node, classed)
         if node.tag == "table":
-            return _of_table(node, image)
+            return _of_table(node, image, classed)
         if node.tag in ("body", "article", "main") or depth == 4:
             return None
-        after = node.getnext()
-        if after is not None and isinstance(after.tag, str) and _CAPTION_CLASS.search(after.get("class") or ""):
+        after = next(node.itersiblings("*"), None)
+        if after is not None and after in classed:
             return markup.short_text(after, _LONGEST) or None
-        if node.tag == "div" and any(_CAPTION_CLASS.search(child.get("class") or "") for child in node):
-            return _by_class(node)
+        if classed and node.tag == "div" and any(child in classed for child in node):
+            return _by_class(node, classed)
+        if after is not None and (line := _line_below(node, after)):
+            return line
     return None
 
 
-def _by_class(box: HtmlElement) -> str | None:
-    return _first_text(node for node in box.iterdescendants() if _CAPTION_CLASS.search(node.get("class") or ""))
+def _line_below(box: HtmlElement, after: HtmlElement) -> str | None:
+    """The text of *after* where *box* is a paragraph of a picture alone and *after* looks like its caption."""
+    if box.tag not in ("p", "div", "center") or after.tag not in ("p", "div") or after.find(".//img") is not None:
+        return None
+    text = markup.short_text(after, _LONGEST)
+    if not text or count_words(text) > _MOST_WORDS or markup.short_text(box, 0) is None:
+        return None
+    names = box.get("class")
+    is_of_picture = bool(names) and names == after.get("class") and _PICTURE_CLASS.search(names) is not None
+    return text if is_of_picture or _PHOTO_CREDIT.search(text) or _is_centred_italic(after) else None
+
+
+def _is_centred_italic(element: HtmlElement) -> bool:
+    style = f"{element.get('style') or ''} {element.get('align') or ''}"
+    if "center" not in style.lower():
+        return False
+    children = list(element)
+    return len(children) == 1 and children[0].tag in ("em", "i") and not (element.text or "").strip()
+
+
+def _by_class(box: HtmlElement, classed: frozenset[HtmlElement]) -> str | None:
+    return _first_text(node for node in box.iterdescendants("*") if node in classed) if classed else None
 
 
 def _first_text(nodes: Iterator[HtmlElement]) -> str | None:
     return next((text for node in nodes if (text := markup.short_text(node, _LONGEST))), None)
 
 
-def _of_table(table: HtmlElement, image: HtmlElement) -> str | None:
+def _of_table(table: HtmlElement, image: HtmlElement, classed: frozenset[HtmlElement]) -> str | None:
     """A table with a picture and one text is a picture with its caption; one with more cells of text is a table."""
     if len(list(table.iter("img"))) == 1 and len(list(table.iter("td"))) <= 3:
-        return markup.short_text(table, _LONGEST) or None
+        return _by_class(table, classed) or markup.short_text(table, _LONGEST) or None
     row = next(image.iterancestors("tr"), None)
     below = row.getnext() if row is not None else None
     if below is None or below.find(".//img") is not None or len(below) > 1:

@@ -8,6 +8,7 @@ from crawler.links import Link, Via
 from crawler.source import Selectors, Source
 from pipelines.article import Page, Published
 from pipelines.dates import find_published
+from pipelines.head import head_of
 
 FETCHED = datetime(2024, 2, 27, 3, 13, 31, tzinfo=UTC)  # 10:13:31 on 27/02/2024 in Việt Nam
 TITLE = "Farmers of Sông Lam take their tea to the city"
@@ -21,7 +22,7 @@ def published(
 ) -> Published:
     tree = html.fromstring(f"<html><head><title>{TITLE} | Báo</title>{head}</head><body>{body}</body></html>")
     about = Source(slug="bao", name="Báo", homepage="https://bao.test/", **source)
-    return find_published(Page(url=url, fetched_at=FETCHED, source=about, tree=tree, link=link))
+    return find_published(head_of(Page(url=url, fetched_at=FETCHED, source=about, tree=tree, link=link)))
 
 
 def article(after: str = "", before: str = "", top: str = "", bottom: str = "") -> str:

@@ -7,6 +7,7 @@ from lxml import html
 from crawler.links import Link
 from crawler.source import Selectors, Source
 from pipelines.article import Image, Metadata, Page
+from pipelines.head import head_of
 from pipelines.metadata import read
 from pipelines.titles import site_names, strip_site
 
@@ -21,7 +22,7 @@ def metadata(
     tree = html.fromstring(f"<html lang=en><head>{head}</head><body>{body}</body></html>")
     source = Source(**{"slug": "song-lam", "name": "Báo Sông Lam", "homepage": "https://baosonglam.test/", **about})
     fetched = datetime(2026, 11, 22, tzinfo=UTC)
-    return read(Page(url=url, fetched_at=fetched, source=source, tree=tree, link=link))
+    return read(head_of(Page(url=url, fetched_at=fetched, source=source, tree=tree, link=link)))
 
 
 @pytest.mark.parametrize(
@@ -155,5 +156,5 @@ def test_reading_leaves_the_tree_as_it_was() -> None:
     tree = html.fromstring(f"<html><body><h1>{TITLE}</h1><!-- x -->{IMAGES['journal']}</body></html>")
     before = html.tostring(tree)
     source = Source(slug="a", name="A", homepage="https://a.test/")
-    read(Page(url="https://a.test/1", fetched_at=datetime(2026, 11, 22, tzinfo=UTC), source=source, tree=tree))
+    read(head_of(Page(url="https://a.test/1", fetched_at=datetime(2026, 11, 22, tzinfo=UTC), source=source, tree=tree)))
     assert html.tostring(tree) == before
