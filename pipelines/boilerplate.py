@@ -1,8 +1,8 @@
 """What a site repeats on its pages, as a pure function of them.
 
-A block is known by its key: letter case, spacing and figures do not count, so a counter, a clock or an exchange rate is the
-same block on every page. Only short blocks are ever taken out: frequency alone says nothing about prose, a third of real
-Vietnamese articles share whole background paragraphs with one that is no copy.
+A block is known by its key: letter case, spacing and figures do not count, so a counter, a clock or an exchange rate is
+the same block on every page. Only short blocks are ever taken out: frequency alone says nothing about prose, a third of
+real Vietnamese articles share whole background paragraphs with one that is no copy.
 """
 
 import hashlib
@@ -10,7 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from pipelines.words import count_words
 
@@ -22,7 +22,8 @@ MAX_WORDS = 40
 SAME_ARTICLE = 0.5
 # Only blocks this long tell whether two pages carry the same article.
 TELLING_WORDS = 8
-# Pairs compared to find copies among the pages that share a long block; more of them share it as boilerplate.
+# Up to so many pages that share a long block are compared each with each; of more, neighbours in the order of ids: most
+# share it as boilerplate, and where one article has that many addresses, neighbours are enough to find it.
 MAX_GROUP = 20
 _FIGURES = re.compile(r"\d+")
 
@@ -111,7 +112,11 @@ def _suspects(pages: Mapping[str, PageBlocks]) -> Iterable[tuple[str, str]]:
     for article in sorted(pages):
         for key in pages[article].telling:
             sharing[key].append(article)
-    return {pair for group in sharing.values() if 1 < len(group) <= MAX_GROUP for pair in combinations(group, 2)}
+    return {
+        pair
+        for group in sharing.values()
+        for pair in (combinations(group, 2) if len(group) <= MAX_GROUP else pairwise(group))
+    }
 
 
 def _same(a: frozenset[int], b: frozenset[int]) -> bool:
@@ -120,7 +125,8 @@ def _same(a: frozenset[int], b: frozenset[int]) -> bool:
 
 def sample(texts: Iterable[Sequence[str]], keys: Iterable[int]) -> Mapping[int, str]:
     """A printed form of each block in *keys*: the alphabetically first, so that it does not depend on order."""
-    wanted, found = frozenset(keys), {}
+    wanted = frozenset(keys)
+    found: dict[int, str] = {}
     for page in texts:
         for text in page:
             if (key := block_key(text)) in wanted and (key not in found or text < found[key]):

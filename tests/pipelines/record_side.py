@@ -1,4 +1,4 @@
-"""An archive in memory, pages that need no extractor, and everything that the record says of them: for tests of the one writer."""
+"""For tests of the one writer: an archive in memory, pages that need no extractor, all that the record says of them."""
 
 import hashlib
 from collections.abc import Iterable, Sequence
