@@ -5,35 +5,32 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from pipelines.article import Article, Block, Metadata, Reading
-from pipelines.boilerplate import Rules, block_key
-from pipelines.credits import split_signature
-from pipelines.metadata import strip_dateline
+from pipelines.boilerplate import NO_RULES, Rules, block_key
+from pipelines.credits import NO_CREDITS, Credits, read_ending, strip_dateline, strip_ending
 from pipelines.vietnamese import clean as clean_text
 from pipelines.vietnamese import fold
+from pipelines.words import count_words
 
+# A caption or a list of keywords has fewer words; a longer block is prose, whatever alternative text repeats it.
+LONGEST_NOISE = 60
+# Name, four functions, credit.
+MOST_SIGNATURE = 6
 _MARKS = {"h": "## ", "li": "- ", "quote": "> "}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Body:
-    """A body put in order: what stays, and what its ends said of author and place."""
+    """A body put in order: what stays, and what its beginning and its end said of place, author and agency."""
 
     blocks: tuple[Block, ...] = field(repr=False)
-    byline: str | None = None
-    byline_role: str | None = None
+    credits: Credits = NO_CREDITS
     dateline: str | None = None
 
 
 def clean(reading: Reading, rules: Rules, *, source: str, key: str, url: str) -> Article:
     """The article that *reading* is under *rules*. Pure: the same reading and rules give the same article."""
-    kept = tuple(block for block in reading.blocks if block_key(block.text) not in rules.removed)
-    body = put_in_order(kept, reading.metadata)
-    metadata = replace(
-        reading.metadata,
-        byline=reading.metadata.byline or body.byline,
-        byline_role=reading.metadata.byline_role or body.byline_role,
-        dateline=reading.metadata.dateline or body.dateline,
-    )
+    body = put_in_order(reading.blocks, reading.metadata, rules)
+    metadata = _completed(reading.metadata, body)
     text = "\n".join(block.text for block in body.blocks)
     return Article(
         source=source,
@@ -44,24 +41,73 @@ def clean(reading: Reading, rules: Rules, *, source: str, key: str, url: str) ->
         rules=rules.version,
         text=text,
         markdown=markdown(body.blocks),
-        word_count=len(text.split()),
+        word_count=count_words(text),
         sha256=digest(metadata, text),
     )
 
 
-def put_in_order(blocks: Sequence[Block], metadata: Metadata) -> Body:
-    noise = {fold(line) for line in metadata.noise}
-    kept = [replace(block, text=clean_text(block.text)) for block in blocks if fold(block.text) not in noise]
-    if kept and metadata.title and fold(kept[0].text) == fold(metadata.title):
-        kept = kept[1:]
+def _completed(metadata: Metadata, body: Body) -> Metadata:
+    """*metadata*, and where it says nothing what *body* said: a role belongs to its byline, an agency to its credit."""
+    found = body.credits
+    if metadata.byline is None:
+        metadata = replace(metadata, byline=found.byline, byline_role=found.byline_role)
+    elif metadata.byline_role is None and metadata.byline == found.byline:
+        metadata = replace(metadata, byline_role=found.byline_role)
+    if metadata.credit is None:
+        metadata = replace(metadata, credit=found.credit, agency=metadata.agency or found.agency)
+    return replace(metadata, dateline=metadata.dateline or body.dateline)
+
+
+def put_in_order(blocks: Sequence[Block], metadata: Metadata, rules: Rules = NO_RULES) -> Body:
+    """*blocks* without what is no body: the site's boilerplate, noise, the title; then dateline, signature and credit.
+
+    The signature is read off before the rules have their say too: a byline on three articles is one of their blocks.
+    """
+    own = _without_title(
+        _without_noise([replace(block, text=clean_text(block.text)) for block in blocks], metadata), metadata
+    )
+    is_kept = [block_key(block.text) not in rules.removed for block in own]
+    kept = [block for block, keep in zip(own, is_kept, strict=True) if keep]
     if not kept:
         return Body(blocks=())
+    ending = read_ending([block.text for block in kept])
+    credits = _completed_credits(ending.credits, _removed_signature(own, is_kept))
+    kept = kept[: ending.remaining]
+    kept[-1] = replace(kept[-1], text=strip_ending(kept[-1].text)[0])
     dateline, rest = strip_dateline(kept[0].text)
     kept[0] = replace(kept[0], text=rest)
-    byline, role, count = split_signature([block.text for block in kept])
-    return Body(
-        blocks=tuple(block for block in kept[:count] if block.text), byline=byline, byline_role=role, dateline=dateline
-    )
+    return Body(blocks=tuple(block for block in kept if block.text), credits=credits, dateline=dateline)
+
+
+def _without_noise(blocks: list[Block], metadata: Metadata) -> list[Block]:
+    """Prose that a page also has as an alternative text or a caption stays: what is long, or most of the text."""
+    noise = {fold(line) for line in metadata.noise}
+    words = [count_words(block.text) for block in blocks]
+    limit = min(LONGEST_NOISE, sum(words) // 2)
+    kept = [b for b, count in zip(blocks, words, strict=True) if count > limit or fold(b.text) not in noise]
+    return kept or blocks
+
+
+def _without_title(blocks: list[Block], metadata: Metadata) -> list[Block]:
+    if len(blocks) > 1 and metadata.title and fold(blocks[0].text) == fold(metadata.title):
+        return blocks[1:]
+    return blocks
+
+
+def _removed_signature(blocks: Sequence[Block], is_kept: Sequence[bool]) -> Credits:
+    """What the blocks behind the last kept one say that the rules have taken out: a signature stands right there."""
+    last = max(index for index, keep in enumerate(is_kept) if keep)
+    for end in range(min(len(blocks), last + 1 + MOST_SIGNATURE), last + 1, -1):
+        ending = read_ending([block.text for block in blocks[:end]])
+        if ending.remaining <= last + 1:
+            return ending.credits
+    return NO_CREDITS
+
+
+def _completed_credits(first: Credits, second: Credits) -> Credits:
+    people = first if first.byline else second
+    source = first if first.credit or first.agency else second
+    return Credits(byline=people.byline, byline_role=people.byline_role, agency=source.agency, credit=source.credit)
 
 
 def markdown(blocks: Iterable[Block]) -> str:

@@ -30,6 +30,11 @@ _AGENCIES = (
     ("PAP", r"PAP"),
 )
 _AGENCY = tuple((name, re.compile(rf"(?<![\w.])(?:{printed})(?!\w|\.\w)")) for name, printed in _AGENCIES)
+# Outlets that are none of these, known by what they call themselves.
+_OUTLET = re.compile(
+    r"(?:Thông tấn(?: xã)?|Báo|Tạp chí|Đài)(?:\s+[^\W\d_a-zà-ỹ][^\W\d_]*)+"
+    r"|(?:[^\W\d_a-zà-ỹ][^\W\d_]*\s+)+(?:News Agency|Newspaper)"
+)
 _AGENCY_CODE = "TTXVN|VNA|VNS|VOV|AFP|AP|Reuters|Xinhua|PTI|THX"
 
 _CREDIT_LINE = re.compile(r"^\(?\s*(?:theo|nguồn(?: tin)?|source|according to|from|via)\s*[:：]?\s+\S", re.IGNORECASE)
@@ -50,9 +55,12 @@ _NOBODY = re.compile(
     r"|root|user|unknown|guest|bbt|tổng hợp|super user|news ?desk|web ?desk|newsroom|correspondent)$",
     re.IGNORECASE,
 )
+# A desk that signs as one: "Nhóm phóng viên Kinh tế".
+_COLLECTIVE = re.compile(r"^(?:Nhóm (?:PV|phóng viên)|Tổ phóng viên)(?:\s+[^\W\d_]+){1,5}$")
 _NOT_IN_NAMES = re.compile(
     r"\b(?:the|of|and|for|in|on|to|at|by|read|more|related|news|articles?|comments?|share|print|tags?|view|next|previous"
     r"|home|back|top|writer|reporter|correspondent|editor|contact|about|subscribe|follow|us|xem|thêm|tin|liên quan"
+    r"|privacy|policy|terms|service|copyright|rights|newsletter|sign|log|menu|search|advertis\w+|updated|published"
     r"|bình luận|chia sẻ|trang chủ|hà nội)\b",
     re.IGNORECASE,
 )
@@ -66,7 +74,7 @@ _AND = re.compile(r"\s*(?:[;,/&|•+]|\s[–—-]\s|\s-\s|\s(?:và|and|with)\s)\
 
 _FUNCTION = re.compile(
     r"\b(?:member|secretary|chair(?:man|woman|person)?|director|deputy|vice|head|chief|commander|commissar|minister"
-    r"|president|colonel|general|lieutenant|major|captain|professor|prof|dr|phd|master|standing|committee|board|department"
+    r"|president|colonel|general|lieutenant|major|captain|professor|prof|dr|phd|doctor|master|lecturer|researcher|institute|university|standing|committee|board|department"
     r"|academy|institute|ủy viên|uỷ viên|bí thư|chủ tịch|phó|giám đốc|trưởng|chính ủy|chính uỷ|tư lệnh|bộ trưởng|đại tá"
     r"|thượng tá|trung tá|thiếu tá|thiếu tướng|trung tướng|thượng tướng|đại tướng|tiến sĩ|thạc sĩ|giáo sư|ts|ths|pgs"
     r"|học viện|viện|thường vụ|ban chấp hành)\b",
@@ -100,6 +108,9 @@ class Credits:
     credit: str | None = None
 
 
+NO_CREDITS = Credits()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ending:
     """What the last blocks of a text say of who wrote it; the text is its first *remaining* blocks."""
@@ -111,6 +122,14 @@ class Ending:
 def agency_of(text: str) -> str | None:
     """The normal name of the agency that *text* names."""
     return next((name for name, pattern in _AGENCY if pattern.search(text)), None)
+
+
+def credited(line: str) -> str | None:
+    """Whom a credit line names: an agency, or an outlet that calls itself "Thông tấn …", "Báo …", "… News Agency"."""
+    if agency := agency_of(line):
+        return agency
+    outlet = _OUTLET.search(line)
+    return outlet[0] if outlet else None
 
 
 def is_name(text: str) -> bool:
@@ -132,17 +151,17 @@ def parse_byline(printed: str, *, pen_names: bool = False) -> Credits:
     """What an author field or a printed byline says. *pen_names* lets a single word be a name, as in author fields."""
     line = " ".join(printed.split()).strip(" |-–—•,;")
     if not line or len(line) > 150 or _TRANSLATOR.match(line):
-        return Credits()
-    agency = agency_of(line)
+        return NO_CREDITS
     if _CREDIT_LINE.match(line):
-        return Credits(agency=agency, credit=line.strip("()"))
+        return Credits(agency=credited(line), credit=line.strip("()"))
+    agency = agency_of(line)
     people = _people(_PHOTO_BY.sub("", _BY.sub("", line)), pen_names or bool(_BY.match(line)))
     return Credits(byline="; ".join(people) or None, agency=agency, credit=line if agency else None)
 
 
 def _people(text: str, pen_names: bool) -> list[str]:
     names = [part.strip(" ().|-–—") for part in _AND.split(re.sub(r"\([^)]*\)", " ", text))]
-    found = [name for name in names if is_name(name) or (pen_names and _is_pen_name(name))]
+    found = [name for name in names if is_name(name) or _COLLECTIVE.match(name) or (pen_names and _is_pen_name(name))]
     return list(dict.fromkeys(name.title() if name.isupper() and len(name) > 5 else name for name in found))
 
 
@@ -178,7 +197,8 @@ def _signed(line: str) -> str | None:
         return None
     if line.isupper() and is_name(line):
         return line
-    return parse_byline(line).byline if is_name(line) or _BY.match(line) or _all_names(line) else None
+    is_signature = is_name(line) or _BY.match(line) or _COLLECTIVE.match(line) or _all_names(line)
+    return parse_byline(line).byline if is_signature else None
 
 
 def _all_names(line: str) -> bool:
@@ -196,7 +216,7 @@ def read_ending(blocks: Sequence[str]) -> Ending:
     while remaining > 1:
         line = " ".join(blocks[remaining - 1].split())
         if credit is None and _is_credit(line):
-            credit, agency = line.strip("()"), agency_of(line)
+            credit, agency = line.strip("()"), credited(line)
         elif _NOBODY.match(line):
             pass
         elif byline is None and (signature := split_signature(blocks[:remaining]))[0]:

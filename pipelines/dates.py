@@ -84,7 +84,7 @@ def find_published(head: Head) -> Published:
 def _stated(head: Head, after: list[Line]) -> Iterator[Found]:
     """What selector and markup say, each method at most once."""
     page = head.page
-    if stamp := _selected(page):
+    if stamp := _selected(head):
         yield Found("selector", stamp)
     if stamp := _machine(page, head.about.get("datePublished") or head.about.get("dateCreated")):
         yield Found("json-ld", stamp)
@@ -109,12 +109,21 @@ def _text(page: Page, value: str) -> Stamp | None:
     return parse_text(value, day_first=source.day_first, timezone=source.timezone, now=page.fetched_at)
 
 
-def _selected(page: Page) -> Stamp | None:
-    for element in select(page.tree, page.source.selectors.date):
+def _selected(head: Head) -> Stamp | None:
+    """What the source's selector finds; in the page's own header, where clocks stand, only if it finds nothing else."""
+    page = head.page
+    for element in sorted(select(page.tree, page.source.selectors.date), key=lambda e: _is_of_the_site(e, head.title)):
         for value in (element.get("datetime"), element.get("content"), markup.text_of(element)):
             if value and (stamp := _machine(page, value)):
                 return stamp
     return None
+
+
+def _is_of_the_site(element: HtmlElement, title: HtmlElement | None) -> bool:
+    header = next(element.iterancestors("header"), None)
+    return markup.is_aside(element, title) or (
+        header is not None and title is not None and header not in title.iterancestors()
+    )
 
 
 def _from_time(head: Head, after: list[Line]) -> Stamp | None:

@@ -23,7 +23,7 @@ PROSE = "The road was opened in the morning, and by noon the first lorries had c
         ("Theo phóng viên TTXVN tại Pháp", None, "TTXVN", "Theo phóng viên TTXVN tại Pháp"),
         ("Source: VNA", None, "TTXVN", "Source: VNA"),
         ("VNA", None, "TTXVN", "VNA"),
-        ("Nguồn: Báo Sông Lam", None, None, "Nguồn: Báo Sông Lam"),
+        ("Nguồn: Báo Sông Lam", None, "Báo Sông Lam", "Nguồn: Báo Sông Lam"),
         ("Mai Lam - Trần Tú", "Mai Lam; Trần Tú", None, None),
         ("Bài, ảnh: Mai Lam", "Mai Lam", None, None),
         ("Tin, ảnh: Lê Thị Sông, Hà Văn Núi", "Lê Thị Sông; Hà Văn Núi", None, None),
