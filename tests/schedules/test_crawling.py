@@ -1,0 +1,147 @@
+"""The crawl as a child: what its death, its hanging and its parent's death come to."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import psutil
+import pytest
+
+from crawler.demo.province import Province, load_sources
+from crawler.plan import Pace
+from pipelines.archive import Archive, create, open_archive, open_readonly
+from pipelines.catalogue import Catalogue
+from schedules.jobs import Summary, Terms, crawl
+
+SCRIPT = Path(__file__).with_name("crawl_once.py")
+PACE = Pace(delay=0.02, timeout=2.0, retries=0, confirm_after=0.5, wait=5.0, max_seconds=50.0)
+
+
+@pytest.fixture(scope="module")
+def province() -> Iterator[Province]:
+    with Province() as province:
+        yield province
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Iterator[Archive]:
+    with closing(create(tmp_path / "archive.db")) as archive:
+        yield archive
+
+
+def run(archive: Archive, province: Province, pace: Pace = PACE) -> Summary:
+    sources = [replace(source, delay=pace.delay) for source in load_sources()]
+    catalogue = Catalogue({source.slug: source for source in sources})
+    terms = Terms(contact="https://example.org/", pace=pace, hosts=province.hosts, sync_seconds=0.1)
+    return crawl(archive, catalogue, sources, terms)
+
+
+def test_the_run_and_each_source_are_on_record(archive: Archive, province: Province) -> None:
+    summary = run(archive, province)
+    state, captures = archive.connection.execute("SELECT state, captures FROM runs").fetchone()
+    assert (state, captures) == ("done", summary.total.captures)
+    rows = archive.connection.execute(
+        "SELECT source, scheduled, accounted, captures, state FROM source_runs"
+    ).fetchall()
+    assert len(rows) == len(summary.sources)
+    for source, scheduled, accounted, captured, state in rows:
+        assert scheduled == accounted > 0, source
+        assert captured >= accounted, source  # robots.txt is captured, and is nobody's link
+        assert state == "done", source
+    kept = dict(archive.connection.execute("SELECT source, kept FROM coverage").fetchall())
+    assert kept == dict(province.expected.articles)
+
+
+def test_a_run_that_overstays_is_ended_and_what_it_fetched_is_kept(archive: Archive, province: Province) -> None:
+    summary = run(archive, province, replace(PACE, delay=0.5, max_seconds=4.0))
+    kept = archive.connection.execute("SELECT count(*) FROM articles").fetchone()[0]
+    assert 0 < kept < province.expected.total
+    assert archive.connection.execute("SELECT count(*) FROM warc_files WHERE sha256 IS NULL").fetchone()[0] == 0
+    assert any(report["outcomes"].get("stopped") for report in summary.crawled.reports.values())
+
+
+def start(folder: Path, province: Province) -> "tuple[subprocess.Popen[bytes], Path]":
+    path, hosts = folder / "archive.db", folder / "hosts.json"
+    create(path).close()
+    hosts.write_text(json.dumps(dict(province.hosts)))
+    return subprocess.Popen([sys.executable, str(SCRIPT), str(path), str(hosts)], stderr=subprocess.DEVNULL), path
+
+
+def crawling(process: "subprocess.Popen[bytes]") -> psutil.Process:
+    for _ in range(600):
+        for child in psutil.Process(process.pid).children():
+            if "schedules.crawl_child" in " ".join(child.cmdline()):
+                return child
+        time.sleep(0.05)
+    raise AssertionError("the crawling child did not start within 30 s")
+
+
+def wait_for_captures(path: Path) -> None:
+    for _ in range(600):
+        with closing(open_readonly(path)) as connection:
+            if connection.execute("SELECT count(*) FROM captures").fetchone()[0]:
+                return
+        time.sleep(0.05)
+    raise AssertionError("nothing was captured within 30 s")
+
+
+def test_a_child_that_is_killed_is_said_and_its_file_is_sealed(tmp_path: Path, province: Province) -> None:
+    process, path = start(tmp_path, province)
+    child = crawling(process)
+    wait_for_captures(path)
+    child.kill()
+    assert process.wait(60) == 0
+    with closing(open_readonly(path)) as connection:
+        assert connection.execute("SELECT state FROM runs").fetchone()[0] == "failed"
+        assert connection.execute("SELECT count(*) FROM warc_files WHERE sha256 IS NULL").fetchone()[0] == 0
+    assert not list((tmp_path / "archive-warc").glob("*.open"))
+
+
+def test_a_child_outlives_its_parent_by_no_more_than_it_takes_to_close_its_file(
+    tmp_path: Path, province: Province
+) -> None:
+    process, path = start(tmp_path, province)
+    child = crawling(process)
+    wait_for_captures(path)
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait(10)
+    child.wait(25)
+    assert not list((tmp_path / "archive-warc").glob("*.open"))
+    with closing(open_archive(path)) as archive:
+        run(archive, province)
+        states = [row[0] for row in archive.connection.execute("SELECT state FROM runs ORDER BY started_at")]
+        assert states == ["died", "done"]
+        doubled = "SELECT record_id FROM captures GROUP BY record_id HAVING count(*) > 1"
+        assert archive.connection.execute(doubled).fetchall() == []
+
+
+def test_ctrl_c_ends_in_order(tmp_path: Path, province: Province) -> None:
+    process, path = start(tmp_path, province)
+    crawling(process)
+    wait_for_captures(path)
+    process.send_signal(signal.SIGINT)
+    process.wait(60)
+    with closing(open_readonly(path)) as connection:
+        assert connection.execute("SELECT state FROM runs").fetchone()[0] == "interrupted"
+    assert not list((tmp_path / "archive-warc").glob("*.open"))
+
+
+def test_revisits_wait_for_their_time(archive: Archive, province: Province) -> None:
+    first, second = run(archive, province), run(archive, province)
+    assert first.total.added == province.expected.total
+    assert (second.total.added, second.total.revised) == (0, 0)
+    assert second.total.outcomes["unchanged"] == 0  # an hour has not passed
+    due = archive.connection.execute("SELECT min(next_visit_at), max(first_seen_at) FROM articles").fetchone()
+    assert timedelta(minutes=59) < _time(due[0]) - _time(due[1]) < timedelta(minutes=61)
+
+
+def _time(text: str) -> datetime:
+    return datetime.fromisoformat(text)
