@@ -81,20 +81,26 @@ def warc_folder(path: Path) -> Path:
     return path.with_name(f"{path.stem}-warc")
 
 
+def make_folder(folder: Path) -> None:
+    """Raises UsageError where *folder* cannot be made or written."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = "it is no folder" if isinstance(error, FileExistsError) else (error.strerror or str(error)).lower()
+        raise UsageError(f"{folder} cannot be written: {reason}; allowed: a folder that you may write to") from None
+
+
 def create(path: Path) -> Archive:
     """A new, empty archive. Raises UsageError where there is one already or the folder cannot be written."""
     path = path.resolve()
+    make_folder(path.parent)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
         with hold(write_lock(path), wait=LOCK_WAIT_SECONDS, purpose="make the archive"):
             if path.exists():  # looked at under the lock: of two that make one, the second must not replace the first's
                 raise UsageError(f"{path} exists already: an archive is made once, by `newsarchive init`")
             connection = _build(path)
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise UsageError(f"{path.parent} cannot be written: {reason}; allowed: a folder of yours") from None
     except sqlite.DatabaseError as error:
-        raise ArchiveError(f"{path} cannot be written: {error}") from None
+        raise _refusal(path, error) from None
     archive = Archive(path, connection)
     with archive.transaction():
         archive.event("created", object_kind="archive", object=path.name, outcome="done")
@@ -123,7 +129,7 @@ def open_archive(path: Path) -> Archive:
         with hold(write_lock(path), wait=LOCK_WAIT_SECONDS, purpose="open the archive"):
             connection = _prepare(path)
     except sqlite.DatabaseError as error:
-        raise UsageError(f"{path} cannot be opened as an archive: {error}") from None
+        raise _refusal(path, error) from None
     return Archive(path, connection)
 
 
@@ -167,8 +173,16 @@ def check(path: Path) -> None:
         version = connection.execute("PRAGMA user_version").fetchone()[0]
         connection.close()
     except sqlite.DatabaseError as error:
-        raise UsageError(f"{path} is no archive ({error}); {ALLOWED}") from None
+        raise _refusal(path, error) from None
     if identity != APPLICATION_ID:
         raise UsageError(f"{path} is another program's SQLite file; {ALLOWED}")
     if version > SCHEMA_VERSION:
         raise UsageError(f"{path} has schema {version}, newer than this program's {SCHEMA_VERSION}; {ALLOWED}")
+
+
+def _refusal(path: Path, error: sqlite.DatabaseError) -> ArchiveError:
+    """What SQLite's *error* on opening means for the operator: a wrong file, no permission, or a disk that fails."""
+    if not isinstance(error, sqlite.OperationalError):
+        return UsageError(f"{path} is no archive ({error}); {ALLOWED}")
+    denied = "unable to open" in str(error) or "readonly" in str(error)
+    return (UsageError if denied else ArchiveError)(f"{path} cannot be opened: {error}")

@@ -25,7 +25,7 @@ def init(archive: Path, contact: str | None) -> None:
         raise UsageError(f"{archive} is there already; nothing was changed")
     folder = operator_folder(archive)
     text = config.default_text(_contact(contact))
-    folder.mkdir(parents=True, exist_ok=True)
+    archives.make_folder(folder)
     for name in ("sources", "schedules"):
         (folder / name).mkdir(exist_ok=True)
     settings = folder / "newsarchive.toml"
