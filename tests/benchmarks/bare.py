@@ -33,11 +33,12 @@ class BareSpider(Spider):
 
 def main() -> None:
     hosts: dict[str, str] = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
+    logging.getLogger("scrapy").setLevel(logging.WARNING)
     settings = {
         **lag.settings(sys.argv[2]),
         "CONCURRENT_REQUESTS": len(hosts),
         "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
-        "LOG_LEVEL": logging.WARNING,
+        "LOG_LEVEL": "WARNING",
         "TELNETCONSOLE_ENABLED": False,
         "TWISTED_DNS_RESOLVER": "crawler.resolver.Resolver",
         "NEWSARCHIVE_HOSTS": hosts,

@@ -35,6 +35,7 @@ ADJECTIVES = (
     "private northern southern coastal inland annual weekly temporary lasting damaged restored crowded empty heavy light "
     "ordinary unusual promising costly cheap shared separate combined remote central"
 ).split()
+PREPOSITIONS = "of for near with under beside along against beyond towards".split()
 LINKS = "after before because while although since until when".split()
 
 
@@ -86,12 +87,16 @@ class Writer:
         return words
 
     def _clause(self) -> list[str]:
+        """Few repeated pairs of words: "the" is left out half the time, nouns are joined freely."""
         rng = self._rng
-        count = [str(rng.randint(2, 9000))] if rng.random() < 0.15 else ["the"]
-        return [
-            "the", rng.choice(ADJECTIVES), rng.choice(NOUNS), rng.choice(VERBS), *count, rng.choice(ADJECTIVES),
-            rng.choice(NOUNS), "of", self.name(),
-        ]  # fmt: skip
+        count = [str(rng.randint(2, 9000))] if rng.random() < 0.15 else []
+        verb = rng.choice(VERBS)
+        return [*self._thing(), verb, *count, *self._thing(), rng.choice(PREPOSITIONS), *self._thing(), self.name()]
+
+    def _thing(self) -> list[str]:
+        rng = self._rng
+        article = ["the"] if rng.random() < 0.4 else []
+        return [*article, rng.choice(ADJECTIVES), rng.choice(NOUNS), *([rng.choice(NOUNS)] if rng.random() < 0.5 else [])]
 
     def _syllable(self) -> str:
         return self._rng.choice(ONSETS) + self._rng.choice(RIMES)
