@@ -92,7 +92,7 @@ def _flush(group: list[Record], ours: bool) -> Iterator[Stored]:
 
 
 def _fields(record: Record) -> dict[str, str]:
-    text = record.parse().content_stream().read().decode("utf-8", "replace")
+    text = record.block.decode("utf-8", "replace")
     pairs = (line.partition(":") for line in text.splitlines() if ":" in line)
     return {name.strip(): value.strip() for name, _, value in pairs}
 

@@ -28,6 +28,7 @@ MAX_HEAD = 1 << 16
 TOO_LARGE = f"a record of more than {MAX_RECORD >> 20} MiB"
 BAD_DIGEST = "the record does not have the digest that its header states"
 _HEAD_END = b"\r\n\r\n"
+_FOLD = re.compile(r"\r\n[ \t]+")
 _BLOCK_DIGEST = re.compile(rb"^WARC-Block-Digest:[ \t]*(sha1|sha256|sha512|md5):([^\r\n]*)", re.I | re.M)
 
 
@@ -46,6 +47,11 @@ class Record:
     concurrent_to: str | None
     data: bytes = field(repr=False)
     raw: bytes | None = field(default=None, repr=False)
+
+    @property
+    def block(self) -> bytes:
+        """What follows the record's header."""
+        return self.data[self.data.find(_HEAD_END) + len(_HEAD_END) : -len(_HEAD_END)]
 
     def parse(self) -> Any:
         """warcio's record (a fresh one at each call, since its stream is read once)."""
@@ -237,19 +243,32 @@ def _content_length(head: bytes | bytearray) -> int:
 
 
 def _record(data: bytes, offset: int, length: int, raw: bytes | None) -> Record:
-    loader = ArcWarcRecordLoader(verify_http=False)
-    header = loader.parse_record_stream(BytesIO(data), known_format="warc", no_record_parse=True).rec_headers
+    header = _header(data)
     return Record(
         offset=offset,
         length=length,
-        type=header.get_header("WARC-Type") or "",
-        id=header.get_header("WARC-Record-ID") or "",
-        url=(header.get_header("WARC-Target-URI") or "").strip("<>"),
-        date=header.get_header("WARC-Date") or "",
-        concurrent_to=header.get_header("WARC-Concurrent-To"),
+        type=header.get("warc-type", ""),
+        id=header.get("warc-record-id", ""),
+        url=header.get("warc-target-uri", "").strip("<>"),
+        date=header.get("warc-date", ""),
+        concurrent_to=header.get("warc-concurrent-to"),
         data=data,
         raw=raw,
     )
+
+
+def _header(data: bytes) -> dict[str, str]:
+    """The record's own header, names in lower case, the first of a name; warcio takes four times as long for it."""
+    head = data[: data.find(_HEAD_END)]
+    try:
+        text = head.decode("utf-8")
+    except UnicodeDecodeError:
+        text = head.decode("latin-1")
+    fields: dict[str, str] = {}
+    for line in _FOLD.sub(" ", text).split("\r\n")[1:]:
+        name, _, value = line.partition(":")
+        fields.setdefault(name.strip().lower(), value.strip())
+    return fields
 
 
 def _resume(stream: IO[bytes], offset: int, limit: int) -> int | None:
