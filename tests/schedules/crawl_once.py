@@ -1,4 +1,7 @@
-"""One crawl of the demo's newspapers, to be killed: ``python crawl_once.py ARCHIVE HOSTS.json``."""
+"""One crawl of the demo's newspapers, to be killed: ``python crawl_once.py ARCHIVE HOSTS.json [DELAY]``.
+
+DELAY is seconds between two requests to a host.
+"""
 
 import json
 import sys
@@ -18,7 +21,8 @@ PACE = Pace(delay=0.02, timeout=2.0, retries=0, confirm_after=0.5, wait=5.0, max
 
 def main() -> None:
     path, hosts = Path(sys.argv[1]), json.loads(Path(sys.argv[2]).read_text())
-    sources = [replace(source, delay=PACE.delay) for source in load_sources()]
+    delay = float(sys.argv[3]) if len(sys.argv) > 3 else PACE.delay
+    sources = [replace(source, delay=delay) for source in load_sources()]
     archive = open_archive(path)
     terms = Terms(contact="https://example.org/", pace=PACE, hosts=hosts, ahead=timedelta(days=400), sync_seconds=0.1)
     with hold(crawl_lock(archive.path), purpose="test"):

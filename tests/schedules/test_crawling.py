@@ -61,7 +61,7 @@ def test_the_run_and_each_source_are_on_record(archive: Archive, province: Provi
 
 
 def test_a_run_that_overstays_is_ended_and_what_it_fetched_is_kept(archive: Archive, province: Province) -> None:
-    summary = run(archive, province, replace(PACE, delay=0.5, max_seconds=4.0))
+    summary = run(archive, province, replace(PACE, delay=1.0, max_seconds=12.0))
     kept = archive.connection.execute("SELECT count(*) FROM articles").fetchone()[0]
     assert 0 < kept < province.expected.total
     assert archive.connection.execute("SELECT count(*) FROM warc_files WHERE sha256 IS NULL").fetchone()[0] == 0
@@ -72,7 +72,9 @@ def start(folder: Path, province: Province) -> "tuple[subprocess.Popen[bytes], P
     path, hosts = folder / "archive.db", folder / "hosts.json"
     create(path).close()
     hosts.write_text(json.dumps(dict(province.hosts)))
-    return subprocess.Popen([sys.executable, str(SCRIPT), str(path), str(hosts)], stderr=subprocess.DEVNULL), path
+    # Slow enough that the crawl is still at work when it is interfered with, however busy the machine is.
+    command = [sys.executable, str(SCRIPT), str(path), str(hosts), "0.4"]
+    return subprocess.Popen(command, stderr=subprocess.DEVNULL), path
 
 
 def crawling(process: "subprocess.Popen[bytes]") -> psutil.Process:
