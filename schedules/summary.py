@@ -63,7 +63,7 @@ def _note(tally: Tally, report: Mapping[str, Any]) -> str:
 
 
 def layout(heads: Sequence[str], rows: Sequence[Sequence[str]], *, always: Sequence[str] = ()) -> str:
-    """Columns as wide as their widest cell; those without a figure are left out unless in *always*; last come totals."""
+    """Columns as wide as their widest cell; those without a figure are left out unless in *always*."""
     used = [
         i for i, head in enumerate(heads) if i == 0 or head in always or any(row[i] not in ("", "0") for row in rows)
     ]
