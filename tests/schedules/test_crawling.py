@@ -60,12 +60,15 @@ def test_the_run_and_each_source_are_on_record(archive: Archive, province: Provi
     assert kept == dict(province.expected.articles)
 
 
-def test_a_run_that_overstays_is_ended_and_what_it_fetched_is_kept(archive: Archive, province: Province) -> None:
+def test_a_run_takes_no_more_than_it_has_time_for(archive: Archive, province: Province) -> None:
     summary = run(archive, province, replace(PACE, delay=1.0, max_seconds=12.0))
     kept = archive.connection.execute("SELECT count(*) FROM articles").fetchone()[0]
     assert 0 < kept < province.expected.total
     assert archive.connection.execute("SELECT count(*) FROM warc_files WHERE sha256 IS NULL").fetchone()[0] == 0
-    assert any(report["outcomes"].get("stopped") for report in summary.crawled.reports.values())
+    reports = summary.crawled.reports.values()
+    assert len(reports) == len(summary.sources)
+    assert all(report["scheduled"] == report["accounted"] < report["discovered"] + 5 for report in reports)
+    assert sum(report["fetched"] for report in reports) < sum(report["discovered"] for report in reports)
 
 
 def start(folder: Path, province: Province) -> "tuple[subprocess.Popen[bytes], Path]":
