@@ -63,11 +63,9 @@ def put_in_order(blocks: Sequence[Block], metadata: Metadata, rules: Rules = NO_
 
     The signature is read off before the rules have their say too: a byline on three articles is one of their blocks.
     """
-    own = _without_title(
-        _without_noise([replace(block, text=clean_text(block.text)) for block in blocks], metadata), metadata
-    )
+    own = _without_noise([replace(block, text=clean_text(block.text)) for block in blocks], metadata)
     is_kept = [block_key(block.text) not in rules.removed for block in own]
-    kept = [block for block, keep in zip(own, is_kept, strict=True) if keep]
+    kept = _without_title([block for block, keep in zip(own, is_kept, strict=True) if keep], metadata)
     if not kept:
         return Body(blocks=())
     ending = read_ending([block.text for block in kept])

@@ -7,7 +7,7 @@ from itertools import islice
 from lxml.html import HtmlElement
 
 from pipelines import markup
-from pipelines.credits import split_caption
+from pipelines.credits import parse_byline, split_caption
 from pipelines.head import Head, select
 from pipelines.words import count_words
 
@@ -17,6 +17,7 @@ _FEWEST, _MOST, _LONGEST = 10, 120, 1500
 _NEAR = 20
 _PARAGRAPHS = ("p", "h2", "h3", "h4")
 _EMPHASIS = frozenset({"strong", "b", "em", "i"})
+_SENTENCE_ENDS = (".", "!", "?", "…", '"', "”", "»", "。", "！", "？")
 _BOLD = re.compile(r"font-weight:\s*(?:bold|[6-9]00)", re.IGNORECASE)
 
 
@@ -26,7 +27,7 @@ def lead(head: Head, captions: Iterable[str]) -> str | None:
     found: list[tuple[HtmlElement, str]] = []
     for element in islice(_paragraphs(head), _NEAR):
         text = markup.short_text(element, _LONGEST)
-        if text is not None and (count_words(text) < _FEWEST or text in known):
+        if text is not None and (count_words(text) < _FEWEST or text in known or parse_byline(text).byline):
             continue
         found.append((element, text or ""))
         if len(found) == 2:
@@ -34,7 +35,9 @@ def lead(head: Head, captions: Iterable[str]) -> str | None:
     if len(found) < 2 or not 0 < count_words(found[0][1]) <= _MOST or not _is_emphasised(found[0][0]):
         return None
     (first, text), (second, _) = found
-    if _is_emphasised(second) or split_caption(text)[1] or markup.is_aside(first, head.title):
+    if not text.endswith(_SENTENCE_ENDS) or _is_emphasised(second) or split_caption(text)[1]:
+        return None
+    if markup.is_aside(first, head.title):
         return None
     return None if next(first.iter("a"), None) is not None and _is_link(first, text) else text
 

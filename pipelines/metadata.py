@@ -82,8 +82,13 @@ def _summary(head: Head, title: str | None, captions: list[str]) -> str | None:
         text = markup.short_text(element, _LONGEST_SUMMARY) or ""
         if len(text) >= _SHORTEST_SUMMARY and text != title and not markup.is_aside(element, head.title):
             return clean(text)
-    if lead := leads.lead(head, captions):
-        return clean(lead)
+    lead, description = clean(leads.lead(head, captions) or ""), _description(head, title)
+    if lead and (description is None or _share(description, lead) >= _OWN_WORDS):
+        return lead
+    return description
+
+
+def _description(head: Head, title: str | None) -> str | None:
     for value in (head.about.get("description"), head.metas.get("og:description"), head.metas.get("description")):
         text = clean(markup.stated(value))
         if _SHORTEST_SUMMARY <= len(text) <= _LONGEST_SUMMARY and text != title and _is_of_the_article(text, head):
@@ -94,11 +99,14 @@ def _summary(head: Head, title: str | None, captions: list[str]) -> str | None:
 def _is_of_the_article(description: str, head: Head) -> bool:
     """Sites put one description of themselves on every page: its words don't stand in the article."""
     shown = " ".join(node.text_content() for tag in ("p", "h1", "h2") for node in head.tags[tag])
-    if description[:_BEGINNING] in shown:
-        return True
-    words = {word for word in syllables(description) if len(word) > 2}
-    paragraphs = fold(shown).lower()
-    return bool(words) and sum(word in paragraphs for word in words) >= _OWN_WORDS * len(words)
+    return description[:_BEGINNING] in shown or _share(description, shown) >= _OWN_WORDS
+
+
+def _share(part: str, whole: str) -> float:
+    """How many of the words of *part* stand in *whole* too, from 0 to 1."""
+    words = {word for word in syllables(part) if len(word) > 2}
+    folded = fold(whole).lower()
+    return sum(word in folded for word in words) / len(words) if words else 0.0
 
 
 def _printed_bylines(head: Head) -> Iterator[str]:
