@@ -16,6 +16,8 @@ from crawler.errors import UsageError, did_you_mean
 from crawler.source import Source
 from pipelines.progress import Progress
 
+# Captures that ended by a fault of the program, not of the page.
+OUR_FAILURES = ("failed:extraction", "failed:not-kept")
 FILES = click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 
 
@@ -95,7 +97,10 @@ def _tell(path: Path, report: Any, total: Any) -> bool:
         click.echo(f"{path}: damaged at offset {damage.offset}: {damage.message}; {rest}", err=True)
     if report.skipped.get(NO_SOURCE):
         click.echo(f"{path}: allowed are the catalogue's hosts; others with --source SLUG or --new-sources", err=True)
-    return bool(report.damage or report.skipped)
+    ours = {outcome: count for outcome, count in total.outcomes.items() if outcome.startswith(OUR_FAILURES)}
+    for outcome, count in ours.items():
+        click.echo(f"{path}: {count} ended as {outcome}; `newsarchive -v import` logs why", err=True)
+    return bool(report.damage or report.skipped or ours)
 
 
 def _catalogue(archive: Path) -> Any:

@@ -194,6 +194,15 @@ def test_an_unwritable_folder_is_said(tmp_path: Path, command: list[str], inside
 # --- source files
 
 
+WRITING = [
+    ["import", "good.warc.gz"],
+    ["extract", "page.html"],
+    ["reextract"],
+    ["rebuild"],
+    ["sources", "enable", "song-xanh"],
+]
+
+
 @pytest.mark.parametrize(
     ("line", "said"),
     [
@@ -201,7 +210,7 @@ def test_an_unwritable_folder_is_said(tmp_path: Path, command: list[str], inside
         ('collection = "x"\nprovince = "bac-nin-2025"', ("bac-nin-2025", 'did you mean "bac-ninh-2025"')),
     ],
 )
-@pytest.mark.parametrize("command", [["import", "good.warc.gz"], ["extract", "page.html"], ["reextract"], ["rebuild"]])
+@pytest.mark.parametrize("command", WRITING)
 def test_a_wrong_source_file_stops_what_would_file_pages_wrongly(
     initialised: Path, command: list[str], line: str, said: tuple[str, str]
 ) -> None:
@@ -212,6 +221,17 @@ def test_a_wrong_source_file_stops_what_would_file_pages_wrongly(
     message = one_line(initialised, 78, *command)
     assert message.startswith(f"{initialised}/sources/song-xanh.toml: ")
     assert all(words in message for words in said), message
+
+
+def test_a_run_skips_the_source_whose_file_is_wrong(initialised: Path) -> None:
+    path = initialised / "sources/song-xanh.toml"
+    path.write_text(SOURCE, encoding="utf-8")
+    assert newsarchive(initialised, "sources", "enable", "song-xanh")[0] == 0
+    path.write_text(SOURCE.replace("bac-ninh-2025", "bac-nin-2025"), encoding="utf-8")
+    code, out, lines = newsarchive(initialised, "run")
+    assert code == 1
+    assert f"{path}: " in "".join([out, *lines])
+    assert 'did you mean "bac-ninh-2025"' in "".join([out, *lines])
 
 
 @pytest.mark.parametrize("command", [["extract", "--source", "song-xah", "page.html"], ["reextract", "song-xah"]])
