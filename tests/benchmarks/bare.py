@@ -1,4 +1,4 @@
-"""The side to compare with: a bare Scrapy spider that extracts inline. ``python bare.py HOSTS.json LAG.json OUT.json``.
+"""The side to compare with: a bare Scrapy spider that extracts inline. ``python bare.py HOSTS.json LAG.json OUT.json DELAY``.
 
 Scrapy's defaults but for concurrency (as many as there are hosts, one a host: ours is that too) and names, which the same
 resolver answers.
@@ -38,6 +38,8 @@ def main() -> None:
         **lag.settings(sys.argv[2]),
         "CONCURRENT_REQUESTS": len(hosts),
         "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
+        "DOWNLOAD_DELAY": float(sys.argv[4]),
+        "DOWNLOAD_DELAY_JITTER": 0,
         "LOG_LEVEL": "WARNING",
         "TELNETCONSOLE_ENABLED": False,
         "TWISTED_DNS_RESOLVER": "crawler.resolver.Resolver",

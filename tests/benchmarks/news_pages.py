@@ -94,7 +94,11 @@ class Newspaper:
             text = words.paragraph(rng.randint(25, 80))
             left -= len(text.split())
             emphasis = f"<strong>{escape(words.name())}</strong> " if rng.random() < 0.2 else ""
-            link = f' <a href="{self.path(rng.randrange(self._count))}">{escape(words.title())}</a>' if rng.random() < 0.15 else ""
+            link = (
+                f' <a href="{self.path(rng.randrange(self._count))}">{escape(words.title())}</a>'
+                if rng.random() < 0.15
+                else ""
+            )
             parts.append(self._paragraph(f"{emphasis}{escape(text)}{link}"))
             if rng.random() < 0.2:
                 parts.append(_figure(rng, words))
@@ -135,7 +139,7 @@ class Newspaper:
                 f'<div class="info"><h3><a href="{self.path(number)}" title="{escape(self._titles[number])}">'
                 f'{escape(self._titles[number])}</a></h3>{text}<p class="more"><span class="section">'
                 f'{escape(self._sections[number % len(self._sections)])}</span> <span class="time">'
-                f'{self._moment(number):%d/%m/%Y}</span></p></div></div></div>'
+                f"{self._moment(number):%d/%m/%Y}</span></p></div></div></div>"
             )
         return "".join(parts)
 
@@ -144,7 +148,9 @@ class Newspaper:
             below = "".join(
                 f'<li><a href="/x/{n}">{escape(words.name())}</a></li>' for n in range(rng.choice((0, 0, 3, 4, 6)))
             )
-            return f'<li class="menu-item"><a href="/{len(below)}">{escape(name)}</a>{below and f"<ul>{below}</ul>"}</li>'
+            return (
+                f'<li class="menu-item"><a href="/{len(below)}">{escape(name)}</a>{below and f"<ul>{below}</ul>"}</li>'
+            )
 
         menu = "".join(map(entry, self._sections))
         return (
@@ -156,7 +162,7 @@ class Newspaper:
     def _footer(self, words: Writer) -> str:
         links = "".join(f'<li><a href="/f/{n}">{escape(name)}</a></li>' for n, name in enumerate(self._sections))
         return (
-            f'<footer><ul>{links}</ul><p>{escape(self.name)}. {escape(words.sentence())}</p><p>Tel. 0900 000 000, '
+            f"<footer><ul>{links}</ul><p>{escape(self.name)}. {escape(words.sentence())}</p><p>Tel. 0900 000 000, "
             f"toasoan@{self.host}</p></footer>"
         )
 
@@ -164,7 +170,9 @@ class Newspaper:
 def _figure(rng: random.Random, words: Writer) -> str:
     name = rng.randrange(10**6)
     caption = f"<figcaption>{escape(words.sentence())}</figcaption>"
-    return f'<figure><img src="/img/{name}.jpg" alt="{escape(words.name())}" width="800" height="533">{caption}</figure>'
+    return (
+        f'<figure><img src="/img/{name}.jpg" alt="{escape(words.name())}" width="800" height="533">{caption}</figure>'
+    )
 
 
 def _share() -> str:

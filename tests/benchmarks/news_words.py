@@ -96,7 +96,12 @@ class Writer:
     def _thing(self) -> list[str]:
         rng = self._rng
         article = ["the"] if rng.random() < 0.4 else []
-        return [*article, rng.choice(ADJECTIVES), rng.choice(NOUNS), *([rng.choice(NOUNS)] if rng.random() < 0.5 else [])]
+        return [
+            *article,
+            rng.choice(ADJECTIVES),
+            rng.choice(NOUNS),
+            *([rng.choice(NOUNS)] if rng.random() < 0.5 else []),
+        ]
 
     def _syllable(self) -> str:
         return self._rng.choice(ONSETS) + self._rng.choice(RIMES)

@@ -1,4 +1,4 @@
-"""Our side: a real crawling run, child and all. ``python ours.py HOSTS.json LAG.json OUT.json ARCHIVE``; see bare.py.
+"""Our side: a real crawling run, child and all. ``python ours.py HOSTS.json LAG.json OUT.json DELAY ARCHIVE``; see bare.py.
 
 The crawl's child is started as ever, but through lagged_child.py, which adds the extension that measures lag.
 """
@@ -23,11 +23,11 @@ from schedules.jobs import Terms, crawl
 CHILD = Path(__file__).with_name("lagged_child.py")
 
 
-def source(host: str) -> Source:
+def source(host: str, delay: float) -> Source:
     slug = host.partition(".")[0]
     article = re.compile(r"-(?P<id>\d+)\.html$")
     sitemaps = (f"http://{host}/sitemap.xml",)
-    return Source(slug=slug, name=slug, homepage=f"http://{host}/", article=article, sitemaps=sitemaps, delay=0.0)
+    return Source(slug=slug, name=slug, homepage=f"http://{host}/", article=article, sitemaps=sitemaps, delay=delay)
 
 
 def start(lag_file: str) -> Any:
@@ -40,9 +40,10 @@ def start(lag_file: str) -> Any:
 
 def main() -> None:
     hosts: dict[str, str] = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
-    sources = [source(host) for host in hosts]
-    archive = open_archive(Path(sys.argv[4]))
-    terms = Terms(contact="https://example.org/", pace=Pace(delay=0.0), hosts=hosts)
+    delay = float(sys.argv[4])
+    sources = [source(host, delay) for host in hosts]
+    archive = open_archive(Path(sys.argv[5]))
+    terms = Terms(contact="https://example.org/", pace=Pace(delay=delay), hosts=hosts)
     ours = SimpleNamespace(**{**vars(subprocess), "Popen": start(sys.argv[2])})
     with hold(crawl_lock(archive.path), purpose="bench"), patch.object(crawling, "subprocess", ours):
         summary = crawl(archive, Catalogue({found.slug: found for found in sources}), sources, terms)

@@ -13,7 +13,12 @@ from pathlib import Path
 import psutil
 
 # Home, a search, a table with its facets, a query as JSON: what the pages of the archive are made of.
-PAGES = ("", "search?q=the+new", "archive/articles?_facet=source", "archive/articles.json?_size=20&_sort_desc=published_at")
+PAGES = (
+    "",
+    "search?q=the+new",
+    "archive/articles?_facet=source",
+    "archive/articles.json?_size=20&_sort_desc=published_at",
+)
 PAUSE_SECONDS = 0.5
 
 

@@ -27,8 +27,11 @@ class Watched:
     sum: int = 0
 
 
-def role_of(process: psutil.Process) -> str:
+def role_of(process: psutil.Process, before: str) -> str:
+    """*before*: what it was at the last look; one that has just been killed has no command line any more."""
     command = " ".join(process.cmdline())
+    if not command:
+        return before
     if "lagged_child" in command:
         return "crawl"
     if "spawn_main" in command:
@@ -70,7 +73,8 @@ def _sample(
     for process, given in [*((p, "") for p in tree), *others]:
         try:
             with process.oneshot():
-                role, memory, times = given or role_of(process), process.memory_info().rss, process.cpu_times()
+                role = given or role_of(process, seen.get(process.pid, ("main",))[0])
+                memory, times = process.memory_info().rss, process.cpu_times()
         except psutil.Error:  # it has just ended
             continue
         total += memory
