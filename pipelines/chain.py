@@ -19,19 +19,21 @@ from pipelines.extract import extract, parse
 from pipelines.fingerprint import fingerprint
 from pipelines.head import head_of
 from pipelines.language import language_of, machine_translated
+from pipelines.readings import Packed, prepare
 from pipelines.vietnamese import fold
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """How a capture ended. *article* and *fingerprint* are there where *outcome* is ``article`` (the writer may still
-    find it ``unchanged``); *outcome* is complete with its code.
+    """How a capture ended. *article*, *fingerprint* and *packed* are there where *outcome* is ``article`` (the
+    writer may still find it ``unchanged``); *outcome* is complete with its code.
     """
 
     outcome: str
     key: str
     article: Article | None = field(default=None, repr=False)
     fingerprint: Fingerprint | None = field(default=None, repr=False)
+    packed: Packed | None = field(default=None, repr=False)
 
 
 def run_chain(capture: Capture, source: Source, rules: Rules = NO_RULES) -> Result:
@@ -43,7 +45,13 @@ def run_chain(capture: Capture, source: Source, rules: Rules = NO_RULES) -> Resu
     except Unreadable as refusal:
         return Result(outcome=f"{Outcome.REJECTED}:{refusal.code}", key=key)
     article = clean(reading, rules, source=source.slug, key=key, url=capture.final_url)
-    return Result(outcome=Outcome.ARTICLE, key=key, article=article, fingerprint=fingerprint(article.text))
+    return Result(
+        outcome=Outcome.ARTICLE,
+        key=key,
+        article=article,
+        fingerprint=fingerprint(article.text),
+        packed=prepare(reading),
+    )
 
 
 def read(capture: Capture, source: Source) -> Reading:

@@ -16,7 +16,7 @@ MAX_LINES = 2_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """*kind* is the record's ``class``: typo, numbers, added, removed, rewritten. *old*, *new*: the lines that differ."""
+    """*kind* is the record's ``class`` (typo, numbers, added, removed, rewritten); *old*, *new*: lines that differ."""
 
     field: str
     kind: str

@@ -1,18 +1,18 @@
 """Copies between articles, and the stories they make, kept up to date as articles come and change.
 
-An edge is a confirmed pair; a story is a connected component over the ``copy`` edges, called by its smallest article id.
+An edge is a confirmed pair; a story is a connected component over the ``copy`` edges, called by its smallest id.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pipelines.article import Fingerprint
-from pipelines.fingerprint import estimate
+from pipelines.fingerprint import bands_of, estimate
 from pipelines.similarity import Likeness, likeness
 from pipelines.sqlite import Connection
 
-# Estimated Jaccard of 2-shingles below which a candidate is not worth confirming (measured: performance.md's .25, less one
-# and a half standard errors of the estimate).
+# Estimated Jaccard of 2-shingles below which a candidate is not worth confirming (measured: .25, less one and a half
+# standard errors of the estimate).
 WORTH_CONFIRMING = 0.18
 
 
@@ -32,7 +32,8 @@ def forget(connection: Connection, article: str, n: int) -> None:
     row = connection.execute("SELECT signature FROM signatures WHERE article = ?", (n,)).fetchone()
     if row is None:
         return
-    connection.execute("DELETE FROM bands WHERE article = ?", (n,))
+    keys = [(key, n) for key in bands_of(row[0])]  # a search for the article would look at every band there is
+    connection.executemany("DELETE FROM bands WHERE key = ? AND article = ?", keys)
     connection.execute("DELETE FROM signatures WHERE article = ?", (n,))
     connection.execute("DELETE FROM copies WHERE a = ? OR b = ?", (article, article))
 

@@ -9,9 +9,10 @@ from crawler.capture import Capture
 from crawler.source import Source
 from pipelines import store
 from pipelines.archive import stamp
-from pipelines.article import Article, Fingerprint, Outcome
+from pipelines.article import Article, Outcome
 from pipelines.chain import Result
 from pipelines.copies import tell_stories
+from pipelines.readings import prepare
 from pipelines.revise import add_reading, revise
 from pipelines.revisits import SIGHTINGS, next_visit
 from pipelines.search import Document
@@ -69,8 +70,8 @@ def _note_failure(connection: Connection, capture: Capture, place: Place, error:
 
 def keep(connection: Connection, source: Source, capture: Capture, place: Place, result: Result) -> Kept | None:
     """Keep one capture, in the caller's transaction; None where it was kept before."""
-    if result.article is not None and result.fingerprint is not None:
-        return _keep_article(connection, source, capture, place, result.article, result.fingerprint)
+    if result.article is not None:
+        return _keep_article(connection, source, capture, place, result.article, result)
     known = store.find_article(connection, source.slug, result.key)
     article = known[0] if known else None
     location = capture.header("location") if result.outcome == Outcome.REDIRECT else None
@@ -94,7 +95,7 @@ def keep(connection: Connection, source: Source, capture: Capture, place: Place,
 
 
 def _keep_article(
-    connection: Connection, source: Source, capture: Capture, place: Place, content: Article, fingerprint: Fingerprint
+    connection: Connection, source: Source, capture: Capture, place: Place, content: Article, result: Result
 ) -> Kept | None:
     # The row comes first, since versions point at it; its outcome is known when they are compared.
     row = store.add_capture(connection, capture, place, outcome=Outcome.ARTICLE, key=content.key)
@@ -104,7 +105,8 @@ def _keep_article(
     article, n = known or store.add_article(connection, source, capture, content)
     before = _standing(connection, article)
     moment = stamp(capture.fetched_at)
-    reading = add_reading(connection, article, content)
+    packed = result.packed or prepare(content.reading)
+    reading = add_reading(connection, source.slug, article, content.sha256, packed)
     connection.execute("UPDATE captures SET article = ?, reading = ? WHERE id = ?", (article, reading, row))
     for url in {capture.url, capture.final_url}:
         store.add_address(connection, url, content.key, article, moment)
@@ -112,16 +114,18 @@ def _keep_article(
         _adopt(connection, source.slug, content.key, article)
     _note(connection, article, moment, "live", row)
     gone = settle(connection, article)
-    revised = revise(connection, source, article, key=content.key, n=n, fresh={reading: content}, marks=fingerprint)
+    revised = revise(
+        connection, source, article, key=content.key, n=n, fresh={reading: content}, marks=result.fingerprint
+    )
     if revised.document is None and moment < before.first_seen_at:
         tell_stories(connection, [article])  # of undated copies, whoever was seen first is the original
     if known is not None and before.rules != content.rules:
         store.update(connection, article, {"rules": None})  # read under rules that are past: to be cleaned again
-    fresh = row in revised.first_captures
-    if not fresh:
+    begins = row in revised.first_captures
+    if not begins:
         connection.execute("UPDATE captures SET outcome = ? WHERE id = ?", (Outcome.UNCHANGED, row))
     return Kept(
-        outcome=Outcome.ARTICLE if fresh else Outcome.UNCHANGED,
+        outcome=Outcome.ARTICLE if begins else Outcome.UNCHANGED,
         source=source.slug,
         url=capture.final_url,
         run=capture.run,

@@ -3,15 +3,37 @@
 import hashlib
 import json
 import zlib
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
 
 from pipelines.article import Block, Image, Metadata, Published, Reading
+from pipelines.boilerplate import PageBlocks, page_blocks
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Packed:
+    """A reading as it is kept: its bytes, their digest, and the blocks that the site's rules are learned from."""
+
+    data: bytes = field(repr=False)
+    sha256: str
+    blocks: PageBlocks = field(repr=False)
+
+
+def prepare(reading: Reading) -> Packed:
+    """A millisecond of work that the one writer need not do."""
+    data = pack(reading)
+    return Packed(data=data, sha256=digest(data), blocks=page_blocks(block.text for block in reading.blocks))
 
 
 def pack(reading: Reading) -> bytes:
     """JSON, deflated: about a third of the text's size."""
-    fields = asdict(reading)
-    fields["blocks"] = [(block.kind, block.text) for block in reading.blocks]
+    fields = {
+        "extractor": reading.extractor,
+        "metadata": asdict(reading.metadata),
+        "published": asdict(reading.published),
+        "language": reading.language,
+        "machine_translated": reading.machine_translated,
+        "blocks": [(block.kind, block.text) for block in reading.blocks],
+    }
     text = json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
     return zlib.compress(text.encode("utf-8", "replace"))
 

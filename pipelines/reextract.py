@@ -12,7 +12,7 @@ from pipelines.article import Article
 from pipelines.catalogue import Catalogue
 from pipelines.chain import Result, run_chain, warm_up
 from pipelines.clean import clean
-from pipelines.readings import digest, pack, unpack
+from pipelines.readings import digest, pack, prepare, unpack
 from pipelines.revise import add_reading, forget_readings
 from pipelines.siterules import catch_up, reclean, relearn
 from pipelines.sqlite import Connection
@@ -137,7 +137,7 @@ def _replace(archive: Archive, catalogue: Catalogue, job: Job, article: Article)
     """The new reading in the old one's place; the article is then cleaned from its readings like any other."""
     with archive.transaction() as connection:
         _keep_renditions(connection, job.article)
-        reading = add_reading(connection, job.article, article)
+        reading = add_reading(connection, job.source, job.article, article.sha256, prepare(article.reading))
         connection.execute("UPDATE captures SET reading = ? WHERE id = ?", (reading, job.capture))
         forget_readings(connection, job.source, job.article)
         reclean(connection, catalogue, job.article, job.n, rules_of(connection, job.source))

@@ -11,14 +11,14 @@ from typing import Any
 
 from crawler.source import Source
 from pipelines import store
-from pipelines.article import Article, Fingerprint, Published, Reading
-from pipelines.boilerplate import Rules, page_blocks
+from pipelines.article import Article, Fingerprint, Published
+from pipelines.boilerplate import PageBlocks, Rules, page_blocks
 from pipelines.changes import FIELDS, changes
 from pipelines.clean import clean
 from pipelines.compare import Sighting, Version, versions
 from pipelines.copies import relate, tell_stories
 from pipelines.fingerprint import fingerprint
-from pipelines.readings import digest, pack, unpack
+from pipelines.readings import Packed, unpack
 from pipelines.search import Document
 from pipelines.sqlite import Connection
 
@@ -52,21 +52,18 @@ class _Contents:
         return replace(self.known[reading], url=url)
 
 
-def add_reading(connection: Connection, article: str, content: Article) -> str:
-    """Store what *content* was cleaned from, and what the site's rules are learned from. The reading's digest."""
-    packed = pack(content.reading)
-    reading = digest(packed)
-    row = {"article": article, "sha256": reading, "words": content.sha256, "reading": packed}
+def add_reading(connection: Connection, source: str, article: str, words: str, packed: Packed) -> str:
+    """Store a reading, of which *words* is the digest under the present rules, and its blocks. The reading's digest."""
     sql = "SELECT 1 FROM readings WHERE article = ? AND sha256 = ?"
-    if connection.execute(sql, (article, reading)).fetchone() is None:
+    if connection.execute(sql, (article, packed.sha256)).fetchone() is None:
+        row = {"article": article, "sha256": packed.sha256, "words": words, "reading": packed.data}
         store.insert(connection, "readings", row)
-        _remember_blocks(connection, content.source, article, content.reading)
-    return reading
+        _remember_blocks(connection, source, article, packed.blocks)
+    return packed.sha256
 
 
-def _remember_blocks(connection: Connection, source: str, article: str, reading: Reading) -> None:
+def _remember_blocks(connection: Connection, source: str, article: str, blocks: PageBlocks) -> None:
     """The blocks as read, before any rule; those of the article's other readings stay."""
-    blocks = page_blocks(block.text for block in reading.blocks)
     keys = blocks.removable | blocks.telling
     rows = [(source, article, key, int(key in blocks.removable), int(key in blocks.telling)) for key in keys]
     connection.executemany("INSERT OR IGNORE INTO site_blocks VALUES (?, ?, ?, ?, ?)", rows)
@@ -81,13 +78,15 @@ def forget_readings(connection: Connection, source: str, article: str) -> None:
     )
     connection.execute("DELETE FROM site_blocks WHERE source = ? AND article = ?", (source, article))
     for (packed,) in connection.execute("SELECT reading FROM readings WHERE article = ?", (article,)).fetchall():
-        _remember_blocks(connection, source, article, unpack(packed))
+        blocks = page_blocks(block.text for block in unpack(packed).blocks)
+        _remember_blocks(connection, source, article, blocks)
 
 
 def sightings(connection: Connection, article: str) -> tuple[Sighting, ...]:
     rows = connection.execute(
         "SELECT c.fetched_at, r.words, c.id, c.reading, c.final_url FROM captures c"
-        " JOIN readings r ON r.article = c.article AND r.sha256 = c.reading WHERE c.article = ?",
+        " JOIN readings r ON r.article = c.article AND r.sha256 = c.reading WHERE c.article = ?"
+        " ORDER BY c.record_id",  # who comes first of two that are alike to the millisecond
         (article,),
     )
     return tuple(Sighting(*row) for row in rows)

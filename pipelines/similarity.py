@@ -4,6 +4,7 @@ Thresholds: docs/decisions.md. A round-up that contains three other items must n
 what it contains is an ``excerpt`` edge, which joins no story.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipelines.fingerprint import shingle_set
@@ -13,6 +14,9 @@ COPY_JACCARD = 0.5
 COPY_CONTAINMENT = 0.8
 # Two copies are of like length: the shorter at least this share of the longer.
 LIKE_LENGTH = 0.5
+# Daily prices and lottery draws share their sentences, not their figures: with so many of these in both, a copy has at
+# least this share of the shorter one's in common.
+FIGURES, COMMON_FIGURES = 5, 1 / 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,14 +29,21 @@ class Likeness:
 
 
 def likeness(a: str, b: str) -> Likeness:
-    left, right = (shingle_set(syllables(text), 5) for text in (a, b))
+    words = [syllables(text) for text in (a, b)]
+    left, right = (shingle_set(each, 5) for each in words)
     if not left or not right:
         return Likeness(jaccard=0.0, containment=0.0, kind=None)
     shared = len(left & right)
     shorter, longer = sorted((len(left), len(right)))
     jaccard, containment = shared / (len(left) + len(right) - shared), shared / shorter
-    if jaccard < COPY_JACCARD and containment < COPY_CONTAINMENT:
+    if (jaccard < COPY_JACCARD and containment < COPY_CONTAINMENT) or _is_template(*words):
         kind = None
     else:
         kind = "copy" if shorter >= LIKE_LENGTH * longer else "excerpt"
     return Likeness(jaccard=round(jaccard, 4), containment=round(containment, 4), kind=kind)
+
+
+def _is_template(a: Sequence[str], b: Sequence[str]) -> bool:
+    left, right = ({word for word in words if word.isdigit()} for words in (a, b))
+    fewer = min(len(left), len(right))
+    return fewer >= FIGURES and len(left & right) < COMMON_FIGURES * fewer

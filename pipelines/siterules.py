@@ -32,24 +32,34 @@ def _learn(archive: Archive, source: str) -> None:
     counts = learn(_pages(connection, source))
     old, new = store.rules_of(connection, source), Rules(frozenset(counts))
     flipped = old.removed ^ new.removed
-    if not flipped:
+    affected = _carriers(connection, source, flipped) if flipped else set()
+    texts = _printed(connection, source, new.removed)
+    rows = {(key, texts[key], count, new.version) for key, count in counts.items()}
+    sql = "SELECT key, text, articles, rules FROM boilerplate WHERE source = ? AND decision = 'remove'"
+    if rows == set(connection.execute(sql, (source,))):
         return
-    affected = _carriers(connection, source, flipped)
-    texts = _printed(connection, source, new.removed - old.removed)
     with archive.transaction():
-        connection.execute("DELETE FROM boilerplate WHERE source = ? AND decision = 'remove'", (source,))
-        for key, articles in counts.items():
-            row = {"source": source, "text": texts.get(key) or "", "articles": articles, "decision": "remove"}
-            row |= {"reason": f"on {MIN_ARTICLES} or more different articles", "rules": new.version, "key": key}
-            store.insert(connection, "boilerplate", row, verb="INSERT OR REPLACE")
+        _write_rules(connection, source, rows)
         # Whoever has none of the flipped blocks reads the same under both: only the others are left to be cleaned.
         connection.execute("CREATE TEMP TABLE IF NOT EXISTS affected (id TEXT PRIMARY KEY)")
         connection.execute("DELETE FROM affected")
         connection.executemany("INSERT INTO affected VALUES (?)", [(article,) for article in affected])
-        connection.execute(
-            "UPDATE articles SET rules = ? WHERE source = ? AND rules = ? AND id NOT IN (SELECT id FROM affected)",
-            (new.version, source, old.version),
-        )
+        for table, its_article in (("articles", "id"), ("revisions", "article")):
+            connection.execute(
+                f"UPDATE {table} SET rules = ?1 WHERE rules = ?2 AND {its_article} NOT IN (SELECT id FROM affected)"
+                f" AND {its_article} IN (SELECT id FROM articles WHERE source = ?3)",
+                (new.version, old.version, source),
+            )
+
+
+def _write_rules(connection: Connection, source: str, rows: Iterable[tuple[int, str, int, str]]) -> None:
+    connection.execute("DELETE FROM boilerplate WHERE source = ? AND decision = 'remove'", (source,))
+    reason = f"on {MIN_ARTICLES} or more different articles"
+    connection.executemany(
+        "INSERT OR REPLACE INTO boilerplate (source, key, text, articles, rules, decision, reason)"
+        " VALUES (?, ?, ?, ?, ?, 'remove', ?)",
+        [(source, *row, reason) for row in rows],
+    )
 
 
 def _pages(connection: Connection, source: str) -> Mapping[str, PageBlocks]:

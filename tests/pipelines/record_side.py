@@ -20,6 +20,7 @@ from pipelines.chain import Result
 from pipelines.clean import clean
 from pipelines.fingerprint import fingerprint
 from pipelines.keep import Kept, keep
+from pipelines.readings import prepare
 from pipelines.schema import migrate
 from pipelines.siterules import relearn
 
@@ -89,7 +90,9 @@ def result_of(connection: sqlite.Connection, shot: Shot) -> Result:
         return Result(outcome=shot.outcome, key=key)
     rules = store.rules_of(connection, source.slug)
     article = clean(shot.reading, rules, source=source.slug, key=key, url=capture.final_url)
-    return Result(outcome="article", key=key, article=article, fingerprint=fingerprint(article.text))
+    return Result(
+        outcome="article", key=key, article=article, fingerprint=fingerprint(article.text), packed=prepare(shot.reading)
+    )
 
 
 def take(archive: Archive, shots: Iterable[Shot], *, learn: bool = True) -> list[Kept]:

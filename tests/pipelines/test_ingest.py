@@ -59,7 +59,7 @@ def with_title(title: str) -> Callable[[Result], Result]:
             return result
         metadata = replace(result.article.metadata, title=title)
         reading = replace(result.article.reading, metadata=metadata)
-        return replace(result, article=replace(result.article, metadata=metadata, reading=reading))
+        return replace(result, packed=None, article=replace(result.article, metadata=metadata, reading=reading))
 
     return change
 

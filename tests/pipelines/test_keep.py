@@ -63,7 +63,7 @@ def shots(draw: st.DrawFn) -> list[Shot]:
     return found
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(captures=shots(), data=st.data())
 def test_order_and_runs_do_not_matter(captures: list[Shot], data: st.DataObject) -> None:
     shuffled = data.draw(st.permutations(captures + captures[:2]))

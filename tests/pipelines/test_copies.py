@@ -1,0 +1,142 @@
+"""Copies and stories: what is one, what is none, and that neither order nor direction matters."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import permutations
+from pathlib import Path
+
+import pytest
+from record_side import Shot, one, open_memory, record, take
+
+from pipelines import copies
+from pipelines.archive import Archive
+from pipelines.similarity import likeness
+
+
+def sentences(subject: str, count: int = 8) -> tuple[str, ...]:
+    """Sentences that share no two words with those of any other subject."""
+    words = [[f"{subject}{chr(97 + line)}{chr(97 + word)}" for word in range(15)] for line in range(count)]
+    return tuple(f"Ở {subject} {' '.join(line)}" for line in words)
+
+
+ITEM, OTHER, THIRD = sentences("cầu"), sentences("đê"), sentences("chợ")
+A = Shot(page="a", lines=ITEM)
+REPRINT = ("Báo chúng tôi xin đăng lại tin này của đồng nghiệp.", *ITEM[:-1], "Theo TTXVN.")
+B = Shot(page="b", source="nui", lines=REPRINT)
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Iterator[Archive]:
+    archive = open_memory(tmp_path)
+    yield archive
+    archive.connection.close()
+
+
+def stories(archive: Archive) -> list[list[str]]:
+    rows = archive.connection.execute("SELECT story, group_concat(url, ' ') FROM articles GROUP BY story").fetchall()
+    return sorted(sorted(address.rpartition("/")[2] for address in urls.split()) for _, urls in rows)
+
+
+def test_a_reprint_with_a_new_lead_and_credit_is_one_story(archive: Archive) -> None:
+    kept = take(archive, [A, replace(B, agency="TTXVN", hour=1)])
+    assert [k.reprint for k in kept] == [False, True]
+    ids = sorted(k.article or "" for k in kept)
+    assert one(archive, "SELECT id, first_article, articles, sources FROM stories") == (ids[0], kept[0].article, 2, 2)
+    sql = "SELECT relation, reprint_of, similarity > 0.6 FROM articles WHERE source = 'nui'"
+    assert one(archive, sql) == ("reprint", kept[0].article, 1)
+    assert one(archive, "SELECT a, b, kind FROM copies") == (*ids, "copy")
+
+
+def test_whoever_credits_an_agency_did_not_write_it(archive: Archive) -> None:
+    kept = take(archive, [replace(B, agency="TTXVN"), replace(A, hour=9)])
+    assert one(archive, "SELECT first_article FROM stories") == kept[1].article
+    assert one(archive, "SELECT relation FROM articles WHERE source = 'nui'") == "reprint"
+
+
+def test_a_round_up_glues_nothing(archive: Archive) -> None:
+    items = [Shot(page=name, lines=lines) for name, lines in zip("abc", (ITEM, OTHER, THIRD), strict=True)]
+    round_up = Shot(page="tin-van", source="bien", lines=(*ITEM, *OTHER, *THIRD))
+    for order in ([*items, round_up], [round_up, *items]):
+        take(archive, [replace(shot, number=order.index(round_up)) for shot in order])
+    assert stories(archive) == [["a"], ["b"], ["c"], ["tin-van"]]
+    # An item shares a third of the round-up: not every such pair is a candidate, which does no harm.
+    assert archive.connection.execute("SELECT DISTINCT kind FROM copies").fetchall() == [("excerpt",)]
+
+
+def prices(day: int) -> str:
+    line = "Giá cá ở chợ là {} đồng một cân, giá tôm là {} đồng, bà con mua bán như mọi ngày và không lo. "
+    return "".join(
+        line.format(day * 1000 + n, day * 2000 + n) + "Thương lái vẫn đến từ sáng sớm. " * 3 for n in range(6)
+    )
+
+
+def test_figures_of_the_day_are_no_copies() -> None:
+    assert likeness(prices(31), prices(47)).kind is None
+    assert likeness(prices(31), prices(31).replace("31001", "31009")).kind == "copy"
+
+
+@pytest.mark.parametrize(("a", "b"), [("", ""), ("", "một"), ("một hai", "một hai"), ("x " * 4, "y")])
+def test_short_texts_raise_nothing_and_likeness_is_symmetrical(a: str, b: str) -> None:
+    assert likeness(a, b) == likeness(b, a)
+
+
+def test_any_order_ends_in_the_same_stories(tmp_path: Path) -> None:
+    shots = [
+        Shot(page="a", lines=ITEM),
+        replace(B, agency="TTXVN"),
+        Shot(page="c", source="bien", lines=(*ITEM[:6], "Thêm một câu khác.")),
+        Shot(page="d", source="bien", lines=(*ITEM, *OTHER, *THIRD)),
+    ]
+    records = []
+    for order in permutations(shots):
+        archive = open_memory(tmp_path)
+        take(archive, order, learn=False)
+        records.append(record(archive))
+        archive.connection.close()
+    assert all(found == records[0] for found in records)
+    assert len(records[0]["stories"]) == 2
+
+
+def test_an_edit_dissolves_what_no_longer_holds(archive: Archive) -> None:
+    shots = [
+        Shot(page="a", lines=ITEM),
+        B,
+        Shot(page="c", source="bien", lines=ITEM),
+    ]
+    take(archive, shots)
+    assert stories(archive) == [["a", "b", "c"]]
+    take(archive, [Shot(page="b", source="nui", lines=OTHER, hour=2)])
+    assert stories(archive) == [["a", "c"], ["b"]]
+    sql = "SELECT relation, reprint_of, similarity FROM articles WHERE source = 'nui'"
+    assert one(archive, sql) == ("original", None, None)
+    assert one(archive, "SELECT count(*) FROM copies") == 1
+
+
+def test_a_forgotten_article_leaves_no_edge(archive: Archive) -> None:
+    kept = take(archive, [A, B])
+    article = kept[0].article or ""
+    n = one(archive, "SELECT n FROM articles WHERE id = ?", article)
+    copies.forget(archive.connection, article, n)
+    copies.tell_stories(archive.connection, [k.article or "" for k in kept])
+    assert stories(archive) == [["a"], ["b"]]
+    for table in ("copies", "bands"):
+        assert one(archive, f"SELECT count(*) FROM {table}") == (0 if table == "copies" else 32)
+
+
+def test_nothing_that_grows_is_scanned(archive: Archive) -> None:
+    """Keeping finds all its rows by an index: an archive of a million articles is as quick as a new one."""
+    statements: set[str] = set()
+    archive.connection.set_trace_callback(statements.add)
+    take(
+        archive,
+        [A, B, Shot(page="a", lines=OTHER, hour=1)],
+        learn=False,
+    )
+    take(archive, [Shot(page="a", hour=2), Shot(page="a", hour=3, lines=OTHER)], learn=False)
+    archive.connection.set_trace_callback(None)
+    asked = [sql for sql in statements if sql.startswith(("SELECT", "UPDATE", "DELETE"))]
+    assert len(asked) > 20
+    for sql in asked:
+        plan = archive.connection.execute(f"EXPLAIN QUERY PLAN {sql}").fetchall()
+        steps = [row[3] for row in plan if row[3].startswith("SCAN") and "json_each" not in row[3]]
+        assert not [step for step in steps if "VIRTUAL TABLE" not in step and "SUBQUERY" not in step], sql
