@@ -7,6 +7,8 @@
 import importlib
 import re
 import shlex
+import subprocess
+import sys
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -188,6 +190,22 @@ def test_the_readmes_source_file_is_of_the_promised_length() -> None:
 def anchors(path: Path) -> set[str]:
     heads = re.findall(r"^#+ (.+)$", re.sub(r"^```.*?^```", "", read(path), flags=re.M | re.S), re.M)
     return {re.sub(r"[^\w\- ]", "", head.lower()).replace(" ", "-") for head in heads}
+
+
+def test_the_readme_shows_what_the_demo_prints(tmp_path: Path) -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "schedules.cli",
+        "-q",
+        "--archive",
+        str(tmp_path / "archive.db"),
+        "demo",
+        "--no-serve",
+    ]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=120)
+    second = done.stdout.partition("Second pass")[2].partition("The archive is")[0]
+    assert second.partition("\n")[2].strip() in read(README)
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
