@@ -24,9 +24,14 @@ class Catalogue:
         return cls(loaded.sources, loaded.errors)
 
     def source(self, slug: str, url: str) -> Source:
-        """The source *slug*; where no file describes it (an import, a retired file), one made from the address."""
+        """The source *slug*; where no file describes it (an import, a retired file), one made from the address.
+
+        ConfigError where there is a file and it is wrong: a guess would file its pages under other keys, for good.
+        """
         if slug in self.sources:
             return self.sources[slug]
+        if slug in self.errors:
+            raise self.errors[slug]
         return replace(self.unknown(url), slug=slug)
 
     @staticmethod

@@ -130,21 +130,32 @@ def _source(catalogue: Any, slug: str | None) -> Source | None:
 @click.pass_obj
 def extract(archive: Path, files: tuple[Path, ...], url: str | None, slug: str | None) -> int:
     """Print a saved page as an article, in JSON. Touches no archive."""
-    from pipelines.chain import run_chain
+    from pipelines.chain import Result, run_chain, warm_up
+    from pipelines.workers import Workers
 
     catalogue = _catalogue(archive)
+    given = _source(catalogue, slug)
+    bodies = {path: _body(path) for path in files}
+    workers = Workers(run_chain, warm=warm_up, count=1)  # a page that hangs the extractor ends here as anywhere
     refused = False
-    for path in files:
-        try:
-            body = path.read_bytes()
-        except OSError as error:
-            raise UsageError(f"{path} cannot be read: {error.strerror}") from None
-        address = url or f"http://localhost/{path.name}"
-        source = _source(catalogue, slug) or catalogue.for_url(address) or catalogue.unknown(address)
-        result = run_chain(_page(path, body, address, source), source)
-        refused |= result.article is None
-        click.echo(json.dumps(_as_json(address, result), ensure_ascii=False, indent=2))
+    try:
+        for path, body in bodies.items():
+            address = url or f"http://localhost/{path.name}"
+            source = given or catalogue.for_url(address) or catalogue.unknown(address)
+            answer = workers.answer(_page(path, body, address, source), source)
+            result = answer if isinstance(answer, Result) else Result(outcome=f"failed:{answer.code}", key="")
+            refused |= result.article is None
+            click.echo(json.dumps(_as_json(address, result), ensure_ascii=False, indent=2))
+    finally:
+        workers.close()
     return 1 if refused else 0
+
+
+def _body(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}") from None
 
 
 def _page(path: Path, body: bytes, url: str, source: Source) -> Capture:

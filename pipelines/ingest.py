@@ -6,6 +6,7 @@ once. A capture that cannot be kept ends as ``failed:not-kept``, and the others 
 """
 
 import logging
+import os
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
@@ -39,6 +40,8 @@ WINDOW = 64
 WINDOW_BYTES = 48 * 1024 * 1024
 # Captures in one transaction: at 30 ms of fsync a batch, fewer would make the disk the limit.
 BATCH = 50
+# A worker takes some 140 MB: more of them would not fit beside a crawl and Datasette in a gigabyte.
+DEFAULT_WORKERS = min(2, os.cpu_count() or 1)
 # What is finished waits so long for company: a transaction of one page costs three times what its share of ten does.
 GATHER_SECONDS = 1.0
 
@@ -176,7 +179,7 @@ class Ingest:
 
     def _pool(self) -> Workers:
         if self._workers is None:  # nothing to read, no processes
-            self._workers = Workers(run_chain, warm=warm_up, count=self._count)
+            self._workers = Workers(run_chain, warm=warm_up, count=self._count or DEFAULT_WORKERS)
         return self._workers
 
     def _is_known(self, record_id: str) -> bool:

@@ -23,7 +23,8 @@ TABLES = (
         status TEXT NOT NULL DEFAULT 'unverified'
     ) STRICT""",
     """CREATE TABLE runs (
-        id TEXT PRIMARY KEY, kind TEXT NOT NULL, schedule TEXT, started_at TEXT NOT NULL, ended_at TEXT, state TEXT NOT NULL,
+        id TEXT PRIMARY KEY, kind TEXT NOT NULL, schedule TEXT, started_at TEXT NOT NULL, ended_at TEXT,
+        state TEXT NOT NULL,
         sources INTEGER, captures INTEGER NOT NULL DEFAULT 0, articles INTEGER NOT NULL DEFAULT 0,
         added INTEGER NOT NULL DEFAULT 0, revised INTEGER NOT NULL DEFAULT 0, reprints INTEGER NOT NULL DEFAULT 0,
         outcomes TEXT, program TEXT
@@ -31,7 +32,8 @@ TABLES = (
     """CREATE TABLE source_runs (
         run TEXT NOT NULL REFERENCES runs(id), source TEXT NOT NULL REFERENCES sources(slug), schedule TEXT,
         started_at TEXT, ended_at TEXT, seconds REAL, state TEXT, cause TEXT, evidence TEXT, suggestion TEXT,
-        scheduled INTEGER NOT NULL DEFAULT 0, accounted INTEGER NOT NULL DEFAULT 0, discovered INTEGER NOT NULL DEFAULT 0,
+        scheduled INTEGER NOT NULL DEFAULT 0, accounted INTEGER NOT NULL DEFAULT 0,
+        discovered INTEGER NOT NULL DEFAULT 0,
         captures INTEGER NOT NULL DEFAULT 0, added INTEGER NOT NULL DEFAULT 0, revised INTEGER NOT NULL DEFAULT 0,
         reprints INTEGER NOT NULL DEFAULT 0, gone INTEGER NOT NULL DEFAULT 0, outcomes TEXT,
         PRIMARY KEY (run, source)
@@ -50,7 +52,8 @@ TABLES = (
         articles INTEGER NOT NULL, sources INTEGER NOT NULL
     ) STRICT""",
     """CREATE TABLE articles (
-        n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, source TEXT NOT NULL REFERENCES sources(slug), key TEXT NOT NULL,
+        n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, source TEXT NOT NULL REFERENCES sources(slug),
+        key TEXT NOT NULL,
         url TEXT NOT NULL, title TEXT, summary TEXT, text TEXT, markdown TEXT, byline TEXT, byline_role TEXT,
         agency TEXT, credit TEXT, dateline TEXT,
         published_at TEXT, published_raw TEXT, published_precision TEXT, published_method TEXT,
@@ -60,14 +63,16 @@ TABLES = (
         province TEXT REFERENCES provinces(id), word_count INTEGER NOT NULL DEFAULT 0,
         first_seen_at TEXT NOT NULL, last_seen_at TEXT NOT NULL, gone_since TEXT, revision INTEGER NOT NULL DEFAULT 1,
         story TEXT REFERENCES stories(id) DEFERRABLE INITIALLY DEFERRED,
-        relation TEXT NOT NULL DEFAULT 'original', reprint_of TEXT REFERENCES articles(id) DEFERRABLE INITIALLY DEFERRED,
+        relation TEXT NOT NULL DEFAULT 'original',
+        reprint_of TEXT REFERENCES articles(id) DEFERRABLE INITIALLY DEFERRED,
         similarity REAL, state TEXT NOT NULL DEFAULT 'live', extractor TEXT, rules TEXT, sha256 TEXT,
         next_visit_at TEXT,
         UNIQUE (source, key)
     ) STRICT""",
     """CREATE TABLE captures (
         id INTEGER PRIMARY KEY, record_id TEXT NOT NULL UNIQUE, kind TEXT NOT NULL,
-        source TEXT NOT NULL REFERENCES sources(slug), article TEXT REFERENCES articles(id) DEFERRABLE INITIALLY DEFERRED,
+        source TEXT NOT NULL REFERENCES sources(slug),
+        article TEXT REFERENCES articles(id) DEFERRABLE INITIALLY DEFERRED,
         key TEXT, url TEXT NOT NULL, final_url TEXT NOT NULL, fetched_at TEXT NOT NULL, status INTEGER, sha256 TEXT,
         warc_file TEXT NOT NULL REFERENCES warc_files(name), warc_offset INTEGER NOT NULL, warc_length INTEGER NOT NULL,
         tls_verified INTEGER, outcome TEXT NOT NULL, detail TEXT, run TEXT, reading TEXT
@@ -77,7 +82,8 @@ TABLES = (
         first_seen_at TEXT NOT NULL, last_seen_at TEXT NOT NULL, PRIMARY KEY (url, article)
     ) STRICT""",
     """CREATE TABLE revisions (
-        article TEXT NOT NULL REFERENCES articles(id), number INTEGER NOT NULL, captured_at TEXT NOT NULL, url TEXT NOT NULL,
+        article TEXT NOT NULL REFERENCES articles(id), number INTEGER NOT NULL, captured_at TEXT NOT NULL,
+        url TEXT NOT NULL,
         title TEXT, summary TEXT, text TEXT, byline TEXT, credit TEXT, published_at TEXT, sha256 TEXT NOT NULL,
         capture INTEGER NOT NULL REFERENCES captures(id), extractor TEXT, rules TEXT,
         PRIMARY KEY (article, number)
@@ -111,7 +117,8 @@ TABLES = (
         decision TEXT NOT NULL, reason TEXT, rules TEXT, key INTEGER NOT NULL, PRIMARY KEY (source, key)
     ) STRICT""",
     """CREATE TABLE site_blocks (
-        source TEXT NOT NULL, article TEXT NOT NULL, key INTEGER NOT NULL, removable INTEGER NOT NULL, telling INTEGER NOT NULL,
+        source TEXT NOT NULL, article TEXT NOT NULL, key INTEGER NOT NULL, removable INTEGER NOT NULL,
+        telling INTEGER NOT NULL,
         PRIMARY KEY (source, article, key)
     ) STRICT, WITHOUT ROWID""",
     """CREATE TABLE article_places (
@@ -123,9 +130,12 @@ TABLES = (
         outcome TEXT, detail TEXT
     ) STRICT""",
     """CREATE TABLE signatures (article INTEGER PRIMARY KEY REFERENCES articles(n), signature BLOB NOT NULL) STRICT""",
-    """CREATE TABLE bands (key INTEGER NOT NULL, article INTEGER NOT NULL, PRIMARY KEY (key, article)) STRICT, WITHOUT ROWID""",
+    """CREATE TABLE bands (
+        key INTEGER NOT NULL, article INTEGER NOT NULL, PRIMARY KEY (key, article)
+    ) STRICT, WITHOUT ROWID""",
     """CREATE TABLE search_docs (
-        docid INTEGER PRIMARY KEY REFERENCES articles(n), article TEXT NOT NULL UNIQUE, title TEXT NOT NULL, text TEXT NOT NULL,
+        docid INTEGER PRIMARY KEY REFERENCES articles(n), article TEXT NOT NULL UNIQUE, title TEXT NOT NULL,
+        text TEXT NOT NULL,
         title_f TEXT NOT NULL, text_f TEXT NOT NULL, fold_version INTEGER NOT NULL
     ) STRICT""",
     """CREATE VIRTUAL TABLE articles_fts USING fts5(

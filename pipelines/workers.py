@@ -107,6 +107,14 @@ class Workers:
         self._assign()
         return ticket
 
+    def answer(self, *job: Any) -> Any:
+        """The result (or Failure) of one job, waited for."""
+        ticket = self.submit(*job)
+        while True:
+            for number, answer in self.collect(1.0):
+                if number == ticket:
+                    return answer
+
     def collect(self, timeout: float) -> list[tuple[int, Any]]:
         """What has finished, waiting up to *timeout* seconds for the first of it."""
         now = time.monotonic()

@@ -21,7 +21,7 @@ from crawler.run import crawl
 from crawler.warc import WarcWriter
 from pipelines.memory import ArchiveMemory
 from pipelines.version import SOFTWARE
-from schedules.crawling import Order
+from schedules.order import Order
 
 # After the lifeline is cut: enough to close the WARC file, not so much that the next run meets this one.
 LAST_SECONDS = 20.0

@@ -17,13 +17,11 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
-from crawler.plan import CrawlPlan
 from pipelines.archive import Archive
 from pipelines.ingest import Ingest, seal
+from schedules.order import Order
 
 log = logging.getLogger(__name__)
 
@@ -31,17 +29,6 @@ log = logging.getLogger(__name__)
 TICK_SECONDS = 0.05
 # Beyond the plan's own end: first SIGTERM, then SIGTERM again (Scrapy's "at once"), then SIGKILL to the whole group.
 GRACE_SECONDS, SECOND_SECONDS, KILL_SECONDS = 60.0, 30.0, 10.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
-    """What the child is told. *ahead*: revisits due within this time of now are due."""
-
-    plan: CrawlPlan
-    archive: Path
-    ahead: timedelta = timedelta(0)
-    sync_seconds: float = 1.0
-    log_level: int = logging.WARNING
 
 
 @dataclass(slots=True)

@@ -3,6 +3,7 @@
 import json
 import logging
 import secrets
+import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -12,7 +13,7 @@ from typing import Any
 import click
 
 from crawler import config
-from crawler.errors import ConfigError, UsageError, did_you_mean
+from crawler.errors import ArchiveError, ConfigError, UsageError, did_you_mean
 from crawler.plan import CrawlPlan, Pace
 from crawler.source import Source
 from pipelines.archive import Archive, open_archive, stamp, utc_now
@@ -23,10 +24,14 @@ from pipelines.progress import Progress
 from pipelines.recover import recover
 from pipelines.store import ensure_source, insert
 from pipelines.version import SOFTWARE
-from schedules.crawling import Crawled, Order, crawl_and_ingest
+from schedules.crawling import Crawled, crawl_and_ingest
+from schedules.order import Order
 from schedules.summary import table
 
 log = logging.getLogger(__name__)
+
+# An hourly run of a hundred newspapers writes some 60 MB of WARC; SQLite wants room for its journal and to delete in.
+MIN_FREE_BYTES = 256 * 1024 * 1024
 
 Echo = Callable[[str], Any]
 
@@ -85,12 +90,20 @@ def _run(archive: Archive, slugs: tuple[str, ...], due: bool, schedule: str | No
             "nothing is due" if due else "nothing to crawl: no such source is enabled (newsarchive sources enable SLUG)"
         )
         return 1 if problems else 0
+    demand_room(archive.folder)
     if not settings.contact:
         raise ConfigError(f"{archive.folder / config.FILE}: contact is empty; newspapers must be able to reach you")
     terms = Terms(contact=settings.contact, schedule=" ".join(names) if names else None)
     summary = crawl(archive, catalogue, sources, terms)
     echo(str(summary))
     return exit_code(summary, problems, echo)
+
+
+def demand_room(folder: Path) -> None:
+    """Raise ArchiveError where the disk is all but full: better no run than one that ends in the middle."""
+    free = shutil.disk_usage(folder).free
+    if free < MIN_FREE_BYTES:
+        raise ArchiveError(f"{folder}: {free >> 20} MB are free on this disk; a run needs {MIN_FREE_BYTES >> 20} MB")
 
 
 def _due(archive: Archive) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from crawler.errors import UsageError
+from crawler.errors import ConfigError, UsageError
 from schedules.console import demand, operator_folder, show, table
 
 COLUMNS = ("slug", "state", "province", "language", "schedule", "name", "homepage")
@@ -36,7 +36,7 @@ def list_(archive: Path, as_json: bool) -> int:
         table(COLUMNS, [tuple(row[name] for name in COLUMNS) for row in rows])
     for error in found.errors.values():
         click.echo(f"newsarchive: {error}", err=True)
-    return 1 if found.errors else 0
+    return ConfigError.exit_code if found.errors else 0
 
 
 @sources.command()

@@ -23,7 +23,11 @@ BUILD = [Requirement(line) for line in PROJECT["build-system"]["requires"]]
 PACKAGES = ("crawler", "pipelines", "schedules")
 
 # Declared, never imported by us: needed by others, or read as data.
-NOT_IMPORTED = {"lxml-html-clean": "trafilatura needs it", "tzdata": "zoneinfo reads it where the system has none"}
+NOT_IMPORTED = {
+    "brotli": "warcio unpacks br with it",
+    "lxml-html-clean": "trafilatura needs it",
+    "tzdata": "zoneinfo reads it where the system has none",
+}
 
 
 @cache

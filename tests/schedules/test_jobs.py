@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 
 from crawler import config
-from crawler.errors import ConfigError, UsageError
+from crawler.errors import ArchiveError, ConfigError, UsageError
 from pipelines.archive import create
 from pipelines.catalogue import Catalogue
+from schedules import jobs
 from schedules.jobs import choose, run
 
 WRONG = 'name = "X"\nprovince = "bac-nin-2025"\nhomepage = "https://x.test/"\n'
@@ -71,6 +72,18 @@ def test_nobody_crawls_without_a_contact(folder: Path) -> None:
     settings.write_text(settings.read_text().replace("me@example.org", ""), encoding="utf-8")
     with pytest.raises(ConfigError, match="contact"):
         run(folder / "archive.db", slugs=("baohatinh",))
+
+
+def test_no_run_begins_on_a_full_disk(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jobs, "MIN_FREE_BYTES", 1 << 62)
+    with pytest.raises(ArchiveError, match=r"MB are free on this disk; a run needs \d+ MB"):
+        run(folder / "archive.db", slugs=("baohatinh",))
+
+
+def test_no_page_is_filed_under_a_guess_where_the_source_file_is_wrong(folder: Path) -> None:
+    (folder / "sources" / "xpaper.toml").write_text(WRONG, encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"xpaper\.toml"):
+        catalogue(folder).source("xpaper", "https://x.test/1.html")
 
 
 def test_a_retired_or_paused_source_is_not_enabled(folder: Path) -> None:
