@@ -12,9 +12,15 @@ from pipelines.words import count_words
 # The D1N cookie stub of Viettel's Cloudrity is about 177 bytes, with HTTP 200; its like are little longer.
 CHALLENGE_BYTES = 600
 _CHALLENGE = re.compile(rb"document\.cookie\s*=\s*[\"']D1N=|_cf_chl_opt|cf-browser-verification|Viettel WAF", re.I)
-# In folded letters. A real article may speak of pages not found, but not in its title or first line, and not so briefly.
+# In folded letters, and always of a page: "khong tim thay" alone is what search parties report, "da bi xoa" what became
+# of a false account, 404 the number of a road.
+_WHAT = r"(?:trang|bai viet|bai bao|noi dung|duong dan|lien ket|tin bai|chuyen muc|du lieu)"
 _NOT_FOUND = re.compile(
-    r"khong tim thay|trang .{0,20}khong ton tai|bai viet .{0,20}khong ton tai|da bi xoa|page not found|not be found|\b404\b|no longer available"
+    rf"khong tim thay {_WHAT}"
+    rf"|{_WHAT}\b.{{0,30}}(?:khong ton tai|khong tim thay|khong duoc tim thay|(?:da )?bi xoa|da bi go)"
+    r"|(?:page|article|content|url|resource)\b"
+    r".{0,40}(?:not found|not be found|no longer (?:available|exists)|does not exist)"
+    r"|^\W*404\b|\b(?:error|loi|http) 404\b|\b404 (?:not found|error)|^\W*not found\b"
 )
 NOT_FOUND_WORDS = 80
 # "Kính mời" notices of a dozen words are real; what is shorter and undated is a stub.
@@ -54,11 +60,16 @@ def is_challenge(body: bytes) -> bool:
     return len(body) < CHALLENGE_BYTES and _CHALLENGE.search(body) is not None
 
 
+def is_not_found(head: str) -> bool:
+    """Whether a title and first lines say that the page is not there."""
+    return _NOT_FOUND.search(fold(head).lower()) is not None
+
+
 def refuse_page(reading: Reading, tree: HtmlElement) -> str | None:
     """The code of a page that is no article, None for one that is. Judged before the site's rules are applied."""
     words = sum(count_words(block.text) for block in reading.blocks)
     head = " ".join(filter(None, (reading.metadata.title, *(block.text for block in reading.blocks[:2]))))
-    if words < NOT_FOUND_WORDS and _NOT_FOUND.search(fold(head).lower()):
+    if words < NOT_FOUND_WORDS and is_not_found(head):
         return "soft-404"
     if words < FEW_WORDS and (tree.xpath(_SHELL_ROOTS) or _SHELL.search(fold(tree.text_content()[:2000]))):
         return "javascript-shell"

@@ -1,7 +1,7 @@
 """A page's body as blocks of text: the only place that imports trafilatura.
 
-Measured on real pages (docs/experiments.md): favour-precision reads best, except where it finds next to nothing; there the
-default mode is asked. ``include_comments`` is off: with it three readers' comments of four come out as text.
+Measured on real pages (docs/experiments.md): favour-precision reads best, except where it finds next to nothing; there
+the default mode is asked. ``include_comments`` is off: with it three readers' comments of four come out as text.
 """
 
 import re
@@ -62,7 +62,7 @@ def decode(body: bytes, content_type: str | None = None) -> str | bytes:
         try:
             # NUL and other C0 controls are no text, and libxml2 ends a document at the first of them.
             return body.decode(name).replace("\0", "")
-        except (UnicodeDecodeError, LookupError):
+        except (UnicodeError, LookupError):
             continue
     return body
 

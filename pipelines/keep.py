@@ -104,6 +104,17 @@ def _keep_article(
     known = store.find_article(connection, source.slug, content.key)
     article, n = known or store.add_article(connection, source, capture, content)
     before = _standing(connection, article)
+    if before.state == "withdrawn":  # a tombstone stays one: the capture is noted, its words are not
+        connection.execute(
+            "UPDATE captures SET article = ?, outcome = ? WHERE id = ?", (article, Outcome.UNCHANGED, row)
+        )
+        return Kept(
+            outcome=Outcome.UNCHANGED,
+            source=source.slug,
+            url=capture.final_url,
+            run=capture.run,
+            article=article,
+        )
     moment = stamp(capture.fetched_at)
     packed = result.packed or prepare(content.reading)
     reading = add_reading(connection, source.slug, article, content.sha256, packed)
@@ -143,10 +154,11 @@ class _Standing:
     first_seen_at: str
     revision: int
     rules: str | None
+    state: str
 
 
 def _standing(connection: Connection, article: str) -> _Standing:
-    sql = "SELECT first_seen_at, revision, rules FROM articles WHERE id = ?"
+    sql = "SELECT first_seen_at, revision, rules, state FROM articles WHERE id = ?"
     return _Standing(*connection.execute(sql, (article,)).fetchone())
 
 

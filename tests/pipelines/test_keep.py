@@ -165,8 +165,11 @@ def test_what_the_feed_said_of_the_date_stays(archive: Archive) -> None:
 def test_a_withdrawn_article_stays_withdrawn(archive: Archive) -> None:
     take(archive, [Shot(lines=prose(SUBJECTS[0]))])
     archive.connection.execute("UPDATE articles SET state = 'withdrawn'")
-    take(archive, [Shot(hour=1), Shot(hour=2), Shot(hour=3)])
-    assert one(archive, "SELECT state FROM articles") == "withdrawn"
+    archive.connection.execute("UPDATE articles SET text = NULL")
+    later = Shot(hour=4, lines=variants(SUBJECTS[0])[1])
+    kept = take(archive, [Shot(hour=1), Shot(hour=2), Shot(hour=3), later])
+    assert [k.outcome for k in kept] == ["missing"] * 3 + ["unchanged"]
+    assert one(archive, "SELECT state, text, revision FROM articles") == ("withdrawn", None, 1)
 
 
 def test_the_index_follows_the_text(archive: Archive) -> None:

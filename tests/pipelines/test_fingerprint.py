@@ -1,0 +1,64 @@
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipelines.fingerprint import BANDS, ROWS_ALL, bands_of, estimate, fingerprint, shingle_set
+from pipelines.vietnamese import fold
+
+
+def text(seed: int, words: int = 400) -> list[str]:
+    chance = random.Random(seed)
+    return [f"từ{chance.randrange(5_000)}" for _ in range(words)]
+
+
+def shared_bands(a: list[str], b: list[str]) -> int:
+    return len(set(fingerprint(" ".join(a)).bands) & set(fingerprint(" ".join(b)).bands))
+
+
+def test_edits_and_cuts_of_a_text_share_a_band() -> None:
+    for seed in range(20):
+        words = text(seed)
+        edited = [word if n % 20 else "khác" for n, word in enumerate(words)]
+        assert shared_bands(words, edited) > 0
+        assert shared_bands(words, words[: 7 * len(words) // 10]) > 0
+        assert shared_bands(words, text(seed + 100)) == 0
+
+
+def test_marks_and_case_do_not_count() -> None:
+    words = " ".join(f"Đường phố số {n} ở Bắc Ninh" for n in range(20))
+    assert fingerprint(words) == fingerprint(fold(words).upper())
+
+
+@pytest.mark.parametrize("short", ["", "một", "một hai ba " * 100])
+def test_a_text_with_few_shingles_is_no_candidate(short: str) -> None:
+    assert fingerprint(short).bands == ()
+
+
+@given(st.text(st.characters(exclude_categories=[]), max_size=300))
+def test_any_text_has_a_fingerprint_that_sqlite_takes(words: str) -> None:
+    found = fingerprint(words)
+    assert len(found.bands) in (0, BANDS)
+    assert all(0 <= key < 2**63 for key in found.bands)
+    assert len(found.signature) == (4 * ROWS_ALL if found.bands else 0)
+
+
+def test_bands_come_back_from_the_stored_signature() -> None:
+    found = fingerprint(" ".join(text(1)))
+    assert bands_of(found.signature) == found.bands
+
+
+def test_signatures_are_the_same_for_ever() -> None:
+    """Other ones would part every stored signature from every new one."""
+    found = fingerprint(" ".join(f"a{n}" for n in range(50)))
+    assert found.signature[:8].hex() == "3ca0ff0027103800"
+
+
+def test_the_estimate_is_near_the_truth() -> None:
+    words = text(3)
+    other = [*words[:300], *text(4, 100)]
+    a, b = (shingle_set([fold(word) for word in each], 2) for each in (words, other))
+    truth = len(a & b) / len(a | b)
+    found = estimate(fingerprint(" ".join(words)).signature, fingerprint(" ".join(other)).signature)
+    assert abs(found - truth) < 0.2
