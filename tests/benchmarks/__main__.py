@@ -22,9 +22,10 @@ from watch import Watched, watch
 
 from pipelines.archive import create
 
+ROOT = Path(__file__).parents[2]
 HOSTS, SEED = 20, 1
-# Start to start on a host: twice as fast as a real run may be, and with 20 hosts twice as fast as two cores extract, so that
-# extraction is the limit. With none at all the crawl would be over before the extraction has begun in earnest.
+# Start to start on a host: twice as fast as a real run may be, and with 20 hosts twice as fast as two cores extract, so
+# that extraction is the limit. With none at all the crawl would be over before the extraction has begun in earnest.
 DELAY_SECONDS = 0.5
 MAX_RATIO, MAX_LAG_SECONDS, MAX_BYTES = 1.1, 0.05, 1_000_000_000
 MB = 1_000_000
@@ -146,6 +147,7 @@ def main() -> int:
     given = parser.parse_args()
     # As on any machine at the second start: compiled modules are there. Without, each process compiles 900 of them.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    os.environ["PYTHONPATH"] = str(ROOT)  # this checkout, whichever is installed
     hosts = min(HOSTS, given.pages)
     each = given.pages // hosts
     with tempfile.TemporaryDirectory(prefix="newsarchive-bench-") as name, site(hosts, each) as addresses:
