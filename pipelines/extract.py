@@ -106,7 +106,7 @@ def _run(tree: HtmlElement, url: str, *, precise: bool) -> tuple[Block, ...]:
     document = bare_extraction(
         tree, url=url, with_metadata=False, include_comments=False, favor_precision=precise, deduplicate=False
     )
-    if document is None or document.body is None:
+    if document is None or isinstance(document, dict) or document.body is None:
         return ()
     return tuple(_blocks(document.body))
 
