@@ -9,16 +9,18 @@ import threading
 import time
 import uuid
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
+from types import MappingProxyType
 
 from warcio.statusandheaders import StatusAndHeadersParser
 from warcio.warcwriter import WARCWriter
 
 from crawler.errors import ArchiveError
+from crawler.recorded import CONTENT_TYPE, PREFIX
 from crawler.warcfile import OpenFile
 
 MAX_BYTES = 1_000_000_000  # the WARC guidelines' usual gigabyte: small enough to copy, large enough to be few
@@ -83,6 +85,9 @@ class _Builder:
         parts.append(self.metadata(url, moment, anchor, exchange.metadata))
         return b"".join(parts)
 
+    def resource(self, url: str, moment: datetime, content_type: str, body: bytes) -> bytes:
+        return self._record(url, "resource", self._new_id(), moment, body, {}, content_type=content_type)
+
     def metadata(self, url: str, moment: datetime, anchor: str, fields: tuple[tuple[str, str], ...]) -> bytes:
         body = "".join(f"{name}: {' '.join(value.split())}\r\n" for name, value in fields).encode("utf-8", "replace")
         return self._record(url, "metadata", self._new_id(), moment, body, {"WARC-Concurrent-To": anchor})
@@ -104,12 +109,19 @@ class _Builder:
         body: bytes,
         headers: dict[str, str],
         http: object = None,
+        content_type: str = "",
     ) -> bytes:
         plain = BytesIO()
         writer = WARCWriter(plain, gzip=False, warc_version="1.1")
         fields = {"WARC-Record-ID": record_id, "WARC-Date": warc_date(moment), **headers}
         record = writer.create_warc_record(
-            url, kind, payload=BytesIO(body), length=len(body), http_headers=http, warc_headers_dict=fields
+            url,
+            kind,
+            payload=BytesIO(body),
+            length=len(body),
+            warc_content_type=content_type,
+            http_headers=http,
+            warc_headers_dict=fields,
         )
         writer.write_record(record)
         packer = zlib.compressobj(GZIP_LEVEL, zlib.DEFLATED, zlib.MAX_WBITS | 16)
@@ -120,7 +132,8 @@ class WarcWriter:
     """Writes in a thread of its own; ``write`` returns at once. *backlog* is the bytes that wait to be written.
 
     *on_durable(name, offset)* is called once everything before *offset* of file *name* is on disk; *on_sealed(name,
-    bytes, sha256)* when a file is closed. After an error (a full disk) the file ends behind its last whole record, and
+    bytes, sha256)* when a file is closed. *definitions* are sources in JSON by slug (crawler.recorded), each put in a
+    file before its first exchange. After an error (a full disk) the file ends behind its last whole record, and
     ``write`` and ``close`` raise ``ArchiveError``.
     """
 
@@ -131,6 +144,7 @@ class WarcWriter:
         info: dict[str, str],
         on_durable: Callable[[str, int], None] = lambda name, offset: None,
         on_sealed: Callable[[str, int, str], None] = lambda name, size, digest: None,
+        definitions: Mapping[str, str] = MappingProxyType({}),
         prefix: str = "newsarchive",
         max_bytes: int = MAX_BYTES,
         sync_seconds: float = SYNC_SECONDS,
@@ -140,10 +154,11 @@ class WarcWriter:
         self.failed: BaseException | None = None
         self.backlog = 0
         self._folder, self._info, self._prefix = folder, info, prefix
+        self._definitions, self._defined = definitions, set()  # type: Mapping[str, str], set[str]
         self._on_durable, self._on_sealed = on_durable, on_sealed
         self._max_bytes, self._sync_seconds, self._clock = max_bytes, sync_seconds, clock
         self._builder = _Builder(new_id)
-        self._queue: queue.SimpleQueue[Exchange | bytes | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[Exchange | tuple[str, bytes] | None] = queue.SimpleQueue()
         self._file: OpenFile | None = None
         self._serial = 0
         self._counting = threading.Lock()
@@ -159,14 +174,15 @@ class WarcWriter:
         self, members: tuple[bytes, ...], url: str, moment: datetime, anchor: str, fields: tuple[tuple[str, str], ...]
     ) -> None:
         """Copy a foreign exchange: its gzip *members* verbatim, then a metadata record of ours about *anchor*."""
-        self.copy((*members, self._builder.metadata(url, moment, anchor, fields)))
+        slug = dict(fields).get("source", "")
+        self.copy((*members, self._builder.metadata(url, moment, anchor, fields)), slug)
 
-    def copy(self, members: tuple[bytes, ...]) -> None:
-        """Copy an exchange that has its metadata record already."""
+    def copy(self, members: tuple[bytes, ...], slug: str) -> None:
+        """Copy an exchange of the source *slug* that has its metadata record already."""
         self._check()
         data = b"".join(members)
         self._count(len(data))
-        self._queue.put(data)
+        self._queue.put((slug, data))
 
     def close(self) -> None:
         """Write what waits, seal the file, end the thread."""
@@ -210,22 +226,31 @@ class WarcWriter:
         self._sync()
         return True
 
-    def _append(self, item: Exchange | bytes) -> None:
+    def _append(self, item: Exchange | tuple[str, bytes]) -> None:
         if isinstance(item, Exchange):
-            data, size = self._builder.exchange(item), len(item.payload)
+            slug, data, size = dict(item.metadata).get("source", ""), self._builder.exchange(item), len(item.payload)
         else:
-            data, size = item, len(item)
+            slug, data, size = *item, len(item[1])
         if self._file and self._file.size + len(data) > self._max_bytes:
             self._seal()
         if not self._file:
             self._file = self._open()
-        self._file.append(data)
+        self._file.append(self._definition(slug) + data)
         self._count(-size)
+
+    def _definition(self, slug: str) -> bytes:
+        """The source's definition, where this file has not had it yet."""
+        if slug in self._defined or slug not in self._definitions:
+            return b""
+        self._defined.add(slug)
+        body = self._definitions[slug].encode()
+        return self._builder.resource(PREFIX + slug, self._clock(), CONTENT_TYPE, body)
 
     def _open(self) -> OpenFile:
         moment = self._clock()
         name = f"{self._prefix}-{moment:%Y%m%d%H%M%S}{moment.microsecond // 1000:03d}-{self._serial:05d}.warc.gz"
         self._serial += 1
+        self._defined = set()
         opened = OpenFile.create(self._folder, name)
         opened.append(self._builder.info(name, self._info, moment))
         return opened

@@ -6,6 +6,7 @@ half a member or a lying length without a word. A member's checksum vouches for 
 
 import base64
 import hashlib
+import os
 import re
 import zlib
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from warcio.exceptions import ArchiveLoadFailed
 from warcio.recordloader import ArcWarcRecordLoader
 
 from crawler.errors import UsageError
+from crawler.warcfile import OPEN_SUFFIX
 
 GZIP_MAGIC = b"\x1f\x8b\x08"
 CHUNK = 1 << 16
@@ -86,10 +88,20 @@ def _is_head(head: bytes) -> bool:
     return head.startswith(b"WARC/")
 
 
+def open_warc(path: Path) -> IO[bytes]:
+    """*path* for reading; a file that was sealed since it was looked for is found under its final name."""
+    try:
+        return path.open("rb")
+    except FileNotFoundError:
+        if not path.name.endswith(OPEN_SUFFIX):
+            raise
+        return path.with_name(path.name.removesuffix(OPEN_SUFFIX)).open("rb")
+
+
 def records(path: Path, offset: int = 0, end: int | None = None) -> Iterator[Record | Damage]:
     """The records from *offset* up to *end* (default: the file's end), in order, with the damage between them."""
-    with path.open("rb") as stream:
-        limit = end if end is not None else path.stat().st_size
+    with open_warc(path) as stream:
+        limit = end if end is not None else os.fstat(stream.fileno()).st_size
         following: int | None = offset
         while following is not None and following < limit:
             offset = following

@@ -12,10 +12,14 @@ from crawler.source import Source
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """*errors* are the source files that could not be read, by slug."""
+    """*errors* are the source files that could not be read, by slug.
+
+    *recorded* are sources that no file describes any more, as they were in force when their pages were fetched.
+    """
 
     sources: Mapping[str, Source]
     errors: Mapping[str, ConfigError] = field(default_factory=dict)
+    recorded: dict[str, Source] = field(default_factory=dict)
 
     @classmethod
     def beside(cls, archive: Path) -> Self:
@@ -23,8 +27,12 @@ class Catalogue:
         loaded = catalog.load(archive.resolve().parent / "sources")
         return cls(loaded.sources, loaded.errors)
 
+    def has(self, slug: str) -> bool:
+        """Whether a file or a record describes *slug*, rightly or wrongly."""
+        return slug in self.sources or slug in self.errors or slug in self.recorded
+
     def source(self, slug: str, url: str) -> Source:
-        """The source *slug*; where no file describes it (an import, a retired file), one made from the address.
+        """The source *slug*: as its file says, else as it was recorded, else (an import) one made from the address.
 
         ConfigError where there is a file and it is wrong: a guess would file its pages under other keys, for good.
         """
@@ -32,6 +40,8 @@ class Catalogue:
             return self.sources[slug]
         if slug in self.errors:
             raise self.errors[slug]
+        if slug in self.recorded:
+            return self.recorded[slug]
         return replace(self.unknown(url), slug=slug)
 
     @staticmethod

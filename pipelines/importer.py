@@ -13,7 +13,7 @@ import time
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +22,7 @@ from urllib.parse import urlsplit
 
 from crawler.errors import UsageError
 from crawler.exchanges import Stored, exchanges, parse_date
+from crawler.recorded import definitions_in, to_json
 from crawler.source import Source
 from crawler.warc import GZIP_LEVEL, WarcWriter
 from crawler.warcread import Damage, Record, check_is_warc, is_warc
@@ -88,6 +89,7 @@ def import_file(archive: Archive, ingest: Ingest, path: Path, wanted: Wanted, re
         sizes = [warc.stat().st_size for warc in files]
         report.size = sum(sizes)
         for number, warc in enumerate(files):
+            copying.define(definitions_in(warc))
             _import_warc(archive, copying, warc, wanted, report, sum(sizes[:number]))
     ingest.finish()
     _note(archive, report)
@@ -160,6 +162,16 @@ class _Copying:
         self._durable: queue.SimpleQueue[tuple[str, int]] = queue.SimpleQueue()
         self._sealed: queue.SimpleQueue[tuple[str, int, str]] = queue.SimpleQueue()
         self.seen: dict[str, bytes] = {}
+        catalogue = ingest.catalogue
+        known = {**catalogue.recorded, **catalogue.sources}
+        self._definitions = {slug: to_json(source) for slug, source in known.items()}
+
+    def define(self, sources: Mapping[str, Source]) -> None:
+        """Sources that a file of another archive of ours defines: kept in force where this one knows them not."""
+        for slug, source in sources.items():
+            if not self._ingest.catalogue.has(slug):
+                self._ingest.catalogue.recorded[slug] = source
+                self._definitions[slug] = to_json(source)
 
     def __enter__(self) -> "_Copying":
         self.writer = WarcWriter(
@@ -170,6 +182,7 @@ class _Copying:
                 "format": "WARC File Format 1.1",
                 "description": "records imported from other archives",
             },
+            definitions=self._definitions,
             on_durable=lambda name, offset: self._durable.put((name, offset)),
             on_sealed=lambda name, size, digest: self._sealed.put((name, size, digest)),
         )
@@ -214,7 +227,7 @@ def _copy(archive: Archive, copying: _Copying, stored: Stored, wanted: Wanted, r
         return False
     copying.seen[anchor.id] = _digest(anchor)
     if slug is None:
-        copying.writer.copy(tuple(_member(record) for record in stored.records))
+        copying.writer.copy(tuple(_member(record) for record in stored.records), stored.metadata["source"])
     else:
         members = tuple(_member(record) for record in stored.records if record.type in ("request", "response"))
         copying.writer.keep(members, anchor.url, parse_date(anchor.date), anchor.id, _fields(slug, report.file))

@@ -17,6 +17,7 @@ from typing import Any
 from crawler.capture import Capture
 from crawler.exchanges import Stored, capture_of, exchanges
 from crawler.identity import key as identity_key
+from crawler.recorded import definitions_in, from_json
 from crawler.source import Source
 from crawler.warcfile import locate
 from crawler.warcread import Damage
@@ -105,10 +106,12 @@ class Ingest:
         self._rules: dict[str, Rules] = {}
         self._touched: set[str] = set()
         self._committed = 0.0
+        self._searched: set[str] = set()
         self._count = workers
         self._workers: Workers | None = None
 
     def __enter__(self) -> "Ingest":
+        self._remember_definitions()
         catch_up(self.archive, self.catalogue)
         return self
 
@@ -128,6 +131,21 @@ class Ingest:
             while len(self._entries) >= WINDOW or self._bytes_ahead() > WINDOW_BYTES:
                 self._pump(1.0)
         self._pump(0.0)
+
+    def _remember_definitions(self) -> None:
+        """Sources that no file describes any more are read as they were last in force."""
+        sql = "SELECT slug, definition FROM sources WHERE definition IS NOT NULL AND kind <> 'import'"
+        for slug, definition in self.archive.connection.execute(sql).fetchall():
+            if not self.catalogue.has(slug):
+                self.catalogue.recorded[slug] = from_json(definition)
+
+    def _source(self, capture: Capture, name: str) -> Source:
+        """The capture's source; one that nobody knows is looked for in the WARC file itself, once a file."""
+        if not self.catalogue.has(capture.source) and name not in self._searched:
+            self._searched.add(name)
+            found = definitions_in(locate(self.archive.warc_folder, name))
+            self.catalogue.recorded.update({slug: one for slug, one in found.items() if not self.catalogue.has(slug)})
+        return self.catalogue.source(capture.source, capture.final_url)
 
     def _bytes_ahead(self) -> int:
         return sum(len(entry.capture.body) for entry in self._entries if entry.capture)
@@ -174,7 +192,7 @@ class Ingest:
             return
         entry.capture = capture
         entry.place = Place(file=name, offset=anchor.offset, length=anchor.length)
-        entry.source = self.catalogue.source(capture.source, capture.final_url)
+        entry.source = self._source(capture, name)
         self._tickets[self._pool().submit(capture, entry.source, self._rules_of(capture.source))] = entry
 
     def _pool(self) -> Workers:

@@ -20,7 +20,7 @@ TABLES = (
     """CREATE TABLE sources (
         slug TEXT PRIMARY KEY, name TEXT NOT NULL, province TEXT REFERENCES provinces(id), language TEXT,
         homepage TEXT NOT NULL, kind TEXT, collection TEXT, reason TEXT, rights TEXT, started TEXT, ended TEXT,
-        status TEXT NOT NULL DEFAULT 'unverified'
+        status TEXT NOT NULL DEFAULT 'unverified', definition TEXT
     ) STRICT""",
     """CREATE TABLE runs (
         id TEXT PRIMARY KEY, kind TEXT NOT NULL, schedule TEXT, started_at TEXT NOT NULL, ended_at TEXT,

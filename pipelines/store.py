@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from crawler.capture import Capture
 from crawler.identity import article_id
 from crawler.provinces import as_of
+from crawler.recorded import to_json
 from crawler.source import Source
 from pipelines.archive import stamp
 from pipelines.article import Article
@@ -44,6 +45,7 @@ def ensure_source(connection: Connection, source: Source, status: str = "unverif
         "collection": source.collection,
         "reason": source.reason,
         "rights": source.rights,
+        "definition": to_json(source),
     }
     updates = ", ".join(f"{name} = excluded.{name}" for name in row if name != "slug")
     columns, marks = ", ".join((*row, "status")), ", ".join("?" * (len(row) + 1))

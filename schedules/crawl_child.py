@@ -17,6 +17,7 @@ from typing import Any
 
 from crawler.errors import ArchiveError
 from crawler.ledger import SourceReport
+from crawler.recorded import to_json
 from crawler.run import crawl
 from crawler.warc import WarcWriter
 from pipelines.memory import ArchiveMemory
@@ -71,6 +72,7 @@ def main() -> int:
         },
         on_durable=lambda name, offset: events.send("durable", file=name, offset=offset),
         on_sealed=lambda name, size, sha256: events.send("sealed", file=name, bytes=size, sha256=sha256),
+        definitions={source.slug: to_json(source) for source in plan.sources},
         sync_seconds=order.sync_seconds,
     )
     try:

@@ -4,6 +4,7 @@ import os
 import pty
 import re
 import select
+import shutil
 import signal
 import subprocess
 import sys
@@ -75,6 +76,32 @@ def test_its_warc_files_are_sound(demo: tuple[Path, "subprocess.CompletedProcess
     assert all(file.name.endswith(".warc.gz") for file in files)
     checked = subprocess.run([sys.executable, "-m", "warcio.cli", "check", *map(str, files)], check=False, timeout=60)
     assert checked.returncode == 0
+
+
+def test_it_is_rebuilt_from_the_warc_folder_alone(
+    demo: tuple[Path, "subprocess.CompletedProcess[str]"], tmp_path: Path
+) -> None:
+    folder, _ = demo
+    shutil.copytree(folder / "demo-archive" / "archive-warc", tmp_path / "archive-warc")
+    done = subprocess.run([*COMMAND, "rebuild"], cwd=tmp_path, capture_output=True, text=True, timeout=180, check=False)
+    assert done.returncode == 0, done.stderr
+    queries = (
+        "SELECT id, source, key, url, title, summary, text, markdown, byline, agency, credit, published_at, section, language,"
+        " province, story, relation, reprint_of, similarity, state, gone_since, revision, first_seen_at, last_seen_at"
+        " FROM articles ORDER BY id",
+        "SELECT article, number, captured_at, title, summary, text, byline, sha256 FROM revisions ORDER BY article, number",
+        "SELECT article, old_number, new_number, field, class, old, new FROM changes ORDER BY article, new_number, field",
+        "SELECT a, b, jaccard, containment, kind FROM copies ORDER BY a, b",
+        "SELECT record_id, outcome, article, source, kind, final_url, status FROM captures ORDER BY record_id",
+        "SELECT source, text, articles, decision FROM boilerplate ORDER BY source, key",
+        "SELECT article, at, state FROM observations ORDER BY article, at",
+    )
+    with (
+        closing(open_readonly(folder / "demo-archive" / "archive.db")) as first,
+        closing(open_readonly(tmp_path / "archive.db")) as second,
+    ):
+        for query in queries:
+            assert first.execute(query).fetchall() == second.execute(query).fetchall(), query
 
 
 def test_it_starts_afresh_and_never_touches_a_real_archive(tmp_path: Path) -> None:
