@@ -136,17 +136,18 @@ def _compare(
 def _replace(archive: Archive, catalogue: Catalogue, job: Job, article: Article) -> None:
     """The new reading in the old one's place; the article is then cleaned from its readings like any other."""
     with archive.transaction() as connection:
-        _keep_renditions(connection, job.article)
+        _keep_rendition(connection, job.capture)
         reading = add_reading(connection, job.source, job.article, article.sha256, prepare(article.reading))
         connection.execute("UPDATE captures SET reading = ? WHERE id = ?", (reading, job.capture))
         forget_readings(connection, job.source, job.article)
         reclean(connection, catalogue, job.article, job.n, rules_of(connection, job.source))
 
 
-def _keep_renditions(connection: Connection, article: str) -> None:
+def _keep_rendition(connection: Connection, capture: int) -> None:
+    """The revision that this capture begins, if it does, as it has been read so far."""
     connection.execute(
         "INSERT OR IGNORE INTO renditions (article, number, extractor, rules, text, sha256, at)"
-        " SELECT article, number, coalesce(extractor, ''), coalesce(rules, ''), text, sha256, ? FROM revisions"
-        " WHERE article = ?",
-        (utc_now(), article),
+        " SELECT article, number, coalesce(extractor, ''), coalesce(rules, ''), text, sha256, ?2 FROM revisions"
+        " WHERE capture = ?1 AND article = (SELECT article FROM captures WHERE id = ?1)",
+        (capture, utc_now()),
     )
