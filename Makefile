@@ -11,7 +11,7 @@ ARGS :=
 demo: $(STAMP)
 	$(PYTHON) -m schedules.cli demo $(ARGS)
 
-# All tests; ARGS="tests/schedules -k locks" runs some of them.
+# All tests; ARGS="tests/pipelines -k locks" runs some of them.
 test: $(STAMP) chromium
 	$(PYTHON) -m pytest $(ARGS)
 

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from crawler import catalog
+from crawler import catalog, config
 from pipelines import archive as archives
 from pipelines import locks, sqlite
 from schedules.console import operator_folder
@@ -56,10 +56,27 @@ def problems(archive: Path, now: datetime) -> list[str]:
     ended = [run for run in report["runs"] if run["ended_at"]]
     if ended and ended[0]["state"] != "done":
         found.append(f"the last run, {ended[0]['id']}, ended as {ended[0]['state']}")
+    found += troubled(archive)
     late = overdue(archive, now)
     if late and report["locks"]["crawl"] is None:
         found.append(f"due for more than {LATE // timedelta(hours=1)} hours, and not run: {', '.join(late)}")
     return found
+
+
+def troubled(archive: Path) -> list[str]:
+    """The enabled sources whose last run had a cause for concern, each with what shows it."""
+    from schedules.jobs import trouble  # the run's own words for it
+
+    enabled = config.load(operator_folder(archive)).enabled
+    sql = (
+        "SELECT source, cause, evidence, suggestion FROM source_runs s WHERE cause IS NOT NULL AND started_at ="
+        " (SELECT max(started_at) FROM source_runs l WHERE l.source = s.source) ORDER BY source"
+    )
+    connection = archives.open_readonly(archive)
+    try:
+        return [trouble(*row) for row in connection.execute(sql) if row[0] in enabled]
+    finally:
+        connection.close()
 
 
 def _held(archive: Path) -> dict[str, str | None]:

@@ -136,13 +136,19 @@ def exit_code(summary: Summary, problems: Sequence[str], echo: Echo) -> int:
     crawled = summary.crawled
     for slug, report in sorted(crawled.reports.items()):
         if report.get("cause"):
-            echo(f"{slug}: {report['cause']}: {report.get('evidence') or ''} {report.get('suggestion') or ''}".rstrip())
+            echo(trouble(slug, report["cause"], report.get("evidence"), report.get("suggestion")))
     if crawled.trouble:
         echo(crawled.trouble)
     if crawled.interrupted:
         raise KeyboardInterrupt
     troubled = crawled.trouble or problems or any(report.get("cause") for report in crawled.reports.values())
     return 1 if troubled else 0
+
+
+def trouble(slug: str, cause: str, evidence: str | None, suggestion: str | None) -> str:
+    """One line: what is wrong with a source, what shows it, what a person could do."""
+    shown = f" ({evidence})" if evidence else ""
+    return f"{slug}: {cause}{shown}{'; ' + suggestion if suggestion else ''}"
 
 
 def crawl(archive: Archive, catalogue: Catalogue, sources: Sequence[Source], terms: Terms) -> Summary:

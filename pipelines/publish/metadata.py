@@ -16,7 +16,7 @@ SETTINGS: dict[str, int | bool] = {
     "sql_time_limit_ms": 2000,
     "max_returned_rows": 1000,
     "truncate_cells_html": 300,
-    # The file alone, without its -wal, is not the archive; `newsarchive backup` and `export` are the way.
+    # The file alone, without its -wal, is not the archive; `newsarchive export` is the way.
     "allow_download": False,
     # A stream that fails half-way says so inside the CSV, under HTTP 200: exports are ours.
     "allow_csv_stream": False,

@@ -86,11 +86,11 @@ def test_it_is_rebuilt_from_the_warc_folder_alone(
     done = subprocess.run([*COMMAND, "rebuild"], cwd=tmp_path, capture_output=True, text=True, timeout=180, check=False)
     assert done.returncode == 0, done.stderr
     queries = (
-        "SELECT id, source, key, url, title, summary, text, markdown, byline, agency, credit, published_at, section, language,"
-        " province, story, relation, reprint_of, similarity, state, gone_since, revision, first_seen_at, last_seen_at"
-        " FROM articles ORDER BY id",
-        "SELECT article, number, captured_at, title, summary, text, byline, sha256 FROM revisions ORDER BY article, number",
-        "SELECT article, old_number, new_number, field, class, old, new FROM changes ORDER BY article, new_number, field",
+        "SELECT id, source, key, url, title, summary, text, markdown, byline, agency, credit, published_at, section,"
+        " language, province, story, relation, reprint_of, similarity, state, gone_since, revision, first_seen_at,"
+        " last_seen_at FROM articles ORDER BY id",
+        "SELECT article, number, captured_at, title, summary, text, byline, sha256 FROM revisions ORDER BY 1, 2",
+        "SELECT article, old_number, new_number, field, class, old, new FROM changes ORDER BY 1, 3, 4",
         "SELECT a, b, jaccard, containment, kind FROM copies ORDER BY a, b",
         "SELECT record_id, outcome, article, source, kind, final_url, status FROM captures ORDER BY record_id",
         "SELECT source, text, articles, decision FROM boilerplate ORDER BY source, key",
