@@ -10,7 +10,7 @@ from crawler.capture import Capture
 from crawler.identity import key as identity_key
 from crawler.source import Source
 from pipelines import dates, metadata
-from pipelines.accept import refuse_answer, refuse_page
+from pipelines.accept import is_wanted, refuse_answer, refuse_page
 from pipelines.article import Article, Block, Fingerprint, Metadata, Outcome, Page, Reading
 from pipelines.boilerplate import NO_RULES, Rules
 from pipelines.clean import clean
@@ -71,6 +71,8 @@ def read(capture: Capture, source: Source) -> Reading:
     )
     if code := refuse_page(reading, tree):
         raise Unreadable(code)
+    if not is_wanted(reading, capture.final_url, source.keep):
+        raise Unreadable("off-topic")
     return reading
 
 

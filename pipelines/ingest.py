@@ -276,10 +276,13 @@ class Ingest:
         self._on_kept(kept)
 
     def _note_damage(self, name: str, damage: Damage) -> None:
+        detail = f"offset {damage.offset}: {damage.message}"
+        sql = "SELECT 1 FROM events WHERE kind = 'damage' AND object = ? AND detail = ?"
+        if self.archive.connection.execute(sql, (name, detail)).fetchone():
+            return  # noted when it was first met: the end of a file is looked at again at every start
         self.damage.append((name, damage))
         log.error("%s: damage at offset %d: %s", name, damage.offset, damage.message)
         with self.archive.transaction():
-            detail = f"offset {damage.offset}: {damage.message}"
             self.archive.event("damage", object_kind="warc_file", object=name, outcome="left out", detail=detail)
 
 
