@@ -16,7 +16,7 @@ from lxml.html import HtmlElement
 from crawler.links import Via
 from pipelines import markup
 from pipelines.article import Page, Published
-from pipelines.datetext import Stamp, find_stamps, parse_machine, parse_text, residue
+from pipelines.datetext import Stamp, choose, find_stamps, parse_machine, parse_text, residue
 from pipelines.head import Head, select
 
 # A text with the element that it stands in.
@@ -60,12 +60,12 @@ def find_published(head: Head) -> Published:
     page, title = head.page, head.title
     after = list(markup.lines_after(title)) if title is not None else []
     found = [*_stated(head, after), *_fed(page)]
-    printed = (_printed(page, title, after) if title is not None else []) or ([] if found else _by_class(head))
+    printed = (_printed(head, title, after) if title is not None else []) or ([] if found else _by_class(head))
     found += [Found("text", stamp) for stamp in (_pick(printed),) if stamp]
     found += [Found("url", stamp) for stamp in (_from_url(page.url),) if stamp]
     found = _without_clocks([item for item in found if _is_plausible(item.stamp, page.fetched_at)], page)
     if not found:
-        uploaded = (stamp for stamp in _from_images(title) if _is_plausible(stamp, page.fetched_at))
+        uploaded = (stamp for stamp in _from_images(head) if _is_plausible(stamp, page.fetched_at))
         found = [Found("image-path", stamp) for stamp in islice(uploaded, 1)]
     updated = _updated(head, printed)
     if not found:
@@ -112,24 +112,22 @@ def _text(page: Page, value: str) -> Stamp | None:
 def _selected(head: Head) -> Stamp | None:
     """What the source's selector finds; in the page's own header, where clocks stand, only if it finds nothing else."""
     page = head.page
-    for element in sorted(select(page.tree, page.source.selectors.date), key=lambda e: _is_of_the_site(e, head.title)):
+    for element in sorted(select(page.tree, page.source.selectors.date), key=lambda e: _is_of_the_site(head, e)):
         for value in (element.get("datetime"), element.get("content"), markup.text_of(element)):
             if value and (stamp := _machine(page, value)):
                 return stamp
     return None
 
 
-def _is_of_the_site(element: HtmlElement, title: HtmlElement | None) -> bool:
+def _is_of_the_site(head: Head, element: HtmlElement) -> bool:
     header = next(element.iterancestors("header"), None)
-    return markup.is_aside(element, title) or (
-        header is not None and title is not None and header not in title.iterancestors()
-    )
+    return head.is_aside(element) or (header is not None and head.title is not None and header not in head.above)
 
 
 def _from_time(head: Head, after: list[Line]) -> Stamp | None:
     """The <time> marked as the publication's, else the first after the headline, else the only one there is."""
     page = head.page
-    times = [element for element in head.tags["time"] if not markup.is_aside(element, head.title)]
+    times = [element for element in head.tags["time"] if not head.is_aside(element)]
     marked = [e for e in times if e.get("pubdate") is not None or "datePublished" in (e.get("itemprop") or "")]
     if times and not marked:
         near = {element for element, _ in after}
@@ -147,19 +145,19 @@ def _fed(page: Page) -> Iterator[Found]:
         yield Found("sitemap" if page.link.via_kind is Via.SITEMAP else "feed", stamp)
 
 
-def _printed(page: Page, title: HtmlElement, after: list[Line]) -> list[Stamp]:
+def _printed(head: Head, title: HtmlElement, after: list[Line]) -> list[Stamp]:
     """The dates printed in the head of the article, those after the headline first."""
-    today = _today(page)
+    page, today = head.page, _today(head.page)
     seen: set[str] = set()
     found: list[Stamp] = []
     for element, piece in after:
-        if _MAY_BE_DATE.search(piece) and len(piece) <= 2 * _LINE and not markup.is_aside(element, title):
-            line = _line(element, title)
+        if _MAY_BE_DATE.search(piece) and len(piece) <= 2 * _LINE and not head.is_aside(element):
+            line = _line(head, element)
             if line and line not in seen:
                 seen.add(line)
                 found.extend(_stamps_of_line(page, line))
     for element, line in markup.lines_before(title):
-        if _MAY_BE_DATE.search(line) and not markup.is_aside(element, title):
+        if _MAY_BE_DATE.search(line) and not head.is_aside(element):
             # A clock of the page stands above the headline too, and it shows the day of the crawl.
             found.extend(stamp for stamp in _stamps_of_line(page, line) if stamp.day != today)
     return found
@@ -170,15 +168,15 @@ def _today(page: Page) -> date:
     return page.fetched_at.astimezone(ZoneInfo(page.source.timezone)).date()
 
 
-def _line(element: HtmlElement, title: HtmlElement) -> str | None:
+def _line(head: Head, element: HtmlElement) -> str | None:
     """The whole line that *element* is part of (its time may stand in another span), unless it is a teaser's."""
     line, box = markup.short_text(element, 2 * _LINE), element
     for parent in element.iterancestors():
-        text = None if parent in title.iterancestors() else markup.short_text(parent, _LINE)
+        text = None if parent in head.above else markup.short_text(parent, _LINE)
         if text is None:
             break
         line, box = text, parent
-    if any(len(markup.text_of(link)) >= 25 for link in box.iter("a")) or box.tag in ("h2", "h3", "a", "figcaption"):
+    if any(markup.short_text(link, 24) is None for link in box.iter("a")) or box.tag in ("h2", "h3", "a", "figcaption"):
         return None
     return line
 
@@ -189,7 +187,7 @@ def _stamps_of_line(page: Page, line: str) -> list[Stamp]:
     stamps = find_stamps(line, day_first=source.day_first, timezone=source.timezone, now=page.fetched_at)
     if not stamps or len(residue(line, stamps)) > _RESIDUE:
         return []
-    best = parse_text(line, day_first=source.day_first, timezone=source.timezone, now=page.fetched_at)
+    best = choose(line, stamps)
     also = [stamp for stamp in stamps if stamp.label == "updated" and stamp != best]
     return [stamp for stamp in ([best] if best else []) + also if _is_plausible(stamp, page.fetched_at)]
 
@@ -199,7 +197,7 @@ def _by_class(head: Head) -> list[Stamp]:
     page, found = head.page, list[Stamp]()
     for element in head.marked["date"]:
         line = markup.short_text(element, _LINE)
-        if line and _MAY_BE_DATE.search(line) and not markup.is_aside(element):
+        if line and _MAY_BE_DATE.search(line) and not head.is_aside(element):
             found.extend(_stamps_of_line(page, line))
     found = [stamp for stamp in found if stamp.day != _today(page)]
     return found if len({stamp.day for stamp in found}) == 1 else []
@@ -229,14 +227,14 @@ def _from_path(match: re.Match[str]) -> Stamp | None:
     return Stamp(at=day.isoformat()[:size], precision=precision, raw=match[0].strip("/"))
 
 
-def _from_images(title: HtmlElement | None) -> Iterator[Stamp]:
+def _from_images(head: Head) -> Iterator[Stamp]:
     """The day that the first picture of the article was uploaded: not after publication, as a rule."""
-    if title is None:
+    if head.title is None:
         return
-    images = islice(title.xpath("following::img"), 5)
+    images = islice(head.title.xpath("following::img"), 5)
     for image in images:
         address = image.get("data-src") or image.get("src") or ""
-        if not _LOGO.search(address) and not markup.is_aside(image, title) and (stamp := _from_url(address)):
+        if not _LOGO.search(address) and not head.is_aside(image) and (stamp := _from_url(address)):
             yield stamp
 
 

@@ -119,17 +119,21 @@ def _parse_rfc2822(raw: str, timezone: str) -> Stamp | None:
 
 
 def parse_text(raw: str, *, day_first: bool, timezone: str, now: datetime) -> Stamp | None:
-    """The date of publication that a short printed line states, or None. *now* is when the page was fetched.
+    """The date of publication that a short printed line states, or None. *now* is when the page was fetched."""
+    return choose(raw, find_stamps(raw, day_first=day_first, timezone=timezone, now=now))
+
+
+def choose(raw: str, stamps: list[Stamp]) -> Stamp | None:
+    """Which of the *stamps* of *raw* is the date of publication.
 
     A date labelled as published wins over a bare one, a bare one over one labelled as updated; a clock never counts. Of
     two bare ones with nothing else in the line the last counts: the first is glued on from the item before.
     """
-    found = [stamp for stamp in find_stamps(raw, day_first=day_first, timezone=timezone, now=now) if stamp.at]
-    by_label = {label: [stamp for stamp in found if stamp.label == label] for label in ("published", "", "updated")}
+    by_label = {label: [stamp for stamp in stamps if stamp.label == label] for label in ("published", "", "updated")}
     if by_label["published"]:
         return by_label["published"][0]
     if by_label[""]:
-        return by_label[""][0 if residue(raw, found) else -1]
+        return by_label[""][0 if residue(raw, stamps) else -1]
     return by_label["updated"][0] if by_label["updated"] else None
 
 

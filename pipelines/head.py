@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from lxml.cssselect import CSSSelector
+from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from pipelines import markup
@@ -28,8 +29,11 @@ _CLASSES_AND_IDS = {
     "date": re.compile(r"date|time|publish|posted|ngay-?dang|ngaydang|thoi-?gian", re.IGNORECASE),
     "title": re.compile("title", re.IGNORECASE),
 }
-_TAGS = frozenset({"meta", "script", "img", "time", "h1", "h2", "h3", "p"})
+_TAGS = ("title", "meta", "script", "img", "time", "h1", "h2", "h3", "p")
 _WITHOUT_TEXT = frozenset({"meta", "link", "script", "style", "html", "head", "body"})
+# XPath finds them at the speed of C: three elements of four have none of these, and making lxml's Python object of each
+# costs more than all that is asked of them.
+_NAMED = XPath("descendant::*[@class or @id or @itemprop or @rel='author']")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,34 +51,57 @@ class Head:
     title: HtmlElement | None
     tags: Mapping[str, list[HtmlElement]] = field(repr=False)
     marked: Mapping[str, list[HtmlElement]] = field(repr=False)
-    # lxml makes an element's Python object anew whenever the last is gone, at the price of all that is asked of it.
-    elements: list[HtmlElement] = field(repr=False)
+    above: frozenset[HtmlElement] = field(repr=False)  # what holds the headline
+    # What is_aside() has found out so far.
+    known: dict[HtmlElement, bool] = field(repr=False)
+
+    @property
+    def stated_title(self) -> str:
+        """The page's <title>."""
+        return markup.squeeze(self.tags["title"][0].text) if self.tags["title"] else ""
+
+    def is_aside(self, element: HtmlElement) -> bool:
+        """Whether *element* stands in a part of the page that isn't the article's; what holds the headline is."""
+        path: list[HtmlElement] = []
+        answer = False
+        node: HtmlElement | None = element
+        while node is not None:
+            if node in self.known:
+                answer = self.known[node]
+                break
+            path.append(node)
+            if markup.names_aside(node):
+                answer = True
+                break
+            node = node.getparent()
+        self.known.update(dict.fromkeys(path, answer))
+        return answer
 
 
 def head_of(page: Page) -> Head:
-    elements = list(page.tree.iter("*"))
     tags: dict[str, list[HtmlElement]] = defaultdict(list)
     marked: dict[str, list[HtmlElement]] = defaultdict(list)
-    for element in elements:
-        tag = element.tag
-        if tag in _TAGS:
-            tags[tag].append(element)
-        classes, identifier = element.get("class"), element.get("id")
-        itemprop, rel = element.get("itemprop"), element.get("rel")
-        if (classes or identifier or itemprop or rel) and tag not in _WITHOUT_TEXT:
-            for kind in _kinds(classes, identifier, itemprop, rel):
+    for element in page.tree.iter(*_TAGS):
+        tags[element.tag].append(element)
+    for element in _NAMED(page.tree):
+        names = (element.get("class"), element.get("id"), element.get("itemprop"), element.get("rel"))
+        if (kinds := _kinds(*names)) and element.tag not in _WITHOUT_TEXT:
+            for kind in kinds:
                 marked[kind].append(element)
     metas = markup.metas(tags["meta"])
     linked = markup.json_ld(tags["script"])
+    title = _title(page, metas, tags, marked)
+    above = frozenset(title.iterancestors()) if title is not None else frozenset()
     return Head(
         page=page,
         metas=metas,
         linked=linked,
         about=markup.article_of(linked),
-        title=_title(page, metas, tags, marked),
+        title=title,
         tags=tags,
         marked=marked,
-        elements=elements,
+        above=above,
+        known=dict.fromkeys([*above, *([] if title is None else [title])], False),
     )
 
 
@@ -99,7 +126,7 @@ def _title(
     chosen = select(page.tree, page.source.selectors.title)
     if chosen and chosen[0].tag not in _WITHOUT_TEXT:
         return chosen[0]
-    known = (markup.squeeze(page.tree.findtext(".//title")), metas.get("og:title", ""))
+    known = (markup.squeeze(tags["title"][0].text) if tags["title"] else "", metas.get("og:title", ""))
     lower = [*tags["h2"], *tags["h3"]]
     return markup.headline(known, tags["h1"], lower, marked["title"])
 

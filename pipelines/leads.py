@@ -23,23 +23,24 @@ _BOLD = re.compile(r"font-weight:\s*(?:bold|[6-9]00)", re.IGNORECASE)
 
 def lead(head: Head, captions: Iterable[str]) -> str | None:
     """The first paragraph after the headline if it is emphasised and the next one isn't; *captions* are none."""
-    known = frozenset(captions)
-    found: list[tuple[HtmlElement, str]] = []
+    paragraphs = _of_some_length(head, frozenset(captions))
+    first, text = next(paragraphs, (None, ""))
+    if first is None or not text.endswith(_SENTENCE_ENDS) or not _is_emphasised(first):
+        return None
+    if count_words(text) > _MOST or split_caption(text)[1] or _is_link(first, text) or head.is_aside(first):
+        return None
+    second, _ = next(paragraphs, (None, ""))
+    return text if second is not None and not _is_emphasised(second) else None
+
+
+def _of_some_length(head: Head, captions: frozenset[str]) -> Iterator[tuple[HtmlElement, str]]:
+    """Paragraphs that say more than a name or a date, with their text: empty where that is too long."""
     for element in islice(_paragraphs(head), _NEAR):
         text = markup.short_text(element, _LONGEST)
-        if text is not None and (count_words(text) < _FEWEST or text in known or parse_byline(text).byline):
-            continue
-        found.append((element, text or ""))
-        if len(found) == 2:
-            break
-    if len(found) < 2 or not 0 < count_words(found[0][1]) <= _MOST or not _is_emphasised(found[0][0]):
-        return None
-    (first, text), (second, _) = found
-    if not text.endswith(_SENTENCE_ENDS) or _is_emphasised(second) or split_caption(text)[1]:
-        return None
-    if markup.is_aside(first, head.title):
-        return None
-    return None if next(first.iter("a"), None) is not None and _is_link(first, text) else text
+        if text is None:
+            yield element, ""
+        elif count_words(text) >= _FEWEST and text not in captions and not parse_byline(text).byline:
+            yield element, text
 
 
 def _paragraphs(head: Head) -> Iterator[HtmlElement]:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from html import unescape
 from typing import Any
 
-from lxml.etree import iterwalk
+from lxml.etree import XPath, iterwalk
 from lxml.html import HtmlElement
 
 _ARTICLE_TYPES = re.compile(r"Article|BlogPosting|Report|LiveBlog")
@@ -21,6 +21,9 @@ _ASIDE = re.compile(
     r"current-?(?:date|time)|today|login|menu|navbar|topbar|top-bar|c-box",
     re.IGNORECASE,
 )
+# XPath reads texts without making a Python object of each element that they stand in.
+_LENGTH = XPath("string-length(normalize-space())")
+_TEXTS = XPath("descendant::text()", smart_strings=False)
 _ASIDE_TAGS = frozenset({"nav", "footer", "aside"})
 _END_OF_HEAD = re.compile(
     r"^(?:các )?(?:tin|bài)(?: viết)? (?:liên quan|khác|cùng|mới|đọc)|^bình luận|^related|^read more|^comments?\b",
@@ -63,18 +66,12 @@ def pieces(element: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
 
 
 def short_text(element: HtmlElement, limit: int) -> str | None:
-    """The text of *element*, or None where it is longer than *limit*: looks no further than it must.
-
-    A script within counts: what holds one is a container.
+    """The text of *element*, or None where it is longer than *limit*. A script within counts: what holds one is a
+    container.
     """
-    found: list[str] = []
-    size = 0
-    for piece in element.itertext("*") if isinstance(element.tag, str) else ():
-        found.append(piece)
-        size += len(piece) if len(piece) < limit else len(piece.strip())
-        if size > 4 * limit:
-            return None
-    text = squeeze(" ".join(found))
+    if not isinstance(element.tag, str) or _LENGTH(element) > limit:
+        return None if isinstance(element.tag, str) else ""
+    text = squeeze(" ".join(_TEXTS(element)))
     return text if len(text) <= limit else None
 
 
@@ -145,14 +142,11 @@ def _repeated(elements: Iterable[HtmlElement], titles: list[str]) -> HtmlElement
     return best
 
 
-def is_aside(element: HtmlElement, stop: HtmlElement | None = None) -> bool:
-    """Whether *element* stands in a part of the page that isn't the article's. What holds *stop* too isn't asked."""
-    node = element
-    while node is not None and node.tag not in ("body", "html"):
-        if node.tag in _ASIDE_TAGS or _names_aside(node.get("class"), node.get("id")):
-            return stop is None or node not in stop.iterancestors()
-        node = node.getparent()
-    return False
+def names_aside(element: HtmlElement) -> bool:
+    """Whether *element* itself is, by tag, class or id, a part of the page that isn't the article's."""
+    if element.tag in ("body", "html"):
+        return False
+    return element.tag in _ASIDE_TAGS or _names_aside(element.get("class"), element.get("id"))
 
 
 @lru_cache(maxsize=4096)

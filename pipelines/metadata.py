@@ -8,7 +8,7 @@ from pipelines import leads, markup, pictures, titles
 from pipelines.article import Metadata
 from pipelines.credits import Credits, parse_byline, strip_dateline
 from pipelines.head import Head, select
-from pipelines.vietnamese import clean, fold, syllables
+from pipelines.vietnamese import clean
 
 _KEYWORD_METAS = ("news_keywords", "keywords", "og:keywords", "article:tag")
 _HOME = re.compile(r"^(?:trang chủ|trang nhất|home|homepage|tin tức|news|start|»|>|/)$", re.IGNORECASE)
@@ -68,7 +68,7 @@ def _title(head: Head, names: frozenset[str]) -> str | None:
         if stripped := titles.strip_site(clean(chosen), names):
             return stripped
     shown = clean(markup.text_of(head.title)) if head.title is not None else None
-    stated = (head.metas.get("og:title"), head.about.get("headline"), page.tree.findtext(".//title"))
+    stated = (head.metas.get("og:title"), head.about.get("headline"), head.stated_title)
     listed = clean(page.link.title) if page.link and page.link.title else None
     return titles.choose(shown, [clean(markup.stated(value)) for value in stated], names) or listed
 
@@ -80,7 +80,7 @@ def _summary(head: Head, title: str | None, captions: list[str]) -> str | None:
             return clean(text)
     for element in head.marked["sapo"]:
         text = markup.short_text(element, _LONGEST_SUMMARY) or ""
-        if len(text) >= _SHORTEST_SUMMARY and text != title and not markup.is_aside(element, head.title):
+        if len(text) >= _SHORTEST_SUMMARY and text != title and not head.is_aside(element):
             return clean(text)
     lead, description = clean(leads.lead(head, captions) or ""), _description(head, title)
     if lead and (description is None or _share(description, lead) >= _OWN_WORDS):
@@ -104,16 +104,16 @@ def _is_of_the_article(description: str, head: Head) -> bool:
 
 def _share(part: str, whole: str) -> float:
     """How many of the words of *part* stand in *whole* too, from 0 to 1."""
-    words = {word for word in syllables(part) if len(word) > 2}
-    folded = fold(whole).lower()
-    return sum(word in folded for word in words) / len(words) if words else 0.0
+    words = {word for word in part.casefold().split() if len(word) > 2}
+    text = clean(whole).casefold()
+    return sum(word in text for word in words) / len(words) if words else 0.0
 
 
 def _printed_bylines(head: Head) -> Iterator[str]:
     yield from (clean(line) for line in _selected(head, head.page.source.selectors.byline))
     for element in head.marked["author"]:
         text = markup.short_text(element, _LONGEST_BYLINE)
-        if text and not markup.is_aside(element, head.title):
+        if text and not head.is_aside(element):
             yield clean(text)
 
 

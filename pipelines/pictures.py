@@ -39,8 +39,10 @@ def pictures(head: Head) -> list[tuple[Image, str | None]]:
         address = _address(image)
         if not address or _DECORATION.search(address) or _is_small(image):
             continue
+        if head.is_aside(image):
+            continue
         printed = _caption(image, classed)
-        if (printed or _is_in_body(image)) and not markup.is_aside(image, head.title):
+        if printed or _is_in_body(image):
             caption, credit = split_caption(printed) if printed else (None, None)
             url = urljoin(head.page.url, address)
             if url not in found or (printed and not found[url][1]):
@@ -90,6 +92,7 @@ def _caption(image: HtmlElement, classed: frozenset[HtmlElement]) -> str | None:
     """Of a <figure>; of the table that holds the picture alone; of an element of a caption class (*classed*) beside or
     below it; of the line under a paragraph that holds the picture alone.
     """
+    is_alone = True
     for depth, node in enumerate(image.iterancestors()):
         if node.tag == "figure":
             return _first_text(node.iter("figcaption")) or _by_class(node, classed)
@@ -102,17 +105,18 @@ def _caption(image: HtmlElement, classed: frozenset[HtmlElement]) -> str | None:
             return markup.short_text(after, _LONGEST) or None
         if classed and node.tag == "div" and any(child in classed for child in node):
             return _by_class(node, classed)
-        if after is not None and (line := _line_below(node, after)):
+        is_alone = is_alone and markup.short_text(node, 0) is not None
+        if is_alone and after is not None and (line := _line_below(node, after)):
             return line
     return None
 
 
 def _line_below(box: HtmlElement, after: HtmlElement) -> str | None:
     """The text of *after* where *box* is a paragraph of a picture alone and *after* looks like its caption."""
-    if box.tag not in ("p", "div", "center") or after.tag not in ("p", "div") or after.find(".//img") is not None:
+    if box.tag not in ("p", "div", "center") or after.tag not in ("p", "div"):
         return None
     text = markup.short_text(after, _LONGEST)
-    if not text or count_words(text) > _MOST_WORDS or markup.short_text(box, 0) is None:
+    if not text or count_words(text) > _MOST_WORDS or after.find(".//img") is not None:
         return None
     names = box.get("class")
     is_of_picture = bool(names) and names == after.get("class") and _PICTURE_CLASS.search(names) is not None

@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from pipelines.vietnamese import fold
 
+_NO_LETTER = re.compile(r"[\W_]+")
 _SEPARATOR = re.compile(r"\s+(?:[|–—»·•:-]|::)\s+|\s*[|»｜_]\s*")
 # How Vietnamese papers and portals call themselves in front of their names.
 _CALLS_ITSELF = re.compile(
@@ -15,11 +17,16 @@ _CALLS_ITSELF = re.compile(
 SHORTEST = 8
 
 
+@lru_cache(maxsize=1024)
 def condense(text: str) -> str:
-    """*text* as its folded letters and digits alone: "Báo Bắc Ninh" and "baobacninh" are the same name."""
-    return "".join(character for character in fold(text).lower() if character.isalnum())
+    """*text* as its folded letters and digits alone: "Báo Bắc Ninh" and "baobacninh" are the same name.
+
+    Cached, as the names of a site and of its sections come again on every page.
+    """
+    return _NO_LETTER.sub("", fold(text).lower())
 
 
+@lru_cache(maxsize=1024)
 def site_names(*names: str | None, homepage: str = "") -> frozenset[str]:
     """Condensed names of the site: *names* with and without "Báo", and its host without www and ending."""
     found = {condense(name) for name in names if name}
