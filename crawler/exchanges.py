@@ -11,7 +11,8 @@ from warcio.bufferedreaders import BufferedReader
 
 from crawler.capture import Capture, Kind
 from crawler.links import Link, Via
-from crawler.warcread import Damage, Record, records
+from crawler.warcread import Damage, records
+from crawler.warcrecord import Record
 
 # What one page may unpack to: the crawl takes 10 MiB over the wire, and a gzip bomb must not take the box with it.
 MAX_BODY = 20 * 1024 * 1024

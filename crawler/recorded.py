@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from crawler.source import Expect, Host, Selectors, Source
-from crawler.warcread import Record, records
+from crawler.warcread import records
+from crawler.warcrecord import Record
 
 PREFIX = "urn:newsarchive:source:"
 CONTENT_TYPE = "application/json"

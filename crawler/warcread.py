@@ -4,22 +4,18 @@ warcio parses the records; where a gzip member begins and ends, and whether it i
 half a member or a lying length without a word. A member's checksum vouches for it; for a plain record its own digest.
 """
 
-import base64
-import hashlib
 import os
-import re
 import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from io import BytesIO
+from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 from warcio.exceptions import ArchiveLoadFailed
-from warcio.recordloader import ArcWarcRecordLoader
 
 from crawler.errors import UsageError
 from crawler.warcfile import OPEN_SUFFIX
+from crawler.warcrecord import HEAD_END, Record, content_length, is_vouched, make_record, record_size
 
 GZIP_MAGIC = b"\x1f\x8b\x08"
 CHUNK = 1 << 16
@@ -29,35 +25,6 @@ MAX_RECORD = 64 * 1024 * 1024
 MAX_HEAD = 1 << 16
 TOO_LARGE = f"a record of more than {MAX_RECORD >> 20} MiB"
 BAD_DIGEST = "the record does not have the digest that its header states"
-_HEAD_END = b"\r\n\r\n"
-_FOLD = re.compile(r"\r\n[ \t]+")
-_BLOCK_DIGEST = re.compile(rb"^WARC-Block-Digest:[ \t]*(sha1|sha256|sha512|md5):([^\r\n]*)", re.I | re.M)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
-    """*offset* and *length* are those of the gzip member (or of the plain record). *raw* is the member's bytes,
-    None where the record has no member of its own. *data* is the record uncompressed.
-    """
-
-    offset: int
-    length: int
-    type: str
-    id: str
-    url: str
-    date: str
-    concurrent_to: str | None
-    data: bytes = field(repr=False)
-    raw: bytes | None = field(default=None, repr=False)
-
-    @property
-    def block(self) -> bytes:
-        """What follows the record's header."""
-        return self.data[self.data.find(_HEAD_END) + len(_HEAD_END) : -len(_HEAD_END)]
-
-    def parse(self) -> Any:
-        """warcio's record (a fresh one at each call, since its stream is read once)."""
-        return ArcWarcRecordLoader(verify_http=False).parse_record_stream(BytesIO(self.data), known_format="warc")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +96,7 @@ def _member(stream: IO[bytes], offset: int, limit: int) -> Iterator[Record]:
     data = content.record()
     if content.ended():
         stream.seek(offset)
-        yield _record(data, offset, content.read, raw=stream.read(content.read))
+        yield make_record(data, offset, content.read, raw=stream.read(content.read))
     else:
         yield from _crowd(stream, offset, limit)
 
@@ -148,9 +115,9 @@ def _crowd(stream: IO[bytes], offset: int, limit: int) -> Iterator[Record]:
     length, again = content.read, _Content(stream, offset, limit)
     while not again.ended():
         data = again.record()
-        if not whole and _is_vouched(data) is False:
+        if not whole and is_vouched(data) is False:
             raise ValueError(BAD_DIGEST)
-        yield _record(data, offset, length, raw=None)
+        yield make_record(data, offset, length, raw=None)
 
 
 class _Content:
@@ -167,14 +134,14 @@ class _Content:
         """The next record. ValueError where there is none, zlib.error where the member is damaged."""
         if not self._fill(5) or not self._buffer.startswith(b"WARC/"):
             raise ValueError("the gzip member holds no WARC record")
-        while (head := self._buffer.find(_HEAD_END, 0, MAX_HEAD)) < 0:
+        while (head := self._buffer.find(HEAD_END, 0, MAX_HEAD)) < 0:
             if len(self._buffer) >= MAX_HEAD or not self._fill(len(self._buffer) + 1):
                 raise ValueError("the WARC header has no end")
-        size = head + len(_HEAD_END) + _content_length(self._buffer[:head]) + len(_HEAD_END)
+        size = head + len(HEAD_END) + content_length(self._buffer[:head]) + len(HEAD_END)
         if size > MAX_RECORD:
             raise ValueError(TOO_LARGE)
         self._fill(size)
-        data = bytes(self._buffer[: _record_size(self._buffer, 0)])
+        data = bytes(self._buffer[: record_size(self._buffer, 0)])
         del self._buffer[: len(data)]
         return data
 
@@ -209,78 +176,19 @@ class _Content:
 def _plain(stream: IO[bytes], offset: int, limit: int) -> Record:
     stream.seek(offset)
     data = stream.read(min(limit - offset, MAX_HEAD))
-    head = data.find(_HEAD_END)
+    head = data.find(HEAD_END)
     if head < 0:
         raise ValueError("the WARC header has no end")
-    size = head + len(_HEAD_END) + _content_length(data[:head]) + len(_HEAD_END)
+    size = head + len(HEAD_END) + content_length(data[:head]) + len(HEAD_END)
     if size > MAX_RECORD:
         raise ValueError(TOO_LARGE)
     if size > limit - offset:
         raise ValueError("the file ends inside a record, or its Content-Length is wrong")
     data += stream.read(size - len(data)) if size > len(data) else b""
-    data = data[: _record_size(data, 0)]
-    if _is_vouched(data) is False:
+    data = data[: record_size(data, 0)]
+    if is_vouched(data) is False:
         raise ValueError(BAD_DIGEST)
-    return _record(data, offset, size, raw=None)
-
-
-def _is_vouched(data: bytes) -> bool | None:
-    """Whether the record's block has the digest that its header states; None where it states none that we know."""
-    head, _, rest = data.partition(_HEAD_END)
-    found = _BLOCK_DIGEST.search(head)
-    if found is None:
-        return None
-    digest = hashlib.new(found[1].decode().lower(), rest[: -len(_HEAD_END)], usedforsecurity=False)
-    stated = found[2].strip().rstrip(b"=").upper()
-    return stated in (base64.b32encode(digest.digest()).rstrip(b"="), digest.hexdigest().upper().encode())
-
-
-def _record_size(data: bytes | bytearray, at: int) -> int:
-    """Bytes of the record at *at*, its closing two line ends included; ValueError where Content-Length lies."""
-    head = data.find(_HEAD_END, at)
-    if not data.startswith(b"WARC/", at) or head < 0:
-        raise ValueError("no WARC record where one should follow")
-    end = head + len(_HEAD_END) + _content_length(data[at:head])
-    if data[end : end + 4] != _HEAD_END:
-        raise ValueError("Content-Length does not lead to the record's end")
-    return end + 4 - at
-
-
-def _content_length(head: bytes | bytearray) -> int:
-    for line in head.split(b"\r\n"):
-        name, _, value = line.partition(b":")
-        if name.strip().lower() == b"content-length" and value.strip().isdigit():
-            return int(value)
-    raise ValueError("a WARC header without a Content-Length")
-
-
-def _record(data: bytes, offset: int, length: int, raw: bytes | None) -> Record:
-    header = _header(data)
-    return Record(
-        offset=offset,
-        length=length,
-        type=header.get("warc-type", ""),
-        id=header.get("warc-record-id", ""),
-        url=header.get("warc-target-uri", "").strip("<>"),
-        date=header.get("warc-date", ""),
-        concurrent_to=header.get("warc-concurrent-to"),
-        data=data,
-        raw=raw,
-    )
-
-
-def _header(data: bytes) -> dict[str, str]:
-    """The record's own header, names in lower case, the first of a name; warcio takes four times as long for it."""
-    head = data[: data.find(_HEAD_END)]
-    try:
-        text = head.decode("utf-8")
-    except UnicodeDecodeError:
-        text = head.decode("latin-1")
-    fields: dict[str, str] = {}
-    for line in _FOLD.sub(" ", text).split("\r\n")[1:]:
-        name, _, value = line.partition(":")
-        fields.setdefault(name.strip().lower(), value.strip())
-    return fields
+    return make_record(data, offset, size, raw=None)
 
 
 def _resume(stream: IO[bytes], offset: int, limit: int) -> int | None:

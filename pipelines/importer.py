@@ -25,7 +25,8 @@ from crawler.exchanges import Stored, exchanges, parse_date
 from crawler.recorded import definitions_in, to_json
 from crawler.source import Source
 from crawler.warc import GZIP_LEVEL, WarcWriter
-from crawler.warcread import Damage, Record, check_is_warc, is_warc
+from crawler.warcread import Damage, check_is_warc, is_warc
+from crawler.warcrecord import Record
 from pipelines.archive import Archive
 from pipelines.catalogue import Catalogue
 from pipelines.ingest import Ingest, seal

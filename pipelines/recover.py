@@ -6,7 +6,8 @@ from pathlib import Path
 from crawler.exchanges import Stored, exchanges
 from crawler.warc import sha256_of
 from crawler.warcfile import OPEN_SUFFIX, seal_leftover
-from crawler.warcread import Record, records
+from crawler.warcread import records
+from crawler.warcrecord import Record
 from pipelines.archive import Archive, utc_now
 from pipelines.ingest import Ingest, seal
 

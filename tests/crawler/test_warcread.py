@@ -12,7 +12,8 @@ from warc_samples import exchange, foreign, member, ours, page, plain_record
 
 from crawler import warcread
 from crawler.errors import UsageError
-from crawler.warcread import Damage, Record, check_is_warc, is_warc, records
+from crawler.warcread import Damage, check_is_warc, is_warc, records
+from crawler.warcrecord import Record
 
 PAGES = [(f"http://songxanh.test/{number}", page(number)) for number in range(6)]
 

@@ -19,7 +19,8 @@ from warc_samples import MOMENT, exchange
 from crawler.errors import LockedError, UsageError
 from crawler.exchanges import exchanges
 from crawler.warc import Exchange, WarcWriter
-from crawler.warcread import Record, records
+from crawler.warcread import records
+from crawler.warcrecord import Record
 from pipelines.archive import Archive, create, open_archive
 from pipelines.catalogue import Catalogue
 from pipelines.ingest import Ingest
