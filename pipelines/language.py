@@ -18,6 +18,7 @@ SAMPLE = 1000
 VIETNAMESE_SHARE = 0.1
 
 _SCRIPTS = (
+    ("latin", "A-Za-z\u00c0-\u024f\u1e00-\u1eff"),  # first, as the search tries them in turn
     ("kana", "\u3040-\u30ff"),
     ("ko", "\uac00-\ud7af\u1100-\u11ff"),
     ("han", "\u3400-\u4dbf\u4e00-\u9fff"),
@@ -29,9 +30,8 @@ _SCRIPTS = (
     ("cyrillic", "\u0400-\u04ff"),
     ("ar", "\u0600-\u06ff"),
     ("hi", "\u0900-\u097f"),
-    ("latin", "A-Za-z\u00c0-\u024f\u1e00-\u1eff"),
 )
-_SCRIPT = re.compile("|".join(f"(?P<{name}>[{letters}])" for name, letters in _SCRIPTS))
+_SCRIPT = re.compile("|".join(f"(?P<{name}>[{letters}]+)" for name, letters in _SCRIPTS))
 # Marked letters that French, Spanish, Portuguese and Polish do not have. Combining hook, dot and horn for text in NFD.
 _VIETNAMESE = re.compile("[ăđơưĂĐƠƯ\u1ea0-\u1ef9\u0309\u0323\u031b]")
 
@@ -49,7 +49,9 @@ _TRANSLATED_TEXT = re.compile(
 def language_of(text: str) -> str:
     """The BCP 47 primary tag of the language that *text* (a body rather than a title) is in, or ``und``."""
     sample = text[: 4 * SAMPLE]
-    scripts = Counter(match.lastgroup for match in _SCRIPT.finditer(sample))
+    scripts: Counter[str | None] = Counter()
+    for match in _SCRIPT.finditer(sample):
+        scripts[match.lastgroup] += len(match[0])
     if not scripts:
         return UNKNOWN
     if scripts["kana"] and scripts["kana"] + scripts["han"] > scripts["latin"]:
