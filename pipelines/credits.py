@@ -32,12 +32,16 @@ _AGENCIES = (
 _AGENCY = tuple((name, re.compile(rf"(?<![\w.])(?:{printed})(?!\w|\.\w)")) for name, printed in _AGENCIES)
 # Outlets that are none of these, known by what they call themselves.
 _OUTLET = re.compile(
-    r"(?:Thông tấn(?: xã)?|Báo|Tạp chí|Đài)(?:\s+[^\W\d_a-zà-ỹ][^\W\d_]*)+"
-    r"|(?:[^\W\d_a-zà-ỹ][^\W\d_]*\s+)+(?:News Agency|Newspaper)"
+    r"(?<!\w)(?:(?:Thông tấn(?: xã)?|Báo|Tạp chí|Đài)\s+(?P<name>[^,;:()|]+?)"
+    r"(?=\s+(?:tại|của|ngày)\b|[,;:()|]|\s[-–]\s|$)"
+    r"|(?P<before>[^,;:()|]+?)\s+(?:News Agency|Newspaper)\b)"
 )
+_LONGEST_OUTLET = 8  # words
 _AGENCY_CODE = "TTXVN|VNA|VNS|VOV|AFP|AP|Reuters|Xinhua|PTI|THX"
 
-_CREDIT_LINE = re.compile(r"^\(?\s*(?:theo|nguồn(?: tin)?|source|according to|from|via)\s*[:：]?\s+\S", re.IGNORECASE)
+_CREDIT_LINE = re.compile(
+    r"^\(?\s*(?:theo|nguồn(?: tin)?|source|according to|from|via)\s*[:：]?\s+(?=\S)", re.IGNORECASE
+)
 _BY = re.compile(
     r"^(?:(?:(?:tin|bài|ảnh|thực hiện|nội dung|bài viết|bài và ảnh|tin và ảnh|chùm ảnh|đồ họa|video|clip)"
     r"\s*(?:[,&+/-]\s*)?)+[:：]"
@@ -128,8 +132,9 @@ def credited(line: str) -> str | None:
     """Whom a credit line names: an agency, or an outlet that calls itself "Thông tấn …", "Báo …", "… News Agency"."""
     if agency := agency_of(line):
         return agency
-    outlet = _OUTLET.search(line)
-    return outlet[0] if outlet else None
+    outlet = _OUTLET.search(_CREDIT_LINE.sub("", line))
+    words = (outlet["name"] or outlet["before"]).split() if outlet else []
+    return outlet[0].strip() if outlet and words[0][0].isupper() and len(words) <= _LONGEST_OUTLET else None
 
 
 def is_name(text: str) -> bool:

@@ -200,3 +200,12 @@ def test_a_stamp_of_the_very_fetch_gives_way() -> None:
 def test_other_countries_order_and_zone() -> None:
     found = published(article(after="<p>9/6/2023 10:00</p>"), timezone="America/New_York", day_first=False)
     assert found.at == "2023-09-06T10:00-04:00"
+
+
+def test_a_selector_that_finds_the_clock_of_the_header_too_means_the_other() -> None:
+    clock = "<header>BÁO <time>Thứ Ba, 27/02/2024 09:40</time></header>"  # a cached page: half an hour old
+    body = article(top=clock, after="<time datetime='2023-09-01T16:05:00+07:00'>01/09/2023</time>")
+    found = published(body, selectors=Selectors(date="meta.cms-date, time"))
+    assert (found.at, found.method) == ("2023-09-01T16:05:00+07:00", "selector")
+    alone = published(article(top="<header><time>01/09/2023 16:05</time></header>"), selectors=Selectors(date="time"))
+    assert alone.at == "2023-09-01T16:05+07:00"

@@ -67,6 +67,52 @@ def test_sapo(name: str) -> None:
     assert metadata(f"<h1>{TITLE}</h1><p class='{name}'>{SAPO}</p><p>{PROSE}</p>").summary == SAPO
 
 
+LEAD = "Two communes that were a day's walk from the market are now an hour away from it, and nobody misses the walk."
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        f"<p><strong>{LEAD}</strong></p>",
+        f"<p><strong><em>{LEAD}</em></strong></p>",
+        f"<p style='font-weight: bold'>{LEAD}</p>",
+        f"<p><b>{LEAD[:30]}</b><b>{LEAD[30:]}</b></p>",
+        f"<div>07/06/2021</div><p>Mai Lam</p><h2>{LEAD}</h2>",
+    ],
+)
+def test_an_emphasised_first_paragraph_is_the_sapo(first: str) -> None:
+    assert metadata(f"<h1>{TITLE}</h1>{first}<p>{PROSE}</p>").summary == LEAD
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        f"<p>{LEAD}</p><p>{PROSE}</p>",
+        f"<p><b>{LEAD}</b></p><p><b>{PROSE}</b></p>",  # all of it is bold
+        f"<p><b>{LEAD}</b> {PROSE}</p><p>{PROSE}</p>",
+        f"<p><b>{LEAD}</b></p>",
+        f"<p><a href=/b><b>{LEAD}</b></a></p><p>{PROSE}</p>",  # a teaser
+        f"<p><b>{LEAD} Photo: Mai Lam/VNA</b></p><p>{PROSE}</p>",
+        f"<h2>{LEAD.rstrip('.')}</h2><p>{PROSE}</p>",
+        f"<div class=related><p><b>{LEAD}</b></p></div><p>{PROSE}</p>",
+        f"<p><b>{PROSE * 3}</b></p><p>{PROSE}</p>",
+    ],
+)
+def test_other_paragraphs_are_no_sapo(body: str) -> None:
+    assert metadata(f"<h1>{TITLE}</h1>{body}").summary is None
+
+
+def test_a_description_that_says_something_else_wins_over_a_bold_paragraph() -> None:
+    body = f"<h1>{TITLE}</h1><p><b>Sign up here for the letter that we send to our readers each morning.</b></p>"
+    assert metadata(f"{body}<p>{SAPO}</p>", f'<meta name=description content="{SAPO}">').summary == SAPO
+    assert (
+        metadata(
+            f"<h1>{TITLE}</h1><p><b>{LEAD}</b></p><p>{PROSE}</p>", f'<meta name=description content="{LEAD[:60]}">'
+        ).summary
+        == LEAD
+    )
+
+
 def test_description_only_if_it_is_the_articles() -> None:
     body = f"<h1>{TITLE}</h1><p>{SAPO}</p><p>{PROSE}</p>"
     own = f'<meta name=description content="{SAPO}">'
@@ -117,6 +163,11 @@ IMAGES = {
     "<tr><td class=caption>The road. Photo: Mai Lam/VNA</td></tr></table>",
     "journal": "<table><tbody><tr><td><img src=/i.jpg></td></tr>"
     "<tr><td><i>The road. Photo: Mai Lam/VNA</i></td></tr></tbody></table>",
+    "paragraph of its class": "<p class=news-img><img src=/i.jpg></p>"
+    "<p class=news-img>The road. Photo: Mai Lam/VNA</p>",
+    "paragraph with a credit": "<p><img src=/i.jpg></p><p>The road. Photo: Mai Lam/VNA</p>",
+    "keywords in the cell": "<table><tr><td><img src=/i.jpg alt='tea, road'></td></tr>"
+    "<tr><td><p>tea, road</p><p class=caption>The road. Photo: Mai Lam/VNA</p></td></tr></table>",
     "beside": "<div><img src=/i.jpg><p class=image-caption>The road. Photo: Mai Lam/VNA</p></div>",
 }
 
@@ -126,6 +177,16 @@ def test_captions(layout: str) -> None:
     found = metadata(f"<h1>{TITLE}</h1><p>{PROSE}</p>{IMAGES[layout]}<p>{PROSE}</p>")
     assert found.images == (Image(url="https://baosonglam.test/i.jpg", caption="The road.", credit="Mai Lam/VNA"),)
     assert "The road. Photo: Mai Lam/VNA" in found.noise
+
+
+@pytest.mark.parametrize("name", ["MsoNormal", "img"])
+def test_a_paragraph_of_the_text_under_a_picture_is_no_caption(name: str) -> None:
+    found = metadata(
+        f"<article><h1>{TITLE}</h1><p class={name}><img src=/i.jpg></p><p class={name}>{PROSE}</p></article>"
+    )
+    assert [image.caption for image in found.images] == [None if name == "MsoNormal" else PROSE.strip()]
+    centred = f"<p><img src=/i.jpg></p><p align=center><i>{SAPO}</i></p><p>{PROSE}</p>"
+    assert [image.caption for image in metadata(f"<article>{centred}</article>").images] == [SAPO]
 
 
 def test_a_table_of_figures_is_no_caption() -> None:
