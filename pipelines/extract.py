@@ -31,7 +31,8 @@ PRECISE, FULL = f"trafilatura-{trafilatura_version}/precision", f"trafilatura-{t
 NO_SELECTORS = Selectors()
 
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.I)
-_LONG_TAG = re.compile(rb"<[a-zA-Z][^<>]{8000,}")
+# A name, then space: in a script "x<n.length&&…" is no tag.
+_LONG_TAG = re.compile(rb"<[a-zA-Z][\w.:-]*[\s/][^<>]{8000,}")
 _VALUE = re.compile(rb"\"[^\"]*\"|'[^']*'")
 _META_WINDOW = 4096  # HTML has <meta charset> within the first 1,024 bytes; old CMS put scripts before it
 

@@ -53,6 +53,11 @@ def test_what_is_no_page(body: bytes, code: str) -> None:
     assert outcome(body) == f"rejected:{code}"
 
 
+def test_a_comparison_in_a_long_script_is_no_tag_with_thousands_of_attributes() -> None:
+    script = "for(var x=0;x<list.length&&!done;++x){var a = list [ x ] ; " + "a = a + b ; " * 3_000 + "}"
+    assert outcome(PAGE.format(f"{BODY}<script>{script}</script>").encode()) == "article"
+
+
 @pytest.mark.parametrize("depth", [300, 20_000])
 def test_deep_nesting_has_an_outcome(depth: int) -> None:
     assert outcome(b"<html><body>" + b"<div>" * depth + b"<p>" + WORDS * 20).startswith(("article", "rejected:"))
