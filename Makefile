@@ -15,9 +15,9 @@ demo: $(STAMP)
 test: $(STAMP) chromium
 	$(PYTHON) -m pytest $(ARGS)
 
-# Ratios against plain Scrapy and trafilatura, measured side by side; takes minutes.
+# Ratios against plain Scrapy and trafilatura, measured side by side (docs/performance.md); takes some 8 minutes.
 bench: $(STAMP)
-	$(PYTHON) -m tests.benchmarks $(ARGS)
+	$(PYTHON) tests/benchmarks $(ARGS)
 
 # Style, imports and types, as a change must pass them.
 lint: $(STAMP)

@@ -1,7 +1,7 @@
-"""The side to compare with: a bare Scrapy spider that extracts inline. ``python bare.py HOSTS.json LAG.json OUT.json DELAY``.
+"""The side to compare with, a bare Scrapy spider that extracts inline: ``bare.py HOSTS.json LAG.json OUT.json DELAY``.
 
-Scrapy's defaults but for concurrency (as many as there are hosts, one a host: ours is that too) and names, which the same
-resolver answers.
+Scrapy's defaults but for pace (as ours: *DELAY* seconds from start to start, one request at a time on a host) and
+names, which the same resolver answers.
 """
 
 import json

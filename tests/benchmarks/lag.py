@@ -1,7 +1,8 @@
 """Event-loop lag: a Scrapy extension for both sides, and what its samples say.
 
-A task sleeps 10 ms and notes by how much it woke late. A loop that stood still for long is asked seldom, so each sample L
-counts for all that would have waited meanwhile: L, L - 10 ms, L - 20 ms, … (as HdrHistogram corrects coordinated omission).
+A task sleeps 10 ms and notes by how much it woke late. A loop that stood still for long is asked seldom, so each
+sample L counts for all that would have waited meanwhile: L, L - 10 ms, L - 20 ms, … (HdrHistogram calls what this
+corrects coordinated omission).
 """
 
 import asyncio

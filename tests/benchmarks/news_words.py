@@ -1,8 +1,9 @@
 """Sentences of no meaning, in pseudo-Vietnamese and English, that look like news to an extractor.
 
-Each article draws a vocabulary of its own: with one for all, the shingles inside its compounds would make every article a
-candidate copy of every other, which real news is not.
+Each article draws a vocabulary of its own: with one for all, the shingles inside its compounds would make every
+article a candidate copy of every other, which real news is not.
 """
+# ruff: noqa: E501, SIM905  (word lists are easier to read and to add to as words)
 
 import random
 

@@ -1,4 +1,4 @@
-"""Our side: a real crawling run, child and all. ``python ours.py HOSTS.json LAG.json OUT.json DELAY ARCHIVE``; see bare.py.
+"""Our side, a real crawling run, child and all: ``python ours.py HOSTS.json LAG.json OUT.json DELAY ARCHIVE``.
 
 The crawl's child is started as ever, but through lagged_child.py, which adds the extension that measures lag.
 """

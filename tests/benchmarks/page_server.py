@@ -1,15 +1,19 @@
-"""The made-up newspapers over HTTP, in a process whose CPU counts for nobody: ``python page_server.py HOSTS PAGES SEED``.
+"""The made-up newspapers over HTTP, in a process whose CPU counts for nobody: ``page_server.py HOSTS PAGES SEED``.
 
-Prints ``127.0.0.1:PORT`` once all pages are made; ends when its standard input closes. One port, told apart by Host. Every
-second paper compresses, if the client lets it: both happen, and cost different things in different places.
+Prints ``127.0.0.1:PORT`` once all pages are made; ends when its standard input closes. One port, told apart by Host.
+Every second paper compresses, if the client lets it: both happen, and cost different things in different places.
 """
 
 import asyncio
 import gzip
 import sys
+import zlib
 
 from news_pages import Newspaper
 
+# Answers take 20-400 ms, as real ones do, each page always as long. At once, they would all come in the same instant:
+# every host is asked in step, and the lag measured would be that of twenty answers in a heap.
+LEAST_SECONDS, MOST_SECONDS = 0.02, 0.4
 MISSING = b"HTTP/1.1 404 Not Found\r\nContent-Type: text/plain\r\nContent-Length: 0\r\n\r\n"
 
 
@@ -42,16 +46,17 @@ class Connection(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         *heads, self._heard = (self._heard + data).split(b"\r\n\r\n")
         for head in heads:
-            self._transport.write(self._reply(head.decode("latin-1")))  # type: ignore[attr-defined]
+            answer, seconds = self._reply(head.decode("latin-1"))
+            asyncio.get_running_loop().call_later(seconds, self._transport.write, answer)  # type: ignore[attr-defined]
 
-    def _reply(self, head: str) -> bytes:
+    def _reply(self, head: str) -> tuple[bytes, float]:
+        """The answer, and after how many seconds."""
         first, *lines = head.split("\r\n")
         fields = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
-        found = self._made.get((fields.get("host", "").partition(":")[0], first.split(" ")[1]))
-        if found is None:
-            return MISSING
-        plain, packed = found
-        return packed if packed and "gzip" in fields.get("accept-encoding", "") else plain
+        host, path = fields.get("host", "").partition(":")[0], first.split(" ")[1]
+        seconds = LEAST_SECONDS + (MOST_SECONDS - LEAST_SECONDS) * zlib.crc32(f"{host}{path}".encode()) / 2**32
+        plain, packed = self._made.get((host, path), (MISSING, None))
+        return packed if packed and "gzip" in fields.get("accept-encoding", "") else plain, seconds
 
 
 async def serve(hosts: int, pages: int, seed: int) -> None:

@@ -56,4 +56,5 @@ def _visit(address: str, visits: Visits, stop: threading.Event) -> None:
                 visits.good += 1
             except (urllib.error.URLError, OSError) as error:
                 visits.bad = f"{page}: {error}"
-        stop.wait(PAUSE_SECONDS)
+            if stop.wait(PAUSE_SECONDS):
+                return

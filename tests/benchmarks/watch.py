@@ -15,9 +15,9 @@ SAMPLE_SECONDS = 0.2
 
 @dataclass(slots=True, kw_only=True)
 class Watched:
-    """*cpu*: seconds, user and system, of the process and all its descendants. *by_role*: what sampling saw of it. *peak*:
-    bytes of resident memory per role (its largest process); *sum*: of the tree and *beside* at one moment, pages that
-    processes share counted in each.
+    """*cpu*: seconds, user and system, of the process and all its descendants. *by_role*: what sampling saw of it.
+    *peak*: bytes of resident memory per role (its largest process); *sum*: of the tree and *beside* at one moment,
+    pages that processes share counted in each.
     """
 
     cpu: float = 0.0
@@ -46,7 +46,7 @@ def watch(command: Sequence[str], *, beside: psutil.Process | None = None) -> Wa
     script = str(Path(__file__).with_name(command[0]))
     process = subprocess.Popen([sys.executable, script, *command[1:]])
     while True:
-        # Not Popen.wait: it keeps the resource usage to itself. wait4's covers descendants that were waited for: all of ours.
+        # Not Popen.wait: it keeps the resource usage to itself. wait4's covers descendants that were waited for: all.
         pid, status, usage = os.wait4(process.pid, os.WNOHANG)
         if pid:
             break
