@@ -71,8 +71,10 @@ def source_for_host(host: str) -> Source:
     """
     name = identity.host_of(host)
     slug = re.sub(r"[^a-z0-9]+", "-", name).strip("-") or "unknown"
-    # UTC is no claim: dates keep the offset that the page states
-    return Source(slug=slug, name=name, homepage=f"http://{name}/", kind="import", language="und", timezone="UTC")
+    # Nothing is claimed of zone and day order here: the page's language says what can be said of them.
+    return Source(
+        slug=slug, name=name, homepage=f"http://{name}/", kind="import", language="und", timezone="", day_first=None
+    )
 
 
 def source_for_url(url: str, sources: Iterable[Source]) -> Source | None:

@@ -53,8 +53,8 @@ class Source:
     province: str | None = None
     language: str = "vi"
     edition: str = ""
-    timezone: str = "Asia/Ho_Chi_Minh"
-    day_first: bool = True
+    timezone: str = "Asia/Ho_Chi_Minh"  # "": not known, so no offset is claimed
+    day_first: bool | None = True  # None: not known, so 07/06/2021 is no date
     schedule: str = "hourly"
     article: re.Pattern[str] | None = None
     exclude: re.Pattern[str] | None = None

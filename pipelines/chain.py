@@ -23,6 +23,10 @@ from pipelines.readings import Packed, prepare
 from pipelines.vietnamese import fold
 
 
+# Languages whose countries all write 07/06/2021 for the seventh of June; English is written both ways.
+DAY_FIRST = frozenset({"de", "el", "es", "fr", "it", "nl", "pl", "pt", "ru", "th", "uk"})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
     """How a capture ended. *article*, *fingerprint* and *packed* are there where *outcome* is ``article`` (the
@@ -57,15 +61,17 @@ def run_chain(capture: Capture, source: Source, rules: Rules = NO_RULES) -> Resu
 def read(capture: Capture, source: Source) -> Reading:
     """The page as the extractor reads it. Raises Unreadable where it is no article."""
     tree = parse(capture.body, capture.header("content-type"))
-    page = Page(url=capture.final_url, fetched_at=capture.fetched_at, source=source, tree=tree, link=capture.link)
-    head = head_of(page)
     extractor, blocks = extract(tree, capture.final_url, source.selectors)
     text = "\n".join(block.text for block in blocks)
+    language = language_of(text)
+    local = localised(source, language)
+    page = Page(url=capture.final_url, fetched_at=capture.fetched_at, source=local, tree=tree, link=capture.link)
+    head = head_of(page)
     reading = Reading(
         extractor=extractor,
         metadata=_only_noise_of(metadata.read(head), blocks),
         published=dates.find_published(head),
-        language=language_of(text),
+        language=language,
         machine_translated=machine_translated(capture.final_url, text),
         blocks=blocks,
     )
@@ -74,6 +80,15 @@ def read(capture: Capture, source: Source) -> Reading:
     if not is_wanted(reading, capture.final_url, source.keep):
         raise Unreadable("off-topic")
     return reading
+
+
+def localised(source: Source, language: str) -> Source:
+    """Where nobody described the source (an import), its pages' language says what can be said of its dates."""
+    if source.kind != "import":
+        return source
+    if language == "vi":
+        return replace(source, timezone="Asia/Ho_Chi_Minh", day_first=True)
+    return replace(source, day_first=True if language in DAY_FIRST else None)
 
 
 def _only_noise_of(found: Metadata, blocks: Sequence[Block]) -> Metadata:

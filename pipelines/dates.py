@@ -165,7 +165,7 @@ def _printed(head: Head, title: HtmlElement, after: list[Line]) -> list[Stamp]:
 
 def _today(page: Page) -> date:
     """The day of the fetch where the newspaper is."""
-    return page.fetched_at.astimezone(ZoneInfo(page.source.timezone)).date()
+    return page.fetched_at.astimezone(ZoneInfo(page.source.timezone or "UTC")).date()
 
 
 def _line(head: Head, element: HtmlElement) -> str | None:

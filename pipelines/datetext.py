@@ -118,7 +118,7 @@ def _parse_rfc2822(raw: str, timezone: str) -> Stamp | None:
     return _stamp(when.year, when.month, when.day, clock, offset, timezone, raw=raw.strip())
 
 
-def parse_text(raw: str, *, day_first: bool, timezone: str, now: datetime) -> Stamp | None:
+def parse_text(raw: str, *, day_first: bool | None, timezone: str, now: datetime) -> Stamp | None:
     """The date of publication that a short printed line states, or None. *now* is when the page was fetched."""
     return choose(raw, find_stamps(raw, day_first=day_first, timezone=timezone, now=now))
 
@@ -137,7 +137,7 @@ def choose(raw: str, stamps: list[Stamp]) -> Stamp | None:
     return by_label["updated"][0] if by_label["updated"] else None
 
 
-def find_stamps(raw: str, *, day_first: bool, timezone: str, now: datetime) -> list[Stamp]:
+def find_stamps(raw: str, *, day_first: bool | None, timezone: str, now: datetime) -> list[Stamp]:
     """Every date in *raw*, in its order, with the time that stands beside it."""
     found: list[Stamp] = []
     end = 0
@@ -159,7 +159,7 @@ def residue(raw: str, stamps: list[Stamp]) -> str:
     return " ".join(_FILLER.sub(" ", " ".join(rest)).split())
 
 
-def _read(raw: str, match: re.Match[str], floor: int, day_first: bool, timezone: str) -> Stamp | None:
+def _read(raw: str, match: re.Match[str], floor: int, day_first: bool | None, timezone: str) -> Stamp | None:
     """*floor* is where the stamp before ends."""
     start, end = match.span()
     before = _TIME_BEFORE.search(raw, max(floor, start - 40), start)
@@ -169,7 +169,7 @@ def _read(raw: str, match: re.Match[str], floor: int, day_first: bool, timezone:
     zone = _ZONE_AT.match(raw, end) if time else None
     label = next((name for name, pattern in _LABELS if pattern.search(raw, floor, start)), "")
     offset = _zone_offset(zone)
-    year, month, day = _numbers(match, day_first and not _is_en_us(match, after))
+    year, month, day = _numbers(match, False if _is_en_us(match, after) else day_first)
     return _stamp(
         year,
         month,
@@ -194,9 +194,13 @@ def _is_en_us(match: re.Match[str], time: re.Match[str] | None) -> bool:
     return not any(part.startswith("0") for part in (match["a"], match["b"], time["h"]))
 
 
-def _numbers(match: re.Match[str], day_first: bool) -> tuple[int, int, int]:
+def _numbers(match: re.Match[str], day_first: bool | None) -> tuple[int, int, int]:
+    """Year, month, day; zeros, which are no date, where nobody can say which is the day."""
     if match["y3"]:
         a, b = int(match["a"]), int(match["b"])
+        if day_first is None and match["sep2"] != "." and a != b and max(a, b) <= 12:
+            return 0, 0, 0
+        day_first = day_first is not False
         day, month = (a, b) if (day_first and b <= 12) or a > 12 else (b, a)
         return int(match["y3"]), month, day
     kind = next(kind for kind in "12456" if match[f"y{kind}"])
@@ -290,4 +294,4 @@ def _offset(when: datetime) -> str:
 
 @lru_cache(maxsize=64)
 def _zone_info(name: str) -> ZoneInfo:
-    return ZoneInfo(name)
+    return ZoneInfo(name or "UTC")
