@@ -70,7 +70,8 @@ _NOT_IN_NAMES = re.compile(
 )
 _ORGANISATION = re.compile(
     r"^(?:báo|đài|tạp chí|cổng|trang|sở|ban|ubnd|văn phòng|trung tâm|tỉnh|thành phố)\s"
-    r"|\b(?:times|press|agency|journal|online|herald|daily|media|radio|televis\w+|newspaper|magazine|tribune)\b"
+    r"|\b(?:times|press|agency|journal|online|herald|daily|media|radio|televis\w+|newspaper|magazine|tribune"
+    r"|interactive|solutions|design|studio|group|ltd|inc|llc|corp|company|co|team|portal)\b"
     r"|\.(?:vn|com|net|org)\b|[@{}\d]|https?:",
     re.IGNORECASE,
 )

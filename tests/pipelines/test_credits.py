@@ -37,6 +37,9 @@ PROSE = "The road was opened in the morning, and by noon the first lorries had c
         ("news@bao.test", None, None, None),
         ("Translated by N.T", None, None, None),
         ("Read More", None, None, None),
+        ("Stone Web Solutions", None, None, None),
+        ("Nhóm phóng viên Nông thôn", "Nhóm phóng viên Nông thôn", None, None),
+        ("Nhóm phóng viên", None, None, None),
         ("", None, None, None),
     ],
 )
