@@ -1,4 +1,4 @@
-"""What the network side may ask the archive. The record side answers (pipelines/memory.py); tests answer from a dict."""
+"""What the network side may ask the archive. The record side answers (pipelines/memory.py)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

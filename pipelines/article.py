@@ -28,9 +28,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """A page ready to be read: *tree* is its lxml document, *title* et al. are found from it. *fetched_at* is aware UTC.
-
-    *html* is the decoded text that *tree* was parsed from. Readers must not change *tree*: copy first.
+    """A page ready to be read: *tree* is its lxml document, which readers must not change. *fetched_at* is aware UTC.
     """
 
     url: str
@@ -44,9 +42,10 @@ class Page:
 class Published:
     """When the newspaper says it published. *at* is ISO 8601 with the page's own offset (else the source's) or None.
 
-    *at* is as long as *precision* (``second``, ``minute``, ``day``, ``month``, ``year``) allows: ``2021-06-07T09:55+07:00``
-    or ``2021-06-07``. *raw* is the string it was read from. *method* names the rule: ``selector``, ``json-ld``, ``meta``,
-    ``time``, ``feed``, ``sitemap``, ``text``, ``url``, ``image-path``; with ``relative`` for "2 giờ trước".
+    *at* is as long as *precision* (``second``, ``minute``, ``day``, ``month``, ``year``) allows:
+    ``2021-06-07T09:55+07:00`` or ``2021-06-07``. *raw* is the string it was read from. *method* names the rule:
+    ``selector``, ``json-ld``, ``meta``, ``time``, ``feed``, ``sitemap``, ``text``, ``url``, ``image-path``; with
+    ``relative`` for "2 giờ trước".
     *conflict*: two methods differ by more than two days. *updated_at* is the page's own "updated", like *at*.
     """
 
@@ -69,9 +68,10 @@ class Image:
 class Metadata:
     """What a page says of its article, apart from body and dates.
 
-    *byline* is people ("Mai Thương; Trần Tuấn"), never an agency; *credit* is the agency line as printed ("Theo TTXVN"),
-    *agency* its normal name ("TTXVN"); *dateline* is the desk code that opened the text ("BAC GIANG"). *noise* are lines
-    that belong to none of the text (keyword lists from alt texts, captions, the byline as printed), to be dropped from it.
+    *byline* is people ("Mai Thương; Trần Tuấn"), never an agency; *credit* is the agency line as printed ("Theo
+    TTXVN"), *agency* its normal name ("TTXVN"); *dateline* is the desk code that opened the text ("BAC GIANG"). *noise*
+    are lines that belong to none of the text (keyword lists from alt texts, captions, the byline as printed), to be
+    dropped from it.
     """
 
     title: str | None = None
@@ -98,7 +98,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """A page as the extractor read it, before the site's boilerplate is taken out. It is what re-cleaning starts from."""
+    """A page as the extractor read it, before the site's boilerplate is taken out: re-cleaning starts from it."""
 
     extractor: str
     metadata: Metadata

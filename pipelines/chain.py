@@ -22,7 +22,6 @@ from pipelines.language import language_of, machine_translated
 from pipelines.readings import Packed, prepare
 from pipelines.vietnamese import fold
 
-
 # Languages whose countries all write 07/06/2021 for the seventh of June; English is written both ways.
 DAY_FIRST = frozenset({"de", "el", "es", "fr", "it", "nl", "pl", "pt", "ru", "th", "uk"})
 

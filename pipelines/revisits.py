@@ -1,7 +1,7 @@
 """When an article is looked at again. Pure.
 
-GDELT, over 88 million URLs: 18 % of bodies change within a week, 81 % of those within a day; 1.5 % vanish. So: dense in the
-first day, then days, weeks, a year.
+GDELT, over 88 million URLs: 18 % of bodies change within a week, 81 % of those within a day; 1.5 % vanish. So: dense in
+the first day, then days, weeks, a year.
 """
 
 from datetime import datetime, timedelta
@@ -16,7 +16,7 @@ SIGHTINGS = 2
 
 
 def next_visit(first_seen: datetime, looked: datetime, missing: int) -> datetime:
-    """The time of the next look. *missing*: how many looks in a row found nothing; a page that is gone is asked yearly."""
+    """The time of the next look. *missing*: how many looks in a row found nothing; one that is gone is asked yearly."""
     if 0 < missing < SIGHTINGS:
         return looked + CONFIRM
     if missing == 0:
