@@ -1,6 +1,6 @@
 """Errors of the record side, named for their consequence (the exit codes: crawler/errors.py).
 
-    Unreadable      a page ends as ``rejected:<code>``
+Unreadable      a page ends as ``rejected:<code>``
 """
 
 
