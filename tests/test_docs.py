@@ -4,6 +4,7 @@
 ``<!-- end -->``) anew.
 """
 
+import copy
 import importlib
 import re
 import shlex
@@ -39,6 +40,8 @@ def commands() -> Iterator[tuple[str, click.Command]]:
 
 
 def help_of(command: click.Command, name: str) -> str:
+    command = copy.copy(command)
+    command._help_option = None  # click keeps the option of the first context that a test showed it in
     settings = {"terminal_width": 80, "max_content_width": 80, "help_option_names": ["-h", "--help"]}
     context = click.Context(command, info_name=name, **settings)  # type: ignore[arg-type]
     return f"```\n{command.get_help(context)}\n```\n"

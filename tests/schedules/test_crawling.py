@@ -68,7 +68,7 @@ def test_a_run_takes_no_more_than_it_has_time_for(archive: Archive, province: Pr
     reports = summary.crawled.reports.values()
     assert len(reports) == len(summary.sources)
     assert all(report["scheduled"] == report["accounted"] < report["discovered"] + 5 for report in reports)
-    assert sum(report["fetched"] for report in reports) < sum(report["discovered"] for report in reports)
+    assert summary.crawled.reports["baosonha"]["fetched"] <= 13  # of 26 that would take 26 s
 
 
 def start(folder: Path, province: Province) -> "tuple[subprocess.Popen[bytes], Path]":
