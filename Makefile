@@ -15,7 +15,7 @@ demo: $(STAMP)
 test: $(STAMP) chromium
 	$(PYTHON) -m pytest $(ARGS)
 
-# Ratios against plain Scrapy and trafilatura, measured side by side (docs/performance.md); takes some 8 minutes.
+# Ratios against plain Scrapy and trafilatura, measured side by side (docs/performance.md); takes some 10 minutes.
 bench: $(STAMP)
 	$(PYTHON) tests/benchmarks $(ARGS)
 
