@@ -28,7 +28,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
-    """A page ready to be read: *tree* is its lxml document, which readers must not change. *fetched_at* is aware UTC."""
+    """A page ready to be read: *tree* is its lxml document, which readers must not change. *fetched_at*: aware UTC."""
 
     url: str
     fetched_at: datetime

@@ -6,7 +6,7 @@ head, URL, path of an uploaded image. No date is better than a wrong one.
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, timezone
 from itertools import islice
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -245,14 +245,18 @@ def _updated(head: Head, printed: list[Stamp]) -> str | None:
     return stated.at if stated else None
 
 
+EASTERNMOST = timezone(timedelta(hours=14))
+
+
 def _is_plausible(stamp: Stamp, now: datetime) -> bool:
     return EARLIEST <= stamp.day <= (now + timedelta(days=1)).date() and _moment(stamp) <= now + timedelta(days=1)
 
 
 def _moment(stamp: Stamp) -> datetime:
-    """Aware, for comparing; what has no time of day counts from its start in the easternmost zone."""
+    """Aware, for comparing; what has no zone, or no time of day, counts from its start in the easternmost zone."""
     if len(stamp.at) > 10:
-        return datetime.fromisoformat(stamp.at)
+        moment = datetime.fromisoformat(stamp.at)
+        return moment if moment.tzinfo else moment.replace(tzinfo=EASTERNMOST)
     return datetime.fromisoformat(f"{stamp.day.isoformat()}T00:00:00+14:00")
 
 

@@ -4,10 +4,15 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from lxml.html import fromstring
 
 from crawler.catalog import source_for_host
+from crawler.links import Link, Via
+from pipelines.article import Page
 from pipelines.chain import localised
+from pipelines.dates import find_published
 from pipelines.datetext import parse_text
+from pipelines.head import head_of
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 
@@ -37,3 +42,19 @@ def test_dates(language: str, raw: str, at: str | None) -> None:
 def test_a_described_source_is_left_as_it_is() -> None:
     source = replace(source_for_host("x.test"), kind="newspaper", timezone="Asia/Ho_Chi_Minh", day_first=True)
     assert localised(source, "en") is source
+
+
+@pytest.mark.parametrize("printed", ["2026-11-20T10:00", "2026-11-22T09:00", "2026-11-20T10:00:00+02:00"])
+def test_a_date_of_no_known_zone_is_compared_with_others(printed: str) -> None:
+    """It is compared with the fetch and with the feed's date, and neither of those lacks a zone."""
+    html = (
+        f'<html><head><meta property="article:published_time" content="{printed}"></head><body><h1>A</h1></body></html>'
+    )
+    page = Page(
+        url="http://x.test/a",
+        fetched_at=NOW,
+        source=localised(source_for_host("x.test"), "en"),
+        tree=fromstring(html),
+        link=Link(url="http://x.test/a", published_at="2026-11-20T10:30:00Z", via_kind=Via.FEED),
+    )
+    assert find_published(head_of(page)).at == printed
