@@ -31,6 +31,13 @@ def test_footers_and_rates_go_and_prose_stays() -> None:
     assert removed(site) == {block_key(FOOTER), block_key(RATES.format(1))}
 
 
+def test_daily_bulletins_keep_their_sentence_and_its_figures() -> None:
+    site = {f"a{n:02}": [*article(n), FOOTER] for n in range(30)}
+    for n in range(5):
+        site[f"a{n:02}"].append(f"Trong ngày toàn tỉnh ghi nhận {n + 3} ca mắc mới.")
+    assert removed(site) == {block_key(FOOTER)}
+
+
 def test_two_articles_are_no_evidence() -> None:
     assert removed({f"a{n}": [*article(n), FOOTER] for n in range(2)}) == set()
 
