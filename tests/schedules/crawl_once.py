@@ -16,7 +16,7 @@ from pipelines.catalogue import Catalogue
 from pipelines.locks import crawl_lock, hold
 from schedules.jobs import Terms, crawl
 
-PACE = Pace(delay=0.02, timeout=2.0, retries=0, confirm_after=0.5, wait=5.0, max_seconds=50.0)
+PACE = Pace(delay=0.02, timeout=20.0, retries=2, confirm_after=0.5, wait=5.0, max_seconds=100.0)
 
 
 def main() -> None:

@@ -108,9 +108,11 @@ def test_twenty_kills_lose_and_double_nothing(tmp_path: Path, province: Province
         assert sorted(set(found)) == found, f"kept twice: {said}"
         assert set(fetched) == set(found), f"lost: {said}"
         check_whole(archive)
-    assert start(archive, hosts).wait(60) == 0
+    assert start(archive, hosts).wait(120) == 0
     with closing(open_readonly(archive)) as connection:
         articles = dict(connection.execute("SELECT source, count(*) FROM articles GROUP BY source").fetchall())
         revisions = connection.execute("SELECT count(*) FROM revisions WHERE number > 1").fetchone()[0]
-    assert articles == dict(province.expected.articles)
+        outcomes = connection.execute("SELECT source, outcome, count(*) FROM captures GROUP BY 1, 2").fetchall()
+        ended = connection.execute("SELECT evidence FROM source_runs WHERE cause IS NOT NULL").fetchall()
+    assert articles == dict(province.expected.articles), f"KILL_SEED={seed}, {killed}, {outcomes}, {ended}"
     assert revisions == 0, "nothing changed in between"
