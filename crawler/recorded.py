@@ -34,18 +34,19 @@ def from_json(text: str) -> Source:
     """
     try:
         fields = json.loads(text)
-        known = {name: _value(name, fields[name]) for name in Source.__dataclass_fields__ if name in fields}
+        flags = re.IGNORECASE if fields.get("ignore_case") else re.NOFLAG
+        known = {name: _value(name, fields[name], flags) for name in Source.__dataclass_fields__ if name in fields}
         return Source(**known)
     except (TypeError, KeyError, AttributeError, re.error) as error:
         raise ValueError(f"no source's definition: {error}") from error
 
 
-def _value(name: str, value: Any) -> Any:
+def _value(name: str, value: Any, flags: re.RegexFlag) -> Any:
     if value is None:
         return None
     match name:
         case "article" | "exclude":
-            return re.compile(value)
+            return re.compile(value, flags)
         case "hosts":
             return tuple(Host(**{**host, "until": _date(host.get("until"))}) for host in value)
         case "selectors":

@@ -1,6 +1,7 @@
 """Source files: what they may say, what is said of those that are wrong, and who wins."""
 
 from datetime import date
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -264,3 +265,24 @@ def test_a_source_for_an_unknown_host() -> None:
 @pytest.mark.parametrize("host", ["127.0.0.1:8000", "[::1]:80", "", "báo.vn", "..", "a_b.com"])
 def test_any_host_gives_a_slug(host: str) -> None:
     assert catalog.parse_source(catalog.source_for_host(host).slug, MINIMAL, where="x.toml")
+
+
+@pytest.mark.parametrize("day", [date(2025, 6, 1), date(2025, 8, 1)], ids=["63 units", "34 units"])
+@pytest.mark.parametrize("kind", ["newspaper", "portal"])
+def test_every_province_has_its_newspaper_and_its_portal(kind: str, day: date) -> None:
+    found = set()
+    for source in catalog.load(None).sources.values():
+        if source.kind == kind:
+            hosts = (identity.host_of(source.homepage), *(former.host for former in source.hosts))
+            found |= {provinces.as_of(source, host, day) for host in hosts}
+    units = provinces.load().values()
+    there = {u.id for u in units if (u.valid_from or day) <= day <= (u.valid_to or day)}
+    assert len(there) == (63 if day < date(2025, 7, 1) else 34)
+    assert there <= found, sorted(there - found)
+
+
+def test_a_shipped_file_is_short() -> None:
+    for file in sorted(files("crawler").joinpath("sources").iterdir(), key=lambda file: file.name):
+        if file.name.endswith(".toml"):
+            lines = [line for line in file.read_text("utf-8").splitlines() if line and not line.startswith("#")]
+            assert len(lines) <= 24, file.name
