@@ -15,7 +15,8 @@ from crawler.source import Source
 class SourceReport:
     """How one source's part of a run went. *outcomes* counts statuses ("200") and failure codes ("timeout").
 
-    *discovered* are addresses of articles seen in listings, known ones included; *fetched* are 2xx answers.
+    *discovered* are addresses of articles seen in listings, known ones included; *fetched* are 2xx answers; *left* are
+    new ones that the run had no room for.
     *cause* is None where all is well, else a word such as ``dns``, ``403``, ``challenge``, ``empty-listing``;
     *evidence* is the address and answer that show it, *suggestion* what a person could do.
     """
@@ -28,6 +29,7 @@ class SourceReport:
     accounted: int
     fetched: int
     outcomes: Mapping[str, int]
+    left: int = 0
     cause: str | None = None
     evidence: str | None = None
     suggestion: str | None = None
@@ -57,6 +59,7 @@ class Account:
     scheduled: int = 0
     accounted: int = 0
     fetched: int = 0
+    left: int = 0
     outcomes: Counter[str] = field(default_factory=Counter)
     troubles: list[Trouble] = field(default_factory=list)
 
@@ -108,6 +111,7 @@ class Ledger:
             accounted=account.accounted,
             fetched=account.fetched,
             outcomes=dict(account.outcomes),
+            left=account.left,
             cause=verdict.code if verdict else None,
             evidence=verdict.evidence if verdict else None,
             suggestion=verdict.suggestion if verdict else None,

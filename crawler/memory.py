@@ -21,6 +21,11 @@ class Memory(Protocol):
     def due(self, source: str, now: datetime, limit: int) -> Sequence[Revisit]:
         """At most *limit* addresses whose revisit is due at *now*, those missing last time first."""
 
+    def caught_up(self, source: str) -> bool:
+        """Whether the last run of the source left nothing behind: only then does a listing that shows nothing new
+        say that the pages after it hold nothing new either.
+        """
+
 
 class NoMemory:
     """An archive that knows nothing."""
@@ -30,3 +35,6 @@ class NoMemory:
 
     def due(self, source: str, now: datetime, limit: int) -> Sequence[Revisit]:
         return ()
+
+    def caught_up(self, source: str) -> bool:
+        return False

@@ -32,5 +32,14 @@ class ArchiveMemory:
         rows = self._connection.execute(sql, (source, stamp(now + self._ahead), limit))
         return tuple(Revisit(url=url, missing=bool(missing)) for url, missing in rows)
 
+    def caught_up(self, source: str) -> bool:
+        # The run that asks is itself among the runs, as "running"; one that died left no word of its sources.
+        sql = (
+            "SELECT 1 FROM source_runs s WHERE source = ?1 AND state = 'done' AND outcomes NOT LIKE '%\"failed:%'"
+            " AND started_at = (SELECT max(started_at) FROM source_runs WHERE source = ?1) AND NOT EXISTS"
+            " (SELECT 1 FROM runs WHERE started_at > s.started_at AND state NOT IN ('done', 'running'))"
+        )
+        return self._connection.execute(sql, (source,)).fetchone() is not None
+
     def close(self) -> None:
         self._connection.close()

@@ -237,7 +237,7 @@ def _source_row(
         "started_at": stamp(started) if started else None,
         "ended_at": stamp(ended) if ended else None,
         "seconds": round((ended - started).total_seconds(), 3) if started and ended else None,
-        "state": "unreported" if not report else "attention" if report.get("cause") else "done",
+        "state": _state(report),
         "cause": report.get("cause"),
         "evidence": report.get("evidence"),
         "suggestion": report.get("suggestion"),
@@ -251,6 +251,15 @@ def _source_row(
         "gone": tally.gone,
         "outcomes": json.dumps(tally.outcomes, sort_keys=True),
     }
+
+
+def _state(report: Mapping[str, Any]) -> str:
+    """``done`` only where nothing was left behind: the next run then need not look further back than this one."""
+    if not report:
+        return "unreported"
+    if report.get("cause"):
+        return "attention"
+    return "partial" if report.get("left") or "stopped" in report.get("outcomes", {}) else "done"
 
 
 def _cover(connection: Any, source: str, report: Mapping[str, Any], tally: Tally) -> None:

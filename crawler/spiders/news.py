@@ -186,8 +186,8 @@ class NewsSpider(Spider):
         keys = progress.frontier.add(listing.links)
         more = [(via, url) for url in listing.more if identity.belongs(url, progress.source)]
         # A pager is followed for as long as it shows something new; an index of sitemaps shows nothing by itself.
-        if via is Via.SECTION and all(self._memory.known(progress.source.slug, key) for key in keys):
-            more = []
+        if via is Via.SECTION and self._memory.caught_up(progress.source.slug):
+            more = [] if all(self._memory.known(progress.source.slug, key) for key in keys) else more
         more = more[: progress.further[via]]
         progress.further[via] -= len(more)
         if ticket.probe:
@@ -212,9 +212,11 @@ class NewsSpider(Spider):
         left = self._affordable(source)
         wanted = min(pace.pages, left)
         for key, link in progress.frontier.newest_first(now):
+            if self._memory.known(source.slug, key):
+                continue
             if wanted <= 0:
-                break
-            if not self._memory.known(source.slug, key):
+                progress.account.left += 1
+            else:
                 wanted -= self._page(Ticket(source=source, link=link, kind=Kind.PAGE), PAGE)
         left -= min(pace.pages, left) - wanted
         confirm = pace.confirm_after <= pace.wait

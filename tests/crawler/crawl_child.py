@@ -21,14 +21,19 @@ from crawler.warc import Exchange
 
 
 class Memory:
-    def __init__(self, known: dict[str, list[str]], due: dict[str, list[tuple[str, bool]]]) -> None:
-        self._known, self._due = known, due
+    def __init__(
+        self, known: dict[str, list[str]], due: dict[str, list[tuple[str, bool]]], behind: Sequence[str]
+    ) -> None:
+        self._known, self._due, self._behind = known, due, behind
 
     def known(self, source: str, key: str) -> bool:
         return key in self._known.get(source, ())
 
     def due(self, source: str, now: datetime, limit: int) -> Sequence[Revisit]:
         return [Revisit(url=url, missing=missing) for url, missing in self._due.get(source, ())][:limit]
+
+    def caught_up(self, source: str) -> bool:
+        return source not in self._behind
 
 
 class Writer:
@@ -85,7 +90,9 @@ def main() -> None:
     reports: list[SourceReport] = []
     error = None
     try:
-        crawl(plan, Memory(given.get("known", {}), given.get("due", {})), writer, reports.append)
+        crawl(
+            plan, Memory(given.get("known", {}), given.get("due", {}), given.get("behind", ())), writer, reports.append
+        )
     except ArchiveError as failure:
         error = str(failure)
     out = {"exchanges": [as_json(e) for e in writer.kept], "reports": [asdict(r) for r in reports], "error": error}

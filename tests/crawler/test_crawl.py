@@ -89,6 +89,14 @@ SITES: dict[str, Pages] = {
         "/?p=4": Reply(b'<a href="/tin-4.html">a</a>'),
         **{path: article(path) for path in MANY},
     },
+    **{
+        slug: {
+            "/": Reply(b'<a href="/tin-1.html">a</a><link rel=next href="/?p=2">'),
+            "/?p=2": listing("/tin-2.html"),
+            "/tin-2.html": article("2"),
+        }
+        for slug in ("ahead", "behind")
+    },
     "again": {
         "/": listing("/tin-1.html"),
         "/tin-1.html": article("Mới"),
@@ -141,7 +149,8 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Crawled,
             hosts=hosts,
             modules=str(modules),
             pace={"timeout": 1.5, "max_body": 200_000, "confirm_after": 0.7, "wait": 5, "pages": 4},
-            known={"known": ["id::known.test:1"]},
+            known={slug: [f"id::{slug}.test:1"] for slug in ("known", "ahead", "behind")},
+            behind=["behind"],
             due={
                 "again": [
                     ("http://again.test/tin-2.html", False),
@@ -282,6 +291,14 @@ def test_a_source_without_listings_is_probed(crawled: tuple[Crawled, dict[str, S
 
 def test_a_pager_is_followed(crawled: tuple[Crawled, dict[str, Site]]) -> None:
     assert [path for path in crawled[1]["paged"].paths if path.startswith("/?")] == ["/?p=2", "/?p=3", "/?p=4"]
+
+
+def test_a_page_of_known_articles_ends_a_pager_unless_a_run_left_something_behind(
+    crawled: tuple[Crawled, dict[str, Site]],
+) -> None:
+    """A run that was killed between two pages has made the first one known, and not the second."""
+    assert crawled[1]["ahead"].paths == ["/robots.txt", "/"]
+    assert crawled[1]["behind"].paths == ["/robots.txt", "/", "/?p=2", "/tin-2.html"]
 
 
 def test_a_missing_page_is_looked_at_twice_unless_it_was_before(crawled: tuple[Crawled, dict[str, Site]]) -> None:
