@@ -180,9 +180,9 @@ def test_source_files_and_schedules_that_a_page_shows_are_right(path: Path) -> N
     for block in blocks(path, "toml"):
         data = tomllib.loads(block)
         if "homepage" in data:
-            catalog.parse_source("example", block, where=path.name)
+            assert catalog.parse_source("example", block, where=path.name).homepage == data["homepage"]
         else:
-            files.parse("example", data, path.name)
+            assert files.parse("example", data, path.name) is not None
 
 
 def test_the_readmes_source_file_is_of_the_promised_length() -> None:

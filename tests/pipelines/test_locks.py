@@ -123,9 +123,11 @@ def test_looking_does_not_disturb(lock: Path) -> None:
     watcher = threading.Thread(target=look)
     watcher.start()
     try:
+        held = 0
         for _ in range(200):
             with locks.hold(lock):
-                pass
+                held += 1
+        assert held == 200
     finally:
         done.set()
         watcher.join()

@@ -157,7 +157,7 @@ def test_the_archive_may_be_named_by_option_or_environment(made: Path, tmp_path:
 
 def test_another_programs_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "archive.db").write_bytes(b"SQLite format 3, or so it says" * 100)
-    one_line(newsarchive("status", folder=tmp_path), 2)
+    assert "archive.db" in one_line(newsarchive("status", folder=tmp_path), 2)
 
 
 def test_status_as_json(made: Path) -> None:

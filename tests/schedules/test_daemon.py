@@ -121,7 +121,8 @@ def test_it_runs_again_when_it_is_due_again(start: Start, tmp_path: Path) -> Non
     start()
     wait_for(lambda: ended(tmp_path))
     (tmp_path / "due").write_text('["daily"]')
-    wait_for(lambda: runs(tmp_path) == ["run", "run"])
+    wait_for(lambda: len(runs(tmp_path)) >= 2)
+    assert runs(tmp_path) == ["run", "run"]
 
 
 def test_a_run_at_work_is_told_to_end(start: Start, tmp_path: Path) -> None:
@@ -158,7 +159,8 @@ def test_after_a_kill_the_next_daemon_starts(start: Start, tmp_path: Path) -> No
     os.kill(first.pid, signal.SIGKILL)
     first.wait()
     start()
-    wait_for(lambda: runs(tmp_path) == ["run", "run"])
+    wait_for(lambda: len(runs(tmp_path)) >= 2)
+    assert runs(tmp_path) == ["run", "run"]
 
 
 def test_a_fault_is_told_once_and_outlived(start: Start, tmp_path: Path) -> None:
