@@ -42,7 +42,7 @@ def demo(context: click.Context, no_serve: bool, port: int) -> int:
         click.echo("This is not what the demo's script expects; please report it with the lines marked ✗.", err=True)
         return 1
     if no_serve or not sys.stdout.isatty():
-        click.echo(f"The archive is {path}; open it with:\n  newsarchive --archive {path} serve")
+        click.echo(f"The archive is {path}; open it with:\n  {_command()} --archive {path} serve")
         return 0
     _serve(path, port)
     return 0
@@ -98,6 +98,12 @@ def _pass(archive: Archive, catalogue: Catalogue, province: Province) -> Summary
     summary = crawl(archive, catalogue, sources, terms)
     click.echo(str(summary))
     return summary
+
+
+def _command() -> str:
+    """What to type: after `make demo` the command is in .venv, and not on the path."""
+    beside = Path(sys.executable).with_name("newsarchive")
+    return "newsarchive" if shutil.which("newsarchive") or not beside.exists() else str(beside)
 
 
 def _serve(path: Path, port: int) -> None:
