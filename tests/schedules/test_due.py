@@ -3,20 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import pytest
-
-from crawler import config
-from pipelines.archive import create
 from schedules.due import overdue
-
-
-@pytest.fixture
-def archive(tmp_path: Path) -> Path:
-    path = tmp_path / "archive.db"
-    create(path).close()
-    (tmp_path / config.FILE).write_text(config.default_text("me@example.org"), encoding="utf-8")
-    config.set_enabled(tmp_path, ["baohatinh"], config.State.ENABLED)
-    return path
 
 
 def test_a_new_archive_is_not_late(archive: Path) -> None:

@@ -4,21 +4,10 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
-import pytest
-
-from crawler import catalog, config
-from pipelines.archive import create, open_archive
+from crawler import catalog
+from pipelines.archive import open_archive
 from pipelines.store import ensure_source, insert
 from schedules.health import problems, troubled
-
-
-@pytest.fixture
-def archive(tmp_path: Path) -> Path:
-    path = tmp_path / "archive.db"
-    create(path).close()
-    (tmp_path / config.FILE).write_text(config.default_text("me@example.org"), encoding="utf-8")
-    config.set_enabled(tmp_path, ["baohatinh"], config.State.ENABLED)
-    return path
 
 
 def ran(path: Path, slug: str, at: str, cause: str | None) -> None:
