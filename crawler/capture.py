@@ -14,6 +14,7 @@ class Kind(StrEnum):
     LISTING = "listing"
     FEED = "feed"  # feeds and sitemaps
     ROBOTS = "robots"
+    REQUISITE = "requisite"  # what belongs to a page: images, attachments, stylesheets
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +23,8 @@ class Capture:
 
     *url* is the address that was first asked for, *final_url* the one that this exchange went to (they differ after a
     redirect). *body* is decoded of transfer and content codings; *headers* are those received. *link* is what discovery
-    knew of the address. *record_id* is the WARC-Record-ID of the response (or of the metadata record where none came).
+    knew of the address. *payload_digest* is the record's (``sha1:BASE32``, of the body with its content coding);
+    *refers_to*, where the answer came as a revisit record, is the id of the record that has the body. *record_id* is the WARC-Record-ID of the response (or of the metadata record where none came).
     """
 
     record_id: str
@@ -38,6 +40,8 @@ class Capture:
     tls_verified: bool | None = None
     error: str | None = None
     run: str | None = None
+    payload_digest: str | None = None
+    refers_to: str | None = None
 
     def header(self, name: str) -> str | None:
         """The first header called *name*, whatever its case."""

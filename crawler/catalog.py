@@ -160,7 +160,7 @@ def _source(slug: str, values: dict[str, Any]) -> Source:
     homepage = values["homepage"]
     flags = re.IGNORECASE if values["ignore_case"] else 0
     made: dict[str, Any] = {name: values[name] and re.compile(values[name], flags) for name in ("article", "exclude")}
-    for name in ("feeds", "sitemaps", "sections"):
+    for name in ("feeds", "sitemaps", "sections", "archives"):
         made[name] = tuple(urljoin(homepage, address) for address in values[name])
     made["hosts"] = tuple(Host(**host) for host in values["hosts"])
     made["selectors"] = Selectors(**values.pop("extract") or {})

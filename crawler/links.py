@@ -13,6 +13,7 @@ class Via(StrEnum):
     REVISIT = "revisit"
     OPERATOR = "operator"
     IMPORT = "import"
+    ARTICLE = "article"  # what an article shows: its images, attachments
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,11 +15,24 @@ SPACE = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Further:
+    """A listing that another one names: a pager's next page, a sitemap of an index.
+
+    *form* are the fields to post (ASP.NET's pagers); empty: it is asked for with GET. *stated* is the date of last
+    change that an index gives for it, verbatim.
+    """
+
+    url: str
+    form: tuple[tuple[str, str], ...] = ()
+    stated: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
     """*more* are further listings to read, best first. *problem* says in words what could not be read, if anything."""
 
     links: tuple[Link, ...] = ()
-    more: tuple[str, ...] = ()
+    more: tuple[Further, ...] = ()
     problem: str | None = None
 
 

@@ -1,9 +1,27 @@
 """What the network side may ask the archive. The record side answers (pipelines/memory.py)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
+
+from crawler.links import Link
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prior:
+    """The last full answer of an address: what a conditional request and a revisit record refer to.
+
+    *record_id*, *url* and *fetched_at* are those of its WARC response record; *payload_digest* as the record states it
+    (``sha1:BASE32``, of the body with its content coding). *etag* and *last_modified* are the headers, verbatim.
+    """
+
+    record_id: str
+    url: str
+    fetched_at: datetime
+    payload_digest: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -12,6 +30,32 @@ class Revisit:
 
     url: str
     missing: bool = False
+    prior: Prior | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endpoint:
+    """A listing as it was last read. *complete*: all that it led to then is known or stands in the frontier, so that
+    nothing new in it now means that nothing is new behind it either. *due*: its poll interval has passed.
+
+    *stated* is the date of last change that an index gave for it then. *further* are the listings that it names.
+    """
+
+    url: str
+    prior: Prior | None = None
+    complete: bool = False
+    due: bool = True
+    stated: str | None = None
+    further: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RobotsFile:
+    """A site's robots.txt as it was last fetched: *body* is that of a 200, else empty."""
+
+    status: int
+    fetched_at: datetime
+    body: bytes = field(default=b"", repr=False)
 
 
 class Memory(Protocol):
@@ -26,6 +70,23 @@ class Memory(Protocol):
         say that the pages after it hold nothing new either.
         """
 
+    def endpoint(self, source: str, url: str, now: datetime) -> Endpoint | None:
+        """The listing at *url*, None where it was never read."""
+
+    def waiting(self, source: str, now: datetime, limit: int) -> Sequence[Link]:
+        """At most *limit* addresses of articles that were found by an earlier run and not fetched, newest first;
+        those that failed only when it is time to try again.
+        """
+
+    def robots(self, site: str, now: datetime) -> RobotsFile | None:
+        """The robots.txt of *site* (``https://host``) where it is less than a day old (RFC 9309, 2.4)."""
+
+    def requisites(self, source: str, limit: int) -> Sequence[Link]:
+        """At most *limit* images of articles of the source that were not asked for yet."""
+
+    def same_payload(self, digest: str) -> Prior | None:
+        """A requisite that is kept already with this payload digest."""
+
 
 class NoMemory:
     """An archive that knows nothing."""
@@ -38,3 +99,18 @@ class NoMemory:
 
     def caught_up(self, source: str) -> bool:
         return False
+
+    def endpoint(self, source: str, url: str, now: datetime) -> Endpoint | None:
+        return None
+
+    def waiting(self, source: str, now: datetime, limit: int) -> Sequence[Link]:
+        return ()
+
+    def robots(self, site: str, now: datetime) -> RobotsFile | None:
+        return None
+
+    def requisites(self, source: str, limit: int) -> Sequence[Link]:
+        return ()
+
+    def same_payload(self, digest: str) -> Prior | None:
+        return None

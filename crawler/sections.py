@@ -3,7 +3,7 @@
 from lxml import etree, html
 
 from crawler.links import Link, Via
-from crawler.listing import Listing, absolute, one_line
+from crawler.listing import Further, Listing, absolute, one_line
 
 # Real section pages carry 50-600 links.
 MAX_LINKS = 5000
@@ -46,9 +46,9 @@ def base_of(tree: html.HtmlElement, url: str) -> str:
     return (absolute(url, base) if base else None) or url
 
 
-def _next(tree: html.HtmlElement, base: str, url: str) -> tuple[str, ...]:
+def _next(tree: html.HtmlElement, base: str, url: str) -> tuple[Further, ...]:
     for element in tree.iter("link", "a"):
         if "next" in (element.get("rel") or "").lower().split():
             address = absolute(base, element.get("href") or "")
-            return (address,) if address and address != url else ()
+            return (Further(url=address),) if address and address != url else ()
     return ()

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from lxml import etree
 
 from crawler.links import Link, Via
-from crawler.listing import Listing, absolute, one_line
+from crawler.listing import Further, Listing, absolute, one_line
 from crawler.stamps import read_stamp
 
 # sitemaps.org allows 50,000 addresses and 50 MiB a file; what is larger breaks the protocol.
@@ -26,7 +26,7 @@ def parse_sitemap(body: bytes, url: str, timezone: str) -> Listing:
     if not plain.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
         return _text(plain, url)
     pages: list[tuple[str, Link]] = []
-    index: list[tuple[str, str]] = []
+    index: list[tuple[str, Further]] = []
     problem: str | None = None
     try:
         for entry in _entries(plain):
@@ -35,7 +35,7 @@ def parse_sitemap(body: bytes, url: str, timezone: str) -> Listing:
                 continue
             changed = read_stamp(entry.get("lastmod"), timezone) or ""
             if entry["is"] == "sitemap":
-                index.append((changed, address))
+                index.append((changed, Further(url=address, stated=entry.get("lastmod", "").strip() or None)))
             elif len(pages) < MAX_URLS:
                 link = _link(entry, address, url, timezone)
                 pages.append((link.published_at or changed, link))

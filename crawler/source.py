@@ -63,6 +63,8 @@ class Source:
     feeds: tuple[str, ...] = ()
     sitemaps: tuple[str, ...] = ()
     sections: tuple[str, ...] = ()
+    archives: tuple[str, ...] = ()  # listings by day or month: addresses with {yyyy}, {mm}, {m}, {dd}, {d}
+    requisites: str = "none"  # what of a page is kept besides it: none, images, page
     keep: tuple[str, ...] = ()  # sections or words, needed where there is no province
     family: str | None = None
     delay: float = 1.0

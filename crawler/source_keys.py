@@ -30,6 +30,7 @@ from crawler.keys import wrong as _wrong
 from crawler.source import Expect, Host, Selectors, Source
 
 SLUG = r"[a-z0-9]+(?:-[a-z0-9]+)*"
+REQUISITES = ("none", "images", "page")
 KINDS = ("newspaper", "portal", "magazine", "agency", "broadcaster", "import")
 
 
@@ -80,6 +81,15 @@ def addresses(value: Any, spot: str) -> tuple[str, ...]:
     return tuple(item if re.match(r"/(?!/)\S*$", item) else url(item, f"{spot}[{n}]") for n, item in items)
 
 
+def templates(value: Any, spot: str) -> tuple[str, ...]:
+    """Addresses by date; anything else in braces would never be filled in."""
+    for item in addresses(value, spot):
+        names = set(re.findall(r"{([^{}]*)}", item))
+        if not {"yyyy"} < names or not names <= {"yyyy", "mm", "m", "dd", "d"}:
+            raise _wrong(spot, item, "an address with {yyyy}, {mm} or {m}, and where it is one day's {dd} or {d}")
+    return tuple(value)
+
+
 host = matching(r"[a-z0-9-]+(?:\.[a-z0-9-]+)*(?::\d{1,5})?", 'a host in small letters, such as "baobacgiang.vn"')
 edition = matching(r"[a-z0-9-]*", 'a short name in small letters, such as "en"')
 language = matching(r"[a-z]{2,3}", 'a language code such as "vi", "en", or "und"')
@@ -121,6 +131,7 @@ _SHARED: tuple[tuple[str, Reader, str], ...] = (
     ("feeds", addresses, "RSS and Atom; found by probing where not given"),
     ("sitemaps", addresses, "found from robots.txt where not given"),
     ("sections", addresses, "pages that list articles"),
+    ("archives", templates, "listings by day or month: addresses with {yyyy}, {mm} or {m}, {dd} or {d}"),
     ("legacy_tls", flag, "accept what OpenSSL now refuses: SECLEVEL 1, legacy renegotiation"),
     ("extract", table(EXTRACT_KEYS), "CSS selectors for awkward markup"),
 )
@@ -142,6 +153,7 @@ SOURCE_KEYS = _keys(
     ("key_host", host, "the host that keys name instead of the homepage's; pin it when the homepage moves"),
     ("keep", texts, "sections or words: only articles with one of them are kept"),
     ("delay", number(0), "seconds from one request's start to the next, at least 1"),
+    ("requisites", one_of(REQUISITES, "one of"), "what of a page is kept besides it: none, images, page"),
     ("expect", table(EXPECT_KEYS), "what is usual"),
     ("machine_translated", flag, "every article is a machine's translation"),
     ("collection", text, "the collection it belongs to"),

@@ -18,6 +18,7 @@ class Outcome(StrEnum):
     LISTING = "listing"
     FEED = "feed"
     ROBOTS = "robots"
+    REQUISITE = "requisite"
     REDIRECT = "redirect"
     NOT_MODIFIED = "not-modified"
     MISSING = "missing"

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from crawler.memory import Revisit
+from crawler.links import Link
+from crawler.memory import Endpoint, Prior, Revisit, RobotsFile
 from pipelines.archive import open_readonly, stamp
 
 # What failed, or was withheld by a bot challenge, is asked for again; any other outcome of a page is lasting.
@@ -40,6 +41,21 @@ class ArchiveMemory:
             " (SELECT 1 FROM runs WHERE started_at > s.started_at AND state NOT IN ('done', 'running'))"
         )
         return self._connection.execute(sql, (source,)).fetchone() is not None
+
+    def endpoint(self, source: str, url: str, now: datetime) -> Endpoint | None:
+        return None
+
+    def waiting(self, source: str, now: datetime, limit: int) -> Sequence[Link]:
+        return ()
+
+    def robots(self, site: str, now: datetime) -> RobotsFile | None:
+        return None
+
+    def requisites(self, source: str, limit: int) -> Sequence[Link]:
+        return ()
+
+    def same_payload(self, digest: str) -> Prior | None:
+        return None
 
     def close(self) -> None:
         self._connection.close()

@@ -174,7 +174,62 @@ def m001_the_record(db: sqlite_utils.Database) -> None:
     db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
 
 
-SCHEMA_VERSION = 1
+# What the network side remembers between runs. It is made anew by crawling: a rebuilt archive begins with none of it.
+LIVE_STATE = (
+    "ALTER TABLE captures ADD COLUMN etag TEXT",
+    "ALTER TABLE captures ADD COLUMN last_modified TEXT",
+    "ALTER TABLE captures ADD COLUMN payload_digest TEXT",
+    "ALTER TABLE captures ADD COLUMN refers_to TEXT",
+    "CREATE INDEX captures_refers ON captures(refers_to) WHERE refers_to IS NOT NULL",
+    "CREATE INDEX captures_requisite ON captures(payload_digest) WHERE kind = 'requisite'",
+    "CREATE INDEX captures_requisite_url ON captures(url) WHERE kind = 'requisite'",
+    "ALTER TABLE sources ADD COLUMN verified_at TEXT",
+    "ALTER TABLE sources ADD COLUMN verdict TEXT",
+    """CREATE TABLE endpoints (
+        source TEXT NOT NULL, url TEXT NOT NULL, via TEXT NOT NULL, parent TEXT, stated TEXT,
+        record_id TEXT, fetched_at TEXT, payload_digest TEXT, etag TEXT, last_modified TEXT,
+        complete INTEGER NOT NULL DEFAULT 0, asked_at TEXT, settled_at TEXT, changed_at TEXT,
+        interval INTEGER, next_at TEXT, links INTEGER NOT NULL DEFAULT 0, fresh INTEGER NOT NULL DEFAULT 0,
+        PRIMARY KEY (source, url)
+    ) STRICT""",
+    "CREATE INDEX endpoints_parent ON endpoints(source, parent) WHERE parent IS NOT NULL",
+    """CREATE TABLE frontier (
+        source TEXT NOT NULL, key TEXT NOT NULL, url TEXT NOT NULL, title TEXT, section TEXT, published_at TEXT,
+        via TEXT, via_kind TEXT NOT NULL, found_at TEXT NOT NULL, backfill INTEGER NOT NULL DEFAULT 0,
+        tries INTEGER NOT NULL DEFAULT 0, next_at TEXT, outcome TEXT,
+        PRIMARY KEY (source, key)
+    ) STRICT""",
+    "CREATE INDEX frontier_next ON frontier(source, backfill, published_at)",
+    """CREATE TABLE robots (
+        site TEXT PRIMARY KEY, fetched_at TEXT NOT NULL, status INTEGER NOT NULL, body BLOB NOT NULL
+    ) STRICT""",
+    """CREATE TABLE backfills (
+        source TEXT PRIMARY KEY, since TEXT NOT NULL, state TEXT NOT NULL, started_at TEXT NOT NULL, ended_at TEXT,
+        reached TEXT, listings INTEGER NOT NULL DEFAULT 0, found INTEGER NOT NULL DEFAULT 0
+    ) STRICT""",
+    """CREATE TABLE backfill_listings (
+        source TEXT NOT NULL, url TEXT NOT NULL, form TEXT NOT NULL DEFAULT '', via TEXT NOT NULL,
+        rank TEXT NOT NULL DEFAULT '', state TEXT NOT NULL DEFAULT 'waiting', tries INTEGER NOT NULL DEFAULT 0,
+        PRIMARY KEY (source, url, form)
+    ) STRICT""",
+    """CREATE TABLE edit_rates (
+        source TEXT NOT NULL, age INTEGER NOT NULL, looks INTEGER NOT NULL DEFAULT 0,
+        changes INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (source, age)
+    ) STRICT""",
+    """CREATE TABLE requisites (
+        article TEXT NOT NULL REFERENCES articles(id), url TEXT NOT NULL, capture INTEGER REFERENCES captures(id),
+        PRIMARY KEY (article, url)
+    ) STRICT""",
+)
+
+
+@migrations()
+def m002_live_state(db: sqlite_utils.Database) -> None:
+    for statement in LIVE_STATE:
+        db.execute(statement)
+
+
+SCHEMA_VERSION = 2
 
 
 def migrate(db: sqlite_utils.Database) -> None:

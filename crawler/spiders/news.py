@@ -184,7 +184,7 @@ class NewsSpider(Spider):
         if listing.problem:
             log.warning("%s: %s: %s", progress.source.slug, response.url, listing.problem)
         keys = progress.frontier.add(listing.links)
-        more = [(via, url) for url in listing.more if identity.belongs(url, progress.source)]
+        more = [(via, each.url) for each in listing.more if identity.belongs(each.url, progress.source)]
         # A pager is followed for as long as it shows something new; an index of sitemaps shows nothing by itself.
         if via is Via.SECTION and self._memory.caught_up(progress.source.slug):
             more = [] if all(self._memory.known(progress.source.slug, key) for key in keys) else more
