@@ -24,7 +24,8 @@ class Capture:
     *url* is the address that was first asked for, *final_url* the one that this exchange went to (they differ after a
     redirect). *body* is decoded of transfer and content codings; *headers* are those received. *link* is what discovery
     knew of the address. *payload_digest* is the record's (``sha1:BASE32``, of the body with its content coding);
-    *refers_to*, where the answer came as a revisit record, is the id of the record that has the body. *record_id* is the WARC-Record-ID of the response (or of the metadata record where none came).
+    *refers_to*, where the answer came as a revisit record, is the id of the record that has the body. *record_id* is
+    the WARC-Record-ID of the response (or of the metadata record where none came).
     """
 
     record_id: str

@@ -8,6 +8,7 @@ from datetime import datetime
 from crawler.capture import Kind
 from crawler.causes import Trouble, judge
 from crawler.links import Link
+from crawler.memory import Prior
 from crawler.source import Source
 
 
@@ -40,7 +41,8 @@ class Ticket:
     """One scheduled address, through all its redirects and retries. *outcome* is set once, when it is accounted for.
 
     *required*: a listing that the source's file names, so its failure is worth a word. *probe*: look there
-    for more listings. *confirm*: if it is missing, look a second time.
+    for more listings. *confirm*: if it is missing, look a second time. *prior*: the last full answer of the address, to
+    ask only for what is newer.
     """
 
     source: Source
@@ -49,6 +51,7 @@ class Ticket:
     required: bool = False
     probe: bool = False
     confirm: bool = False
+    prior: Prior | None = None
     outcome: str | None = None
 
 

@@ -222,7 +222,8 @@ class NewsSpider(Spider):
         confirm = pace.confirm_after <= pace.wait
         for due in self._memory.due(source.slug, now, min(pace.revisits, left)):
             link = Link(url=due.url, via_kind=Via.REVISIT)
-            ticket = Ticket(source=source, link=link, kind=Kind.PAGE, confirm=confirm and not due.missing)
+            again = confirm and not due.missing
+            ticket = Ticket(source=source, link=link, kind=Kind.PAGE, confirm=again, prior=due.prior)
             self._page(ticket, REVISIT)
 
     def _page(self, ticket: Ticket, priority: int) -> bool:
