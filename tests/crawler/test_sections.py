@@ -3,6 +3,7 @@ from hypothesis import strategies as st
 
 from crawler.discover import discover
 from crawler.links import Link, Via
+from crawler.listing import Further
 from crawler.sections import parse_section
 
 BASE = "http://bao.test/kinh-te/"
@@ -24,7 +25,7 @@ def test_every_address_once_with_its_longest_text() -> None:
         Link(url="http://bao.test/kinh-te/lua-1.html", title="Lúa được mùa", via=BASE, via_kind=Via.SECTION),
         Link(url="https://khac.test/a", title="Nơi khác", via=BASE, via_kind=Via.SECTION),
     )
-    assert listing.more == ("http://bao.test/kinh-te/?trang=2",)
+    assert listing.more == (Further(url="http://bao.test/kinh-te/?trang=2"),)
 
 
 def test_an_unknown_encoding_is_no_obstacle() -> None:

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.links import Via
+from crawler.listing import Further
 from crawler.sitemaps import parse_sitemap
 
 BASE = "http://bao.test/sitemap.xml"
@@ -50,9 +51,9 @@ def test_lastmod_orders_but_is_no_date_of_publication() -> None:
 def test_an_index_newest_first() -> None:
     listing = parse_sitemap(INDEX.encode(), BASE, VIETNAM)
     assert listing.more == (
-        "http://bao.test/s-2026-09.xml.gz",
-        "http://bao.test/s-2026-08.xml",
-        "http://bao.test/s-old.xml",
+        Further(url="http://bao.test/s-2026-09.xml.gz", stated="2026-09-26T10:00:00+07:00"),
+        Further(url="http://bao.test/s-2026-08.xml", stated="2026-08-31"),
+        Further(url="http://bao.test/s-old.xml"),
     )
     assert listing.links == () and listing.problem is None
 
