@@ -101,6 +101,7 @@ def _link(entry: dict[str, str], address: str, via: str, timezone: str) -> Link:
         url=address,
         title=one_line(entry.get("title")) if published else None,
         published_at=published,
+        changed_at=read_stamp(entry.get("lastmod"), timezone),
         via=via,
         via_kind=Via.SITEMAP,
     )
