@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from crawler.errors import ConfigError
+from crawler.links import Link
 from crawler.source import Source
 
 # One request a second is what Vietnamese government hosts bear; a shorter timeout gives up on slow but honest ones.
@@ -33,7 +34,10 @@ class Pace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CrawlPlan:
-    """*hosts* maps a name to ``ip:port`` for names that only this run's resolver knows (the demo's ``*.test``)."""
+    """*hosts* maps a name to ``ip:port`` for names that only this run's resolver knows (the demo's ``*.test``).
+
+    *links*: these pages are asked for and no listing is, for a look at pages rather than a crawl.
+    """
 
     run: str
     folder: Path  # the WARC folder
@@ -41,6 +45,7 @@ class CrawlPlan:
     contact: str
     pace: Pace = field(default_factory=Pace)
     hosts: Mapping[str, str] = field(default_factory=dict)
+    links: tuple[Link, ...] = ()
 
     @property
     def hurried(self) -> bool:

@@ -158,6 +158,9 @@ class NewsSpider(Spider):
             strategies=strategies,
             further={via: strategy.most for via, strategy in strategies.items()},
         )
+        if self.plan.links:
+            progress.frontier.add(self.plan.links)
+            return
         named = [(via, url) for via, strategy in strategies.items() for url in strategy.requests(source)]
         if not named and not own:
             yield from self._listing(progress, Via.SECTION, source.homepage, required=True, probe=True)
