@@ -8,7 +8,7 @@ from typing import Any
 from cssselect import SelectorError
 from cssselect import parse as parse_selector
 
-from crawler import provinces
+from crawler import bydate, provinces
 from crawler.errors import did_you_mean
 from crawler.keys import (
     REQUIRED,
@@ -76,18 +76,23 @@ def selectors(value: Any, spot: str) -> tuple[str, ...]:
 
 
 def addresses(value: Any, spot: str) -> tuple[str, ...]:
-    """Addresses, or paths on the homepage's host."""
-    items = enumerate(texts(value, spot), start=1)
-    return tuple(item if re.match(r"/(?!/)\S*$", item) else url(item, f"{spot}[{n}]") for n, item in items)
+    """Addresses, or paths on the homepage's host, of one page or of one for each day, month or year."""
+    items = texts(value, spot)
+    for n, item in enumerate(items, start=1):
+        at = f"{spot}[{n}]"
+        if not re.match(r"/(?!/)\S*$", item):
+            url(item, at)
+        if bydate.is_template(item) and not bydate.is_sound(item):
+            raise _wrong(at, item, f"an address, or one with {bydate.ALLOWED}")
+    return items
 
 
 def templates(value: Any, spot: str) -> tuple[str, ...]:
-    """Addresses by date; anything else in braces would never be filled in."""
-    for item in addresses(value, spot):
-        names = set(re.findall(r"{([^{}]*)}", item))
-        if not {"yyyy"} < names or not names <= {"yyyy", "mm", "m", "dd", "d"}:
-            raise _wrong(spot, item, "an address with {yyyy}, {mm} or {m}, and where it is one day's {dd} or {d}")
-    return tuple(value)
+    items = addresses(value, spot)
+    for n, item in enumerate(items, start=1):
+        if not bydate.is_template(item):
+            raise _wrong(f"{spot}[{n}]", item, f"an address with {bydate.ALLOWED}")
+    return items
 
 
 host = matching(r"[a-z0-9-]+(?:\.[a-z0-9-]+)*(?::\d{1,5})?", 'a host in small letters, such as "baobacgiang.vn"')
@@ -128,10 +133,14 @@ _SHARED: tuple[tuple[str, Reader, str], ...] = (
     ("article", pattern, "regular expression of an article's path and query; its group id is the native id"),
     ("exclude", pattern, "regular expression of paths that are no articles, though they look like one"),
     ("ignore_case", flag, "the server takes capital and small letters in an address for the same (IIS)"),
-    ("feeds", addresses, "RSS and Atom; found by probing where not given"),
-    ("sitemaps", addresses, "found from robots.txt where not given"),
+    ("feeds", addresses, "RSS, Atom, JSON Feed; found by probing where not given"),
+    ("sitemaps", addresses, "found from robots.txt where not given; by day: /sitemap-{yyyy}-{mm}-{dd}.xml"),
     ("sections", addresses, "pages that list articles"),
-    ("archives", templates, "listings by day or month: addresses with {yyyy}, {mm} or {m}, {dd} or {d}"),
+    (
+        "archives",
+        templates,
+        "listings by day, month or year: /tin-ngay/{dd}-{mm}-{yyyy}.html; {m} and {d} without leading 0",
+    ),
     ("legacy_tls", flag, "accept what OpenSSL now refuses: SECLEVEL 1, legacy renegotiation"),
     ("extract", table(EXTRACT_KEYS), "CSS selectors for awkward markup"),
 )

@@ -1,6 +1,7 @@
 """Feeds: RSS, Atom, JSON Feed."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from crawler.capture import Kind
 from crawler.feeds import parse_feed
@@ -15,8 +16,8 @@ class Feed:
     kind = Kind.FEED
     most = 0
 
-    def requests(self, source: Source) -> Iterable[str]:
-        return addresses(source, source.feeds)
+    def requests(self, source: Source, today: date) -> Iterable[str]:
+        return addresses(source, source.feeds, today)
 
     def parse(self, answer: Answer, source: Source) -> Listing:
         return parse_feed(answer.body, answer.url, source.timezone)

@@ -16,6 +16,7 @@ from scrapy.http import Response, TextResponse
 from twisted.python.failure import Failure as TwistedFailure
 
 from crawler import identity
+from crawler.bydate import todays
 from crawler.capture import Kind
 from crawler.causes import CHALLENGE
 from crawler.challenge import is_challenge
@@ -31,7 +32,7 @@ from crawler.source import Source
 from crawler.spiders.feed import Feed
 from crawler.spiders.section import Section
 from crawler.spiders.sitemap import Sitemap
-from crawler.spiders.strategy import Answer, Strategy, own_strategy
+from crawler.spiders.strategy import Answer, Strategy, own_strategy, today_of
 
 log = logging.getLogger(__name__)
 
@@ -161,11 +162,13 @@ class NewsSpider(Spider):
         if self.plan.links:
             progress.frontier.add(self.plan.links)
             return
-        named = [(via, url) for via, strategy in strategies.items() for url in strategy.requests(source)]
+        today = today_of(source, datetime.now(UTC))
+        named = [(via, url) for via, strategy in strategies.items() for url in strategy.requests(source, today)]
         if not named and not own:
             yield from self._listing(progress, Via.SECTION, source.homepage, required=True, probe=True)
+        dated = todays(source, today)
         for via, url in named:
-            yield from self._listing(progress, via, url, required=True)
+            yield from self._listing(progress, via, url, required=url not in dated)
 
     def _listing(
         self, progress: Progress, via: Via, url: str, *, required: bool, probe: bool = False

@@ -1,6 +1,7 @@
-"""Section pages, the homepage among them, and their next pages."""
+"""Section pages, the homepage among them, and archives by date; and their next pages."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from crawler.capture import Kind
 from crawler.links import Via
@@ -16,8 +17,8 @@ class Section:
     # Hourly runs need only the first page; a few more make good a day that was missed.
     most = 10
 
-    def requests(self, source: Source) -> Iterable[str]:
-        return addresses(source, source.sections)
+    def requests(self, source: Source, today: date) -> Iterable[str]:
+        return addresses(source, (*source.sections, *source.archives), today)
 
     def parse(self, answer: Answer, source: Source) -> Listing:
         return parse_section(answer.body, answer.url, answer.encoding)

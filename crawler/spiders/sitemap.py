@@ -1,6 +1,7 @@
 """Sitemaps and their indexes."""
 
 from collections.abc import Iterable
+from datetime import date
 
 from crawler.capture import Kind
 from crawler.links import Via
@@ -16,8 +17,8 @@ class Sitemap:
     # Indexes list a sitemap per month or per day for years; the newest are what changed since the last run.
     most = 10
 
-    def requests(self, source: Source) -> Iterable[str]:
-        return addresses(source, source.sitemaps)
+    def requests(self, source: Source, today: date) -> Iterable[str]:
+        return addresses(source, source.sitemaps, today)
 
     def parse(self, answer: Answer, source: Source) -> Listing:
         return parse_sitemap(answer.body, answer.url, source.timezone)

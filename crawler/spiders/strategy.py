@@ -8,9 +8,12 @@ import importlib
 import importlib.util
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Protocol
 from urllib.parse import urljoin
+from zoneinfo import ZoneInfo
 
+from crawler.bydate import recent
 from crawler.capture import Kind
 from crawler.links import Via
 from crawler.listing import Listing
@@ -33,15 +36,20 @@ class Strategy(Protocol):
     kind: Kind
     most: int
 
-    def requests(self, source: Source) -> Iterable[str]:
-        """Addresses of the listings that the source's file names."""
+    def requests(self, source: Source, today: date) -> Iterable[str]:
+        """Addresses of the listings that the source's file names; of those by date, *today*'s and yesterday's."""
 
     def parse(self, answer: Answer, source: Source) -> Listing: ...
 
 
-def addresses(source: Source, named: Iterable[str]) -> list[str]:
+def addresses(source: Source, named: Iterable[str], today: date) -> list[str]:
     """*named*, which may be relative to the homepage, each once."""
-    return list(dict.fromkeys(urljoin(source.homepage, address) for address in named))
+    return list(dict.fromkeys(urljoin(source.homepage, address) for address in recent(named, today)))
+
+
+def today_of(source: Source, now: datetime) -> date:
+    """The day that it is where the newspaper is."""
+    return now.astimezone(ZoneInfo(source.timezone or "UTC")).date()
 
 
 def own_strategy(slug: str) -> Strategy | None:

@@ -115,7 +115,7 @@ from crawler.listing import Listing
 
 class Hard:
     via, kind, most = Via.SECTION, Kind.LISTING, 0
-    def requests(self, source):
+    def requests(self, source, today):
         return ["http://hard.test/secret"]
     def parse(self, answer, source):
         urls = ["http://hard.test" + line for line in answer.body.decode().split()]
