@@ -2,8 +2,6 @@
 
 import logging
 from dataclasses import dataclass, replace
-from datetime import datetime
-from urllib.parse import urljoin, urlsplit
 
 from crawler.capture import Capture
 from crawler.source import Source
@@ -12,9 +10,9 @@ from pipelines.archive import stamp
 from pipelines.article import Article, Outcome
 from pipelines.chain import Result
 from pipelines.copies import tell_stories
+from pipelines.observations import is_missing, note, settle
 from pipelines.readings import prepare
 from pipelines.revise import add_reading, revise
-from pipelines.revisits import SIGHTINGS, next_visit
 from pipelines.search import Document
 from pipelines.sqlite import Connection, is_fault
 from pipelines.store import Place
@@ -82,7 +80,7 @@ def keep(connection: Connection, source: Source, capture: Capture, place: Place,
         return None
     gone = False
     if article and is_missing(result.outcome, capture.final_url, location):
-        _note(connection, article, stamp(capture.fetched_at), "missing", row)
+        note(connection, article, stamp(capture.fetched_at), "missing", row)
         gone = settle(connection, article)
     return Kept(
         outcome=result.outcome,
@@ -123,7 +121,7 @@ def _keep_article(
         store.add_address(connection, url, content.key, article, moment)
     if known is None:
         _adopt(connection, source.slug, content.key, article)
-    _note(connection, article, moment, "live", row)
+    note(connection, article, moment, "live", row)
     gone = settle(connection, article)
     revised = revise(
         connection, source, article, key=content.key, n=n, fresh={reading: content}, marks=result.fingerprint
@@ -171,51 +169,9 @@ def _adopt(connection: Connection, source: str, key: str, article: str) -> None:
     for row, outcome, final_url, detail, moment in connection.execute(sql, (source, key)).fetchall():
         connection.execute("UPDATE captures SET article = ? WHERE id = ?", (article, row))
         if is_missing(outcome, final_url, detail):
-            _note(connection, article, moment, "missing", row)
+            note(connection, article, moment, "missing", row)
 
 
 def _is_reprint(connection: Connection, article: str) -> bool:
     row = connection.execute("SELECT relation FROM articles WHERE id = ?", (article,)).fetchone()
     return bool(row[0] == "reprint")
-
-
-def is_missing(outcome: str, url: str, location: str | None) -> bool:
-    """Whether a capture of an article's address shows that the article is not there. *location*: of a redirect."""
-    if outcome in (Outcome.MISSING, f"{Outcome.REJECTED}:soft-404"):
-        return True
-    if outcome != Outcome.REDIRECT:
-        return False
-    try:
-        target = urlsplit(urljoin(url, location or ""))
-    except ValueError:
-        return False
-    return target.path in ("", "/") and not target.query
-
-
-def _note(connection: Connection, article: str, moment: str, state: str, row: int) -> None:
-    values = (article, moment, state, row)
-    connection.execute("INSERT OR IGNORE INTO observations (article, at, state, evidence) VALUES (?, ?, ?, ?)", values)
-
-
-def settle(connection: Connection, article: str) -> bool:
-    """Bring an article's state in line with all sightings of it; whether it has just become ``gone``."""
-    seen = connection.execute("SELECT at, state FROM observations WHERE article = ?", (article,)).fetchall()
-    was = connection.execute("SELECT state FROM articles WHERE id = ?", (article,)).fetchone()[0]
-    lives = [at for at, state in seen if state == "live"]
-    missing = sorted(at for at, state in seen if state == "missing" and at > max(lives))
-    is_gone = len(missing) >= SIGHTINGS
-    now = "withdrawn" if was == "withdrawn" else "gone" if is_gone else "live"
-    looked = _time(max(at for at, _ in seen))
-    values = {
-        "state": now,
-        "gone_since": missing[0] if is_gone else None,
-        "first_seen_at": min(lives),
-        "last_seen_at": max(lives),
-        "next_visit_at": stamp(next_visit(_time(min(lives)), looked, len(missing))),
-    }
-    store.update(connection, article, values)
-    return now == "gone" and was != "gone"
-
-
-def _time(text: str) -> datetime:
-    return datetime.fromisoformat(text)
