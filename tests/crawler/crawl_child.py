@@ -3,6 +3,7 @@
 import json
 import logging
 import re
+import resource
 import sys
 from base64 import b64encode
 from collections.abc import Sequence
@@ -17,7 +18,7 @@ from crawler.memory import Revisit
 from crawler.plan import CrawlPlan, Pace
 from crawler.run import crawl
 from crawler.source import Source
-from crawler.warc import Exchange
+from crawler.warc import Exchange, WarcWriter
 
 
 class Memory:
@@ -70,6 +71,16 @@ def source(fields: dict[str, Any]) -> Source:
     return Source(**given)
 
 
+def peak_memory() -> int:
+    """Bytes. Not ru_maxrss where the kernel says better: that one counts what the parent had when it forked."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM:"))
+        return int(line.split()[1]) * 1024
+    unit = 1 if sys.platform == "darwin" else 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+
+
 def main() -> None:
     given = json.load(sys.stdin)
     logging.basicConfig(level=logging.INFO, stream=sys.stderr)
@@ -87,15 +98,22 @@ def main() -> None:
         hosts=given.get("hosts", {}),
     )
     writer = Writer(given.get("full_after"), given.get("slow", 0))
+    warc = WarcWriter(Path(given["warc"]), info={"software": "test"}) if "warc" in given else None
     reports: list[SourceReport] = []
     error = None
+    memory = Memory(given.get("known", {}), given.get("due", {}), given.get("behind", ()))
     try:
-        crawl(
-            plan, Memory(given.get("known", {}), given.get("due", {}), given.get("behind", ())), writer, reports.append
-        )
+        crawl(plan, memory, warc or writer, reports.append)
+        if warc:
+            warc.close()
     except ArchiveError as failure:
         error = str(failure)
-    out = {"exchanges": [as_json(e) for e in writer.kept], "reports": [asdict(r) for r in reports], "error": error}
+    out = {
+        "exchanges": [as_json(e) for e in writer.kept],
+        "reports": [asdict(r) for r in reports],
+        "error": error,
+        "peak": peak_memory(),
+    }
     json.dump(out, sys.stdout, default=str)
 
 

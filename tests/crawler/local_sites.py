@@ -140,6 +140,7 @@ class Crawled:
     log: str
     seconds: float
     error: str | None
+    peak: int
 
     def of(self, slug: str, kind: str | None = None) -> list[dict[str, Any]]:
         found = [e for e in self.exchanges if e["metadata"]["source"] == slug]
@@ -171,9 +172,11 @@ def finish(child: subprocess.Popen[str], timeout: float = 60) -> Crawled:
             exchange[name] = b64decode(exchange[name]) if exchange[name] is not None else None
     reports = {report["slug"]: report for report in result["reports"]}
     assert len(reports) == len(result["reports"]), "a source was reported twice"
-    return Crawled(result["exchanges"], reports, err, time.monotonic() - began, result["error"])
+    return Crawled(result["exchanges"], reports, err, time.monotonic() - began, result["error"], result["peak"])
 
 
 def crawl(**plan: Any) -> Crawled:
-    """*sources*: keyword arguments of Source; *hosts*, *pace*; *known*: keys by slug; *due*: (url, missing) by slug."""
+    """*sources*: keyword arguments of Source; *hosts*, *pace*; *known*: keys by slug; *due*: (url, missing) by slug.
+    *warc*: a folder to keep exchanges in as WARC, instead of giving them back.
+    """
     return finish(start(plan))
