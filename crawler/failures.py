@@ -17,7 +17,10 @@ from twisted.internet.error import ConnectError, ConnectionClosed
 
 
 class Failure(StrEnum):
-    """The first seven are the network's; the others are decisions of ours not to ask (any further)."""
+    """The first seven are the network's; the others are decisions of ours not to ask (any further).
+
+    ``challenged``: its host has just asked for a browser, and is left alone. ``redirect-to-home``: the page is gone.
+    """
 
     TIMEOUT = "timeout"
     DNS = "dns"
@@ -30,6 +33,8 @@ class Failure(StrEnum):
     OFFSITE = "offsite"
     SEEN = "redirect-to-seen"
     REDIRECTS = "too-many-redirects"
+    HOME = "redirect-to-home"
+    CHALLENGED = "challenged"
     GIVEN_UP = "host-given-up"
     STOPPED = "stopped"
 
@@ -43,6 +48,10 @@ class NotAsked(IgnoreRequest):
         self.evidence = evidence
 
 
+class TlsProblem(Exception):
+    """No connection, and what is wrong with the certificate: "certificate has expired"."""
+
+
 BY_TYPE: tuple[tuple[type[BaseException], Failure], ...] = (
     (DownloadTimeoutError, Failure.TIMEOUT),
     (CannotResolveHostError, Failure.DNS),
@@ -50,6 +59,7 @@ BY_TYPE: tuple[tuple[type[BaseException], Failure], ...] = (
     (DownloadCancelledError, Failure.TOO_LARGE),
     (ResponseDataLossError, Failure.LOST),
     (IgnoreRequest, Failure.TOO_LARGE),  # the compression middleware's only use of it: over the limit once unpacked
+    (TlsProblem, Failure.TLS),
     (SSL.Error, Failure.TLS),
     (VerificationError, Failure.TLS),
     (ConnectionClosed, Failure.LOST),
@@ -64,3 +74,13 @@ def code_of(error: BaseException) -> str:
         reasons = [reason.value for reason in getattr(error.__cause__, "reasons", ())]
         return Failure.TLS if any(isinstance(r, SSL.Error | VerificationError) for r in reasons) else Failure.LOST
     return next((code for kind, code in BY_TYPE if isinstance(error, kind)), Failure.OTHER)
+
+
+def evidence_of(url: str, error: BaseException) -> str:
+    """What a person needs to see the failure: the address and what came of it."""
+    if isinstance(error, NotAsked) and error.evidence:
+        return error.evidence
+    code = code_of(error)
+    if isinstance(error, TlsProblem):
+        return f"{url} {code}: {error}"
+    return f"{url} {code}: {type(error).__name__}" if code == Failure.OTHER else f"{url} {code}"
