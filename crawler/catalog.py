@@ -110,6 +110,11 @@ def _read(file: Traversable | Path, where: str) -> str:
         raise ConfigError(f"{where}: cannot be read as UTF-8 text: {error}") from error
 
 
+def family(name: str) -> Mapping[str, Any]:
+    """What family *name* says, as a source file would; [extract] is a dict."""
+    return _families()[name]
+
+
 @cache
 def _families() -> Mapping[str, dict[str, Any]]:
     """Families as a source file would say them, checked."""
