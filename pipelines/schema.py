@@ -217,9 +217,13 @@ LIVE_STATE = (
         changes INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (source, age)
     ) STRICT""",
     """CREATE TABLE requisites (
-        article TEXT NOT NULL REFERENCES articles(id), url TEXT NOT NULL, capture INTEGER REFERENCES captures(id),
-        PRIMARY KEY (article, url)
+        article TEXT NOT NULL REFERENCES articles(id), url TEXT NOT NULL, source TEXT NOT NULL,
+        kind TEXT NOT NULL, capture INTEGER REFERENCES captures(id), outcome TEXT, tries INTEGER NOT NULL DEFAULT 0,
+        next_at TEXT, PRIMARY KEY (article, url)
     ) STRICT""",
+    "CREATE INDEX requisites_url ON requisites(url)",
+    "CREATE INDEX requisites_next ON requisites(source, next_at) WHERE next_at IS NOT NULL",
+    "CREATE INDEX images_url ON images(url)",
 )
 
 
