@@ -9,7 +9,7 @@ from importlib.resources import files
 from types import MappingProxyType
 
 from crawler import identity
-from crawler.source import Source
+from crawler.source import Host, Source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,12 +53,28 @@ def as_of(source: Source, host: str, day: date | None) -> str | None:
 
     Without a day: the host's province in its last days, else the source's.
     """
-    name = identity.host_of(host)
-    known = next((entry for entry in source.hosts if identity.host_of(entry.host) == name), None)
+    known = _entry(source, host)
     province = (known.province if known else None) or source.province
-    if day is None and known:
-        day = known.until
+    day = day or last_day(source, host)
     return in_force(province, day) if province and day else province
+
+
+def last_day(source: Source, host: str) -> date | None:
+    """The last day of a former *host* (or of an address's), None for one that is there still."""
+    known = _entry(source, host)
+    return known.until if known else None
+
+
+def _entry(source: Source, host: str) -> Host | None:
+    name = identity.host_of(host)
+    return next((entry for entry in source.hosts if identity.host_of(entry.host) == name), None)
+
+
+def area(province: str) -> frozenset[str]:
+    """*province*, what it came from and what became of it: whoever covers one of them covers some of its area."""
+    units = load()
+    before = {unit.id for unit in units.values() if unit.successor == province}
+    return frozenset(filter(None, (province, units[province].successor, *before)))
 
 
 def in_force(province: str, day: date) -> str:

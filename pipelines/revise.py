@@ -18,6 +18,7 @@ from pipelines.clean import clean
 from pipelines.compare import Sighting, Version, versions
 from pipelines.copies import relate, tell_stories
 from pipelines.fingerprint import fingerprint
+from pipelines.placing import place
 from pipelines.readings import Packed, unpack
 from pipelines.search import Document
 from pipelines.sqlite import Connection
@@ -210,3 +211,4 @@ def _show(
     for position, image in enumerate(content.metadata.images):
         row = (article, position, image.url, image.caption, image.credit, newest.capture)
         connection.execute("INSERT INTO images VALUES (?, ?, ?, ?, ?, ?)", row)
+    place(connection, source, article)
