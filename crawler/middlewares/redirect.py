@@ -7,9 +7,8 @@ from scrapy.http import Response
 
 from crawler.capture import Kind
 from crawler.failures import Failure, NotAsked
-from crawler.hosts import is_literal, slot_of
-from crawler.identity import belongs
 from crawler.listing import absolute
+from crawler.middlewares.guard import is_allowed
 
 if TYPE_CHECKING:
     from crawler.spiders.news import NewsSpider
@@ -33,7 +32,7 @@ class RedirectMiddleware:
             return response
         ticket = request.meta["ticket"]
         target = absolute(request.url, location.decode("utf-8", "replace"))
-        if target is None or is_literal(slot_of(target)) or not belongs(target, ticket.source):
+        if target is None or not is_allowed(target, ticket):
             raise NotAsked(Failure.OFFSITE, f"{request.url} {response.status} to {location.decode('utf-8', 'replace')}")
         hops = request.meta.get("redirects", 0) + 1
         if hops > MAX_REDIRECTS:
