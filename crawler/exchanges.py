@@ -1,5 +1,6 @@
 """Records put together again: the exchanges of a WARC file, ours or foreign, and each as a Capture."""
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -8,14 +9,17 @@ from pathlib import Path
 from typing import Any
 
 from warcio.bufferedreaders import BufferedReader
+from warcio.statusandheaders import StatusAndHeaders
 
 from crawler.capture import Capture, Kind
 from crawler.links import Link, Via
 from crawler.warcread import Damage, records
-from crawler.warcrecord import Record
+from crawler.warcrecord import ANSWER, Record
 
 # What one page may unpack to: the crawl takes 10 MiB over the wire, and a gzip bomb must not take the box with it.
 MAX_BODY = 20 * 1024 * 1024
+# Status, headers, unpacked body, what is wrong with it.
+Answer = tuple[int | None, tuple[tuple[str, str], ...], bytes, str | None]
 _SLUG = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -106,7 +110,8 @@ def capture_of(stored: Stored) -> Capture:
     metadata, anchor = stored.metadata, stored.anchor
     if not stored.is_ours:
         raise ValueError("the exchange names no source")
-    status, headers, body, problem = (None, (), b"", None) if stored.answer is None else _http(stored.answer)
+    status, headers, body, problem = _answer(stored)
+    is_revisit = anchor.type == "revisit"
     verified = metadata.get("tls-verified")
     return Capture(
         record_id=anchor.id,
@@ -122,6 +127,9 @@ def capture_of(stored: Stored) -> Capture:
         tls_verified=None if verified is None else verified == "true",
         error=metadata.get("error") or problem,
         run=metadata.get("run"),
+        payload_digest=anchor.payload_digest if stored.answer else None,
+        # What an import found out (the record itself may name an address and a time alone) comes first.
+        refers_to=(metadata.get("refers-to") or anchor.refers_to) if is_revisit else None,
     )
 
 
@@ -147,17 +155,48 @@ def _link(metadata: dict[str, str], url: str) -> Link | None:
     )
 
 
-def _http(record: Record) -> tuple[int | None, tuple[tuple[str, str], ...], bytes, str | None]:
+def _answer(stored: Stored) -> Answer:
+    if stored.answer is None:
+        return None, (), b"", None
+    return _http(stored.answer) if stored.answer.type != "revisit" else _revisited(stored.answer, stored.metadata)
+
+
+def _http(record: Record) -> Answer:
     parsed: Any = record.parse()
     if parsed.http_headers is None:
         return None, (), b"", "no-http"
-    code = parsed.http_headers.get_statuscode()
     try:
         body, problem = _unpacked(parsed.content_stream()), None
     except Exception as error:  # warcio lets zlib's, brotli's and its own errors through
         body, problem = b"", f"bad-body {type(error).__name__}"
-    headers = tuple((str(name), str(value)) for name, value in parsed.http_headers.headers)
-    return int(code) if code and code.isdigit() else None, headers, body, problem
+    return (*_head(parsed.http_headers), body, problem)
+
+
+def _revisited(record: Record, metadata: dict[str, str]) -> Answer:
+    """The head of an answer whose payload lies elsewhere: in its record, else in our metadata record, else guessed
+    from the profile: a record without a block is as good as any.
+    """
+    http: Any = record.parse().http_headers if record.block else None
+    if http is None or not http.get_statuscode().isdigit():
+        http = _noted(metadata.get(ANSWER, ""))
+    if http is not None:
+        return (*_head(http), b"", None)
+    return 304 if (record.profile or "").endswith("/server-not-modified") else 200, (), b"", None
+
+
+def _noted(text: str) -> Any:
+    try:
+        first, *rest = json.loads(text)
+        pairs = [(name, value.strip()) for name, _, value in (line.partition(":") for line in rest)]
+        protocol, _, status = first.partition(" ")
+    except (ValueError, TypeError, AttributeError):
+        return None
+    return StatusAndHeaders(status, pairs, protocol=protocol) if status[:3].isdigit() else None
+
+
+def _head(http: Any) -> tuple[int | None, tuple[tuple[str, str], ...]]:
+    code, headers = http.get_statuscode(), tuple((str(name), str(value)) for name, value in http.headers)
+    return int(code) if code and code.isdigit() else None, headers
 
 
 def _unpacked(stream: Any) -> bytes:

@@ -7,125 +7,20 @@ import hashlib
 import queue
 import threading
 import time
-import uuid
-import zlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from io import BytesIO
 from pathlib import Path
 from types import MappingProxyType
 
-from warcio.statusandheaders import StatusAndHeadersParser
-from warcio.warcwriter import WARCWriter
-
 from crawler.errors import ArchiveError
 from crawler.recorded import CONTENT_TYPE, PREFIX
+from crawler.warcbuild import GZIP_LEVEL, Builder, Exchange, new_record_id, payload_digest, warc_date
 from crawler.warcfile import OpenFile
+
+__all__ = ["GZIP_LEVEL", "Exchange", "WarcWriter", "new_record_id", "payload_digest", "sha256_of", "warc_date"]
 
 MAX_BYTES = 1_000_000_000  # the WARC guidelines' usual gigabyte: small enough to copy, large enough to be few
 SYNC_SECONDS = 1.0  # at most this much fetched work is not yet on disk when the power goes
-# zlib's default: level 9 costs twice the time on news pages and saves 1 % (crawl time is what a one-core box lacks)
-GZIP_LEVEL = 6
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Exchange:
-    """One request and what came of it. *request* is head and body as sent. *response_head* is the status line and
-    headers up to and with the blank line, without Transfer-Encoding; None (as *status*) where no answer came.
-    *payload* is the body with its content coding. *metadata* names are those of ``crawler.exchanges.capture_of``.
-    """
-
-    url: str
-    date: datetime
-    request: bytes = field(repr=False)
-    status: int | None
-    response_head: bytes | None = field(default=None, repr=False)
-    payload: bytes = field(default=b"", repr=False)
-    ip: str | None = None
-    metadata: tuple[tuple[str, str], ...] = ()
-
-
-def new_record_id() -> str:
-    return f"<urn:uuid:{uuid.uuid4()}>"
-
-
-def warc_date(moment: datetime) -> str:
-    """WARC 1.1 allows fractions of a second; milliseconds order a host's requests."""
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-class _Builder:
-    """Exchanges to gzip members, with warcio."""
-
-    def __init__(self, new_id: Callable[[], str]) -> None:
-        self._new_id = new_id
-        self._responses = StatusAndHeadersParser(["HTTP/"], verify=False)
-        self._requests = StatusAndHeadersParser([], verify=False)
-
-    def info(self, name: str, fields: dict[str, str], moment: datetime) -> bytes:
-        body = "".join(f"{key}: {value}\r\n" for key, value in fields.items()).encode()
-        headers = {"WARC-Filename": name}
-        return self._record("", "warcinfo", self._new_id(), moment, body, headers)
-
-    def exchange(self, exchange: Exchange) -> bytes:
-        """Request, response (if one came) and metadata, each naming the first of them as concurrent."""
-        moment, url = exchange.date, exchange.url
-        common = {"WARC-IP-Address": exchange.ip} if exchange.ip else {}
-        request_id, response_id = self._new_id(), self._new_id()
-        anchor = request_id if exchange.response_head is None else response_id
-        linked = {"WARC-Concurrent-To": anchor}
-        first = self._http(
-            exchange.request, url, "request", request_id, moment, {**common, **(linked if anchor != request_id else {})}
-        )
-        parts = [first]
-        if exchange.response_head is not None:
-            block = exchange.response_head + exchange.payload
-            parts.append(self._http(block, url, "response", response_id, moment, common))
-        parts.append(self.metadata(url, moment, anchor, exchange.metadata))
-        return b"".join(parts)
-
-    def resource(self, url: str, moment: datetime, content_type: str, body: bytes) -> bytes:
-        return self._record(url, "resource", self._new_id(), moment, body, {}, content_type=content_type)
-
-    def metadata(self, url: str, moment: datetime, anchor: str, fields: tuple[tuple[str, str], ...]) -> bytes:
-        body = "".join(f"{name}: {' '.join(value.split())}\r\n" for name, value in fields).encode("utf-8", "replace")
-        return self._record(url, "metadata", self._new_id(), moment, body, {"WARC-Concurrent-To": anchor})
-
-    def _http(
-        self, block: bytes, url: str, kind: str, record_id: str, moment: datetime, headers: dict[str, str]
-    ) -> bytes:
-        stream = BytesIO(block)
-        parser = self._requests if kind == "request" else self._responses
-        http = parser.parse(stream)
-        return self._record(url, kind, record_id, moment, block[stream.tell() :], headers, http)
-
-    def _record(
-        self,
-        url: str,
-        kind: str,
-        record_id: str,
-        moment: datetime,
-        body: bytes,
-        headers: dict[str, str],
-        http: object = None,
-        content_type: str = "",
-    ) -> bytes:
-        plain = BytesIO()
-        writer = WARCWriter(plain, gzip=False, warc_version="1.1")
-        fields = {"WARC-Record-ID": record_id, "WARC-Date": warc_date(moment), **headers}
-        record = writer.create_warc_record(
-            url,
-            kind,
-            payload=BytesIO(body),
-            length=len(body),
-            warc_content_type=content_type,
-            http_headers=http,
-            warc_headers_dict=fields,
-        )
-        writer.write_record(record)
-        packer = zlib.compressobj(GZIP_LEVEL, zlib.DEFLATED, zlib.MAX_WBITS | 16)
-        return packer.compress(plain.getvalue()) + packer.flush()
 
 
 class WarcWriter:
@@ -157,7 +52,7 @@ class WarcWriter:
         self._definitions, self._defined = definitions, set()  # type: Mapping[str, str], set[str]
         self._on_durable, self._on_sealed = on_durable, on_sealed
         self._max_bytes, self._sync_seconds, self._clock = max_bytes, sync_seconds, clock
-        self._builder = _Builder(new_id)
+        self._builder = Builder(new_id)
         self._queue: queue.SimpleQueue[Exchange | tuple[str, bytes] | None] = queue.SimpleQueue()
         self._file: OpenFile | None = None
         self._serial = 0

@@ -10,6 +10,8 @@ from typing import Any
 from warcio.recordloader import ArcWarcRecordLoader
 
 HEAD_END = b"\r\n\r\n"
+# The field of our metadata record that has the head of an answer whose own record has none, as a JSON list of lines.
+ANSWER = "answer"
 _FOLD = re.compile(r"\r\n[ \t]+")
 _BLOCK_DIGEST = re.compile(rb"^WARC-Block-Digest:[ \t]*(sha1|sha256|sha512|md5):([^\r\n]*)", re.I | re.M)
 
@@ -17,7 +19,8 @@ _BLOCK_DIGEST = re.compile(rb"^WARC-Block-Digest:[ \t]*(sha1|sha256|sha512|md5):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
     """*offset* and *length* are those of the gzip member (or of the plain record). *raw* is the member's bytes,
-    None where the record has no member of its own. *data* is the record uncompressed.
+    None where the record has no member of its own. *data* is the record uncompressed. *payload_digest* is as stated;
+    *profile* and the three *refers_to* are a revisit record's, None where it does not say.
     """
 
     offset: int
@@ -27,6 +30,11 @@ class Record:
     url: str
     date: str
     concurrent_to: str | None
+    payload_digest: str | None = None
+    profile: str | None = None
+    refers_to: str | None = None
+    refers_to_url: str | None = None
+    refers_to_date: str | None = None
     data: bytes = field(repr=False)
     raw: bytes | None = field(default=None, repr=False)
 
@@ -80,6 +88,11 @@ def make_record(data: bytes, offset: int, length: int, raw: bytes | None) -> Rec
         url=header.get("warc-target-uri", "").strip("<>"),
         date=header.get("warc-date", ""),
         concurrent_to=header.get("warc-concurrent-to"),
+        payload_digest=header.get("warc-payload-digest"),
+        profile=header.get("warc-profile"),
+        refers_to=header.get("warc-refers-to"),
+        refers_to_url=header.get("warc-refers-to-target-uri", "").strip("<>") or None,
+        refers_to_date=header.get("warc-refers-to-date"),
         data=data,
         raw=raw,
     )
