@@ -3,7 +3,8 @@
 from lxml import etree, html
 
 from crawler.links import Link, Via
-from crawler.listing import Further, Listing, absolute, one_line
+from crawler.listing import Listing, absolute, one_line
+from crawler.pagers import find_pager
 
 # Real section pages carry 50-600 links.
 MAX_LINKS = 5000
@@ -23,8 +24,14 @@ def parse_section(body: bytes, url: str, encoding: str | None = None) -> Listing
         title = one_line(anchor.text_content()) or one_line(anchor.get("title"))
         if len(title or "") > len(titles.get(address) or "") or address not in titles:
             titles[address] = title
-    links = tuple(Link(url=a, title=title, via=url, via_kind=Via.SECTION) for a, title in titles.items())
-    return Listing(links=links, more=_next(tree, base, url), problem=None if links else "no links on the page")
+    found = find_pager(tree, base, url)
+    links = tuple(
+        Link(url=address, title=title, via=url, via_kind=Via.SECTION)
+        for address, title in titles.items()
+        if address not in found.pages
+    )
+    more = (found.next,) if found.next else ()
+    return Listing(links=links, more=more, problem=None if links else "no links on the page")
 
 
 def parse_html(body: bytes, encoding: str | None = None) -> html.HtmlElement | None:
@@ -44,11 +51,3 @@ def base_of(tree: html.HtmlElement, url: str) -> str:
     """What relative addresses on the page are relative to."""
     base = next((element.get("href") for element in tree.iter("base") if element.get("href")), None)
     return (absolute(url, base) if base else None) or url
-
-
-def _next(tree: html.HtmlElement, base: str, url: str) -> tuple[Further, ...]:
-    for element in tree.iter("link", "a"):
-        if "next" in (element.get("rel") or "").lower().split():
-            address = absolute(base, element.get("href") or "")
-            return (Further(url=address),) if address and address != url else ()
-    return ()
