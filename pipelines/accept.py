@@ -1,14 +1,13 @@
 """Is a page an article? Decided on the evidence of the page alone, so that the order of pages never matters."""
 
 import re
-from collections.abc import Sequence
-from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
 from crawler.capture import Capture, Kind
 from pipelines.article import Outcome, Reading
-from pipelines.vietnamese import fold, syllables
+from pipelines.requisite_answer import judge
+from pipelines.vietnamese import fold
 from pipelines.words import count_words
 
 # The D1N cookie stub of Viettel's Cloudrity is about 177 bytes, with HTTP 200; its like are little longer.
@@ -54,6 +53,8 @@ def refuse_answer(capture: Capture) -> str | None:
         return Outcome.LISTING
     if capture.error:
         return f"{Outcome.FAILED}:{capture.error.split()[0]}"
+    if capture.kind is Kind.REQUISITE:
+        return judge(capture)
     media = (capture.header("content-type") or "text/html").partition(";")[0].strip().lower()
     return None if media in _HTML else f"{Outcome.REJECTED}:not-html"
 
@@ -65,19 +66,6 @@ def is_challenge(body: bytes) -> bool:
 def is_not_found(head: str) -> bool:
     """Whether a title and first lines say that the page is not there."""
     return _NOT_FOUND.search(fold(head).lower()) is not None
-
-
-def is_wanted(reading: Reading, url: str, keep: Sequence[str]) -> bool:
-    """Whether a page has one of the sections or words that a national outlet is kept for; marks don't matter."""
-    metadata = reading.metadata
-    said = (metadata.title, metadata.summary, metadata.section, *metadata.keywords, *(b.text for b in reading.blocks))
-    text = _words(" ".join(filter(None, said)))
-    path = _words(urlsplit(url).path)
-    return not keep or any(_words(word) in text or _words(word) in path for word in keep)
-
-
-def _words(text: str) -> str:
-    return f" {' '.join(syllables(text))} "
 
 
 def refuse_page(reading: Reading, tree: HtmlElement) -> str | None:

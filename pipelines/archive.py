@@ -136,11 +136,11 @@ def open_archive(path: Path) -> Archive:
 def _prepare(path: Path) -> sqlite.Connection:
     connection = sqlite.connect(path)
     migrate(sqlite_utils.Database(connection))
-    _fill_provinces(connection)
+    fill_provinces(connection)
     return connection
 
 
-def _fill_provinces(connection: sqlite.Connection) -> None:
+def fill_provinces(connection: sqlite.Connection) -> None:
     rows = [
         (p.id, p.name, p.name_en, p.gso_code, p.unit_type, _iso(p.valid_from), _iso(p.valid_to), p.successor)
         for p in provinces.load().values()

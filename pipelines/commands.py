@@ -205,6 +205,9 @@ def reextract(archive: Path, slugs: tuple[str, ...], dry_run: bool) -> None:
     click.echo(
         f"{found.read} revisions read again; {found.changed} {verb} differently, {found.failed} could not be read"
     )
+    if found.overruled:
+        verb = "would be kept" if dry_run else "kept"
+        click.echo(f"{found.overruled} pages that were off-topic {verb}")
     for url, old, new in found.sample:
         click.echo(f"  {old} → {new} words  {url}")
 

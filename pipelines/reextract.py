@@ -12,6 +12,8 @@ from pipelines.article import Article
 from pipelines.catalogue import Catalogue
 from pipelines.chain import Result, run_chain, warm_up
 from pipelines.clean import clean
+from pipelines.overrule import OFF_TOPIC, overrule
+from pipelines.placing import replace_all
 from pipelines.readings import digest, pack, prepare, unpack
 from pipelines.revise import add_reading, forget_readings
 from pipelines.siterules import catch_up, reclean, relearn
@@ -25,10 +27,10 @@ SAMPLE = 10
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One capture that was read as an article, its reading, and where it lies."""
+    """One capture that was read as an article, its reading, and where it lies. No *article*: it was refused."""
 
     capture: int
-    article: str
+    article: str | None
     n: int
     reading: str
     source: str
@@ -39,11 +41,14 @@ class Job:
 
 @dataclass(slots=True)
 class Differences:
-    """*changed* captures read differently now; *failed* are no articles any more and stay as they were."""
+    """*changed* captures read differently now; *failed* are no articles any more and stay as they were; *overruled*
+    were refused as off-topic and are articles under today's ``keep``.
+    """
 
     read: int = 0
     changed: int = 0
     failed: int = 0
+    overruled: int = 0
     sample: list[tuple[str, int, int]] = field(default_factory=list)
 
     def note(self, url: str, old: str, new: str) -> None:
@@ -62,17 +67,18 @@ def reextract(
     """Read the captures of *slugs* (default: all) again. With *dry_run* nothing is written."""
     catalogue, found = Catalogue.beside(archive.path), Differences()
     catch_up(archive, catalogue)
-    jobs = _jobs(archive, slugs)
-    workers = Workers(run_chain, warm=warm_up)
+    jobs = [*_jobs(archive, slugs), *_refused(archive, catalogue, slugs)]
+    workers, done = Workers(run_chain, warm=warm_up), 0
     try:
         for job, result in _answers(archive, catalogue, workers, jobs):
-            found.read += 1
-            _compare(archive, catalogue, job, result, found, dry_run)
-            progress(found.read, len(jobs))
+            _judge(archive, catalogue, job, result, found, dry_run)
+            done += 1
+            progress(done, len(jobs))
     finally:
         workers.close()
     if not dry_run:
         relearn(archive, {job.source for job in jobs}, catalogue)
+        replace_all(archive, catalogue, slugs)
     return found
 
 
@@ -84,6 +90,30 @@ def _jobs(archive: Archive, slugs: Sequence[str]) -> list[Job]:
         " ORDER BY c.warc_file, c.warc_offset"
     )
     return [Job(*row) for row in archive.connection.execute(sql, tuple(slugs))]
+
+
+def _refused(archive: Archive, catalogue: Catalogue, slugs: Sequence[str]) -> list[Job]:
+    """What ``keep`` refused, of sources that there still is a file of."""
+    marks = f" AND source IN ({', '.join('?' * len(slugs))})" if slugs else ""
+    sql = (
+        "SELECT id, NULL, 0, '', source, final_url, warc_file, warc_offset FROM captures"
+        f" WHERE outcome = ?{marks} ORDER BY warc_file, warc_offset"
+    )
+    rows = archive.connection.execute(sql, (OFF_TOPIC, *slugs))
+    return [job for job in (Job(*row) for row in rows) if job.source in catalogue.sources]
+
+
+def _judge(
+    archive: Archive, catalogue: Catalogue, job: Job, result: Result | None, found: Differences, dry_run: bool
+) -> None:
+    if job.article is not None:
+        found.read += 1
+        _compare(archive, catalogue, job, job.article, result, found, dry_run)
+    elif result is not None and result.article is not None:
+        found.overruled += 1
+        capture = None if dry_run else read_at(locate(archive.warc_folder, job.file), job.offset)
+        if capture is not None:
+            overrule(archive, catalogue.sources[job.source], job.capture, capture, result)
 
 
 def _answers(
@@ -115,7 +145,13 @@ def read_at(path: Path, offset: int) -> Capture | None:
 
 
 def _compare(
-    archive: Archive, catalogue: Catalogue, job: Job, result: Result | None, found: Differences, dry_run: bool
+    archive: Archive,
+    catalogue: Catalogue,
+    job: Job,
+    article: str,
+    result: Result | None,
+    found: Differences,
+    dry_run: bool,
 ) -> None:
     if result is None or result.article is None:
         found.failed += 1
@@ -124,23 +160,23 @@ def _compare(
     if digest(packed) == job.reading:
         return
     sql = "SELECT reading FROM readings WHERE article = ? AND sha256 = ?"
-    row = archive.connection.execute(sql, (job.article, job.reading)).fetchone()
+    row = archive.connection.execute(sql, (article, job.reading)).fetchone()
     rules = rules_of(archive.connection, job.source)
     old = clean(unpack(row[0]), rules, source=job.source, key=result.key, url=job.url)
     if old.sha256 != result.article.sha256:
         found.note(job.url, old.text, result.article.text)
     if not dry_run:
-        _replace(archive, catalogue, job, result.article)
+        _replace(archive, catalogue, job, article, result.article)
 
 
-def _replace(archive: Archive, catalogue: Catalogue, job: Job, article: Article) -> None:
+def _replace(archive: Archive, catalogue: Catalogue, job: Job, article: str, content: Article) -> None:
     """The new reading in the old one's place; the article is then cleaned from its readings like any other."""
     with archive.transaction() as connection:
         _keep_rendition(connection, job.capture)
-        reading = add_reading(connection, job.source, job.article, article.sha256, prepare(article.reading))
+        reading = add_reading(connection, job.source, article, content.sha256, prepare(content.reading))
         connection.execute("UPDATE captures SET reading = ? WHERE id = ?", (reading, job.capture))
-        forget_readings(connection, job.source, job.article)
-        reclean(connection, catalogue, job.article, job.n, rules_of(connection, job.source))
+        forget_readings(connection, job.source, article)
+        reclean(connection, catalogue, article, job.n, rules_of(connection, job.source))
 
 
 def _keep_rendition(connection: Connection, capture: int) -> None:

@@ -13,7 +13,7 @@ from crawler.capture import Capture, Kind
 from crawler.identity import key as identity_key
 from crawler.source import Source
 from pipelines import search, sqlite, store
-from pipelines.archive import Archive
+from pipelines.archive import Archive, fill_provinces
 from pipelines.article import Block, Metadata, Published, Reading
 from pipelines.catalogue import Catalogue
 from pipelines.chain import Result
@@ -75,6 +75,7 @@ class Shot:
 def open_memory(folder: Path) -> Archive:
     connection = sqlite.connect(Path(":memory:"))
     migrate(sqlite_utils.Database(connection))
+    fill_provinces(connection)
     archive = Archive(folder / "archive.db", connection)
     with archive.transaction():
         connection.execute("INSERT INTO warc_files (name, location) VALUES ('w', 'local')")
@@ -123,6 +124,7 @@ QUESTIONS = {
     "stories": "SELECT * FROM stories ORDER BY 1",
     "copies": "SELECT * FROM copies ORDER BY 1, 2",
     "images": "SELECT article, position, url FROM images ORDER BY 1, 2",
+    "places": "SELECT * FROM article_places ORDER BY 1, 2",
     "addresses": "SELECT * FROM addresses ORDER BY 1, 3",
     "boilerplate": "SELECT * FROM boilerplate ORDER BY source, key",
     "search": "SELECT article, title, text FROM search_docs ORDER BY 1",

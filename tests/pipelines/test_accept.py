@@ -8,7 +8,7 @@ from lxml.html import fromstring
 from record_side import Shot
 
 from crawler.capture import Kind
-from pipelines.accept import CHALLENGE_BYTES, is_challenge, is_not_found, is_wanted, refuse_answer, refuse_page
+from pipelines.accept import CHALLENGE_BYTES, is_challenge, is_not_found, refuse_answer, refuse_page
 
 STUB = b'<html><body><script>document.cookie="D1N=0123456789abcdef0123456789abcdef"+"; path=/";</script></body></html>'
 CAPTURE = replace(Shot(lines=("x",)).capture, headers=(("Content-Type", "text/html; charset=utf-8"),))
@@ -96,20 +96,3 @@ def test_the_evidence_of_the_page(lines: tuple[str, ...], changes: dict[str, Any
 @pytest.mark.parametrize("body", ["<div id=root></div>", "<noscript>Please enable JavaScript</noscript>"])
 def test_a_shell_without_its_script(body: str) -> None:
     assert refuse_page(Shot().reading, fromstring(f"<html><body>{body}</body></html>")) == "javascript-shell"
-
-
-@pytest.mark.parametrize(
-    ("url", "changes", "wanted"),
-    [
-        ("https://x.test/a.html", {"lines": ("Công nhân ở Bắc Ninh đón Tết sớm.",)}, True),
-        ("https://x.test/a.html", {"lines": ("Workers in Bac Ninh go home.",)}, True),
-        ("https://x.test/a.html", {"title": "Bac Ninh: ten bridges"}, True),
-        ("https://x.test/news/bac-ninh-ten-bridges-1.html", {}, True),
-        ("https://x.test/a.html", {"lines": ("Phía bắc tỉnh Quảng Ninh mưa to.",)}, False),
-        ("https://x.test/a.html", {"lines": ("Bacninhese is no word.",)}, False),
-    ],
-)
-def test_a_national_outlet_is_kept_for_its_words(url: str, changes: dict[str, Any], wanted: bool) -> None:
-    shot = Shot(**{"lines": ("Tin khác.",), **changes})
-    assert is_wanted(shot.reading, url, ("Bắc Ninh", "Bắc Giang")) is wanted
-    assert is_wanted(shot.reading, url, ())
