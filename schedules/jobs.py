@@ -16,6 +16,7 @@ from crawler import config
 from crawler.errors import ArchiveError, ConfigError, UsageError, did_you_mean
 from crawler.plan import CrawlPlan, Pace
 from crawler.source import Source
+from pipelines import verdict
 from pipelines.archive import Archive, open_archive, stamp, utc_now
 from pipelines.catalogue import Catalogue
 from pipelines.ingest import Ingest, Tally
@@ -222,6 +223,7 @@ def _end(archive: Archive, summary: Summary, terms: Terms) -> None:
             report, tally = crawled.reports.get(source.slug, {}), summary.by_source.get(source.slug, Tally())
             insert(connection, "source_runs", _source_row(summary.run, source, report, tally, terms.schedule))
             _cover(connection, source.slug, report, tally)
+            verdict.note(archive, summary.run, source.slug)
 
 
 def _source_row(
