@@ -28,8 +28,8 @@ class Pace:
     wait: float = 30.0
     revisits: int = 200  # a source's revisits in one run, at the most
     pages: int = 1000  # a source's new pages in one run, at the most
-    # A source's images and the like in one run, at the most: five minutes of an hour, and 7,200 a day are ten times what
-    # a provincial newspaper prints.
+    # A source's images and the like in one run, at the most: five minutes of an hour, and 7,200 a day are ten times
+    # what a provincial newspaper prints.
     requisites: int = 300
     max_body: int = 10 * 1024 * 1024
     max_seconds: float = 3300.0  # a run must be over before the next hour's

@@ -63,7 +63,7 @@ def run_chain(capture: Capture, source: Source, rules: Rules = NO_RULES) -> Resu
 
 
 def _requisites(capture: Capture, source: Source) -> tuple[str, ...]:
-    """Parsed a second time (10 ms), for those few sources alone; they are no part of the reading, since the address of a
+    """Parsed a second time (10 ms), for those few sources alone; they are no part of the reading: the address of a
     stylesheet that changes daily would make every reading a new one.
     """
     if source.requisites != "page":

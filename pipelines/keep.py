@@ -3,9 +3,9 @@
 import logging
 from dataclasses import dataclass, replace
 
-from crawler.capture import Capture
+from crawler.capture import Capture, Kind
 from crawler.source import Source
-from pipelines import store
+from pipelines import requisite_rows, store
 from pipelines.archive import stamp
 from pipelines.article import Article, Outcome
 from pipelines.chain import Result
@@ -70,6 +70,8 @@ def keep(connection: Connection, source: Source, capture: Capture, place: Place,
     """Keep one capture, in the caller's transaction; None where it was kept before."""
     if result.article is not None:
         return _keep_article(connection, source, capture, place, result.article, result)
+    if capture.kind is Kind.REQUISITE:
+        return _keep_requisite(connection, capture, place, result.outcome)
     known = store.find_article(connection, source.slug, result.key)
     article = known[0] if known else None
     location = capture.header("location") if result.outcome == Outcome.REDIRECT else None
@@ -90,6 +92,16 @@ def keep(connection: Connection, source: Source, capture: Capture, place: Place,
         article=article,
         gone=gone,
     )
+
+
+def _keep_requisite(connection: Connection, capture: Capture, place: Place, outcome: str) -> Kept | None:
+    """Without an identity key: an image may lie at an address that looks like an article's."""
+    article = requisite_rows.shown_in(connection, capture)
+    via = capture.link.via if capture.link else None
+    if store.add_capture(connection, capture, place, outcome=outcome, article=article, detail=via) is None:
+        return None
+    requisite_rows.link(connection, capture.url)
+    return Kept(outcome=outcome, source=capture.source, url=capture.final_url, run=capture.run, article=article)
 
 
 def _keep_article(
@@ -121,6 +133,8 @@ def _keep_article(
         store.add_address(connection, url, content.key, article, moment)
     if known is None:
         _adopt(connection, source.slug, content.key, article)
+    if source.requisites != "none":
+        requisite_rows.enlist(connection, source.slug, article, content.metadata.images, result.requisites)
     note(connection, article, moment, "live", row)
     gone = settle(connection, article)
     revised = revise(

@@ -1,11 +1,12 @@
 """What the archive answers the network side (crawler.memory.Memory), from a read-only connection."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from crawler.links import Link
 from crawler.memory import Endpoint, Prior, Revisit, RobotsFile
+from pipelines import requisite_rows
 from pipelines.archive import open_readonly, stamp
 
 # What failed, or was withheld by a bot challenge, is asked for again; any other outcome of a page is lasting.
@@ -52,10 +53,10 @@ class ArchiveMemory:
         return None
 
     def requisites(self, source: str, limit: int) -> Sequence[Link]:
-        return ()
+        return requisite_rows.waiting(self._connection, source, datetime.now(UTC) + self._ahead, limit)
 
     def same_payload(self, digest: str) -> Prior | None:
-        return None
+        return requisite_rows.same_payload(self._connection, digest)
 
     def close(self) -> None:
         self._connection.close()

@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
+from crawler.requisites import address
 from crawler.source import Source
-from pipelines import store
+from pipelines import requisite_rows, store
 from pipelines.article import Article, Fingerprint, Published
 from pipelines.boilerplate import PageBlocks, Rules, page_blocks
 from pipelines.changes import FIELDS, changes
@@ -121,7 +122,7 @@ def revise(
     undated = rows[-1]["published_at"] is None and any(c.reading.published.at for c in fresh.values())
     if not old or _place(old[-1])[2:] != (newest.sha256, newest.capture) or undated:
         content = contents.of(newest.reading, newest.url)
-        _show(connection, source, article, content, _published(content, seen, contents), newest)
+        _show(connection, source, article, content, _published(content, seen, contents))
         if old and old[-1]["sha256"] == newest.sha256:
             tell_stories(connection, [article])  # the words are the same, but perhaps not the date
         else:
@@ -201,14 +202,13 @@ def _published(content: Article, seen: Sequence[Sighting], contents: _Contents) 
     return content.reading.published
 
 
-def _show(
-    connection: Connection, source: Source, article: str, content: Article, published: Published, newest: Version
-) -> None:
+def _show(connection: Connection, source: Source, article: str, content: Article, published: Published) -> None:
     """Make *content* what the article's row and images show."""
     dated = replace(content, reading=replace(content.reading, published=published))
     store.update(connection, article, store.columns_of(source, dated))
     connection.execute("DELETE FROM images WHERE article = ?", (article,))
     for position, image in enumerate(content.metadata.images):
-        row = (article, position, image.url, image.caption, image.credit, newest.capture)
+        url = address(image.url) or image.url  # as it is asked for, so that its captures are found
+        row = (article, position, url, image.caption, image.credit, requisite_rows.capture_of(connection, url))
         connection.execute("INSERT INTO images VALUES (?, ?, ?, ?, ?, ?)", row)
     place(connection, source, article)
