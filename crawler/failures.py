@@ -39,6 +39,12 @@ class Failure(StrEnum):
     STOPPED = "stopped"
 
 
+# Decisions that the next run would only repeat, as long as site and rules stay as they are.
+DECIDED = frozenset(
+    {Failure.ROBOTS, Failure.OFFSITE, Failure.SEEN, Failure.REDIRECTS, Failure.HOME, Failure.TOO_LARGE}
+)
+
+
 class NotAsked(IgnoreRequest):
     """A request that we decided not to send, or not to follow."""
 

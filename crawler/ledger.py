@@ -4,12 +4,16 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from crawler.capture import Kind
 from crawler.causes import Trouble, judge
 from crawler.links import Link
 from crawler.memory import Prior
 from crawler.source import Source
+
+if TYPE_CHECKING:
+    from crawler.spiders.listings import Chain
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +46,7 @@ class Ticket:
 
     *required*: a listing that the source's file names, so its failure is worth a word. *probe*: look there
     for more listings. *confirm*: if it is missing, look a second time. *prior*: the last full answer of the address, to
-    ask only for what is newer.
+    ask only for what is newer. *form*: the fields to post. *chain*: of a listing, what it belongs to.
     """
 
     source: Source
@@ -52,7 +56,13 @@ class Ticket:
     probe: bool = False
     confirm: bool = False
     prior: Prior | None = None
+    form: tuple[tuple[str, str], ...] = ()
+    chain: "Chain | None" = None
     outcome: str | None = None
+
+    @property
+    def heads_chain(self) -> bool:
+        return self.chain is not None and self.chain.url == self.link.url and not self.form
 
 
 @dataclass(slots=True, kw_only=True)
@@ -63,6 +73,7 @@ class Account:
     accounted: int = 0
     fetched: int = 0
     left: int = 0
+    looked: int = 0  # listings that had something to read: with none, that no article was found says nothing
     outcomes: Counter[str] = field(default_factory=Counter)
     troubles: list[Trouble] = field(default_factory=list)
 
@@ -104,7 +115,7 @@ class Ledger:
 
     def report(self, slug: str, now: datetime) -> SourceReport:
         account = self._accounts[slug]
-        verdict = judge(account.troubles, fetched=account.fetched, links=account.discovered)
+        verdict = judge(account.troubles, fetched=account.fetched, links=account.discovered if account.looked else None)
         return SourceReport(
             slug=slug,
             started_at=account.started_at,

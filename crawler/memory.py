@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
-from crawler.links import Link
+from crawler.links import Link, Via
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +38,8 @@ class Endpoint:
     """A listing as it was last read. *complete*: all that it led to then is known or stands in the frontier, so that
     nothing new in it now means that nothing is new behind it either. *due*: its poll interval has passed.
 
-    *stated* is the date of last change that an index gave for it then. *further* are the listings that it names.
+    *stated* is the date of last change that an index gave for it then. *further* are the listings that it
+    named and that are due.
     """
 
     url: str
@@ -46,7 +47,7 @@ class Endpoint:
     complete: bool = False
     due: bool = True
     stated: str | None = None
-    further: tuple[str, ...] = ()
+    further: tuple[tuple[Via, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,23 +60,20 @@ class RobotsFile:
 
 
 class Memory(Protocol):
-    def known(self, source: str, key: str) -> bool:
-        """Whether the page with this identity key was fetched before with a lasting outcome (so not: failed)."""
+    def unknown(self, source: str, keys: Sequence[str], *, put_off: bool) -> set[str]:
+        """Those of *keys* (identity keys) whose page was neither fetched with a lasting outcome (so not: failed) nor
+        found before and waits; with *put_off* also those that wait for a backfill: a front page brings them forward.
+        """
 
     def due(self, source: str, now: datetime, limit: int) -> Sequence[Revisit]:
         """At most *limit* addresses whose revisit is due at *now*, those missing last time first."""
-
-    def caught_up(self, source: str) -> bool:
-        """Whether the last run of the source left nothing behind: only then does a listing that shows nothing new
-        say that the pages after it hold nothing new either.
-        """
 
     def endpoint(self, source: str, url: str, now: datetime) -> Endpoint | None:
         """The listing at *url*, None where it was never read."""
 
     def waiting(self, source: str, now: datetime, limit: int) -> Sequence[Link]:
         """At most *limit* addresses of articles that were found by an earlier run and not fetched, newest first;
-        those that failed only when it is time to try again.
+        those that failed only when it is time to try again, and none that are for a backfill.
         """
 
     def robots(self, site: str, now: datetime) -> RobotsFile | None:
@@ -91,14 +89,11 @@ class Memory(Protocol):
 class NoMemory:
     """An archive that knows nothing."""
 
-    def known(self, source: str, key: str) -> bool:
-        return False
+    def unknown(self, source: str, keys: Sequence[str], *, put_off: bool) -> set[str]:
+        return set(keys)
 
     def due(self, source: str, now: datetime, limit: int) -> Sequence[Revisit]:
         return ()
-
-    def caught_up(self, source: str) -> bool:
-        return False
 
     def endpoint(self, source: str, url: str, now: datetime) -> Endpoint | None:
         return None

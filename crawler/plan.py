@@ -39,7 +39,8 @@ class Pace:
 class CrawlPlan:
     """*hosts* maps a name to ``ip:port`` for names that only this run's resolver knows (the demo's ``*.test``).
 
-    *links*: these pages are asked for and no listing is, for a look at pages rather than a crawl.
+    *links*: these pages are asked for and no listing is, for a look at pages rather than a crawl. *all_due*: listings
+    are asked for whether their poll interval has passed or not.
     """
 
     run: str
@@ -49,6 +50,7 @@ class CrawlPlan:
     pace: Pace = field(default_factory=Pace)
     hosts: Mapping[str, str] = field(default_factory=dict)
     links: tuple[Link, ...] = ()
+    all_due: bool = True
 
     @property
     def hurried(self) -> bool:

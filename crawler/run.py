@@ -10,6 +10,7 @@ from scrapy.crawler import AsyncCrawlerProcess
 from crawler.errors import ArchiveError
 from crawler.ledger import SourceReport
 from crawler.memory import Memory
+from crawler.notes import Notes, nobody
 from crawler.plan import CrawlPlan
 from crawler.settings import scrapy_settings
 from crawler.spiders.news import NewsSpider
@@ -41,10 +42,17 @@ class _Process(AsyncCrawlerProcess):
         await super().stop()
 
 
-def crawl(plan: CrawlPlan, memory: Memory, writer: Writer, report: Callable[[SourceReport], None]) -> None:
+def crawl(
+    plan: CrawlPlan,
+    memory: Memory,
+    writer: Writer,
+    report: Callable[[SourceReport], None],
+    notes: Notes = nobody,
+) -> None:
     """Crawl the sources of *plan* and return when done. Call it once per process: Twisted's reactor can't start twice.
 
-    *report* is called in this thread, for each source as soon as its last request is accounted for. SIGTERM and
+    *report* is called in this thread, for each source as soon as its last request is accounted for; *notes* with what
+    the next run must know. SIGTERM and
     SIGINT end the run early and in order; what was not asked for is reported as ``stopped``. Closing *writer* is the
     caller's.
     """
@@ -54,7 +62,7 @@ def crawl(plan: CrawlPlan, memory: Memory, writer: Writer, report: Callable[[Sou
     # Scrapy sets itself to DEBUG: a line per page, formatted whether anyone reads it or not.
     logging.getLogger("scrapy").setLevel(logging.WARNING)
     crawler = process.create_crawler(NewsSpider)
-    task = process.crawl(crawler, plan=plan, memory=memory, writer=writer, report=report)
+    task = process.crawl(crawler, plan=plan, memory=memory, writer=writer, report=report, notes=notes)
     process.start(install_signal_handlers=threading.current_thread() is threading.main_thread())
     if task.done() and not task.cancelled() and (error := task.exception()):
         raise CrawlFailed(f"the crawl ended with {type(error).__name__}: {error}") from error

@@ -8,20 +8,21 @@ once. A capture that cannot be kept ends as ``failed:not-kept``, and the others 
 import logging
 import os
 import time
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from crawler.capture import Capture
+from crawler.capture import Capture, Kind
 from crawler.exchanges import Stored, capture_of, exchanges
 from crawler.identity import key as identity_key
+from crawler.notes import Note
 from crawler.recorded import definitions_in, from_json
 from crawler.source import Source
 from crawler.warcfile import locate
 from crawler.warcread import Damage
-from pipelines import search, store
+from pipelines import discovery, search, store
 from pipelines.archive import Archive, utc_now
 from pipelines.article import Outcome
 from pipelines.boilerplate import Rules
@@ -30,6 +31,7 @@ from pipelines.chain import Result, run_chain, warm_up
 from pipelines.keep import Kept, keep_or_note
 from pipelines.siterules import catch_up, relearn
 from pipelines.store import Place
+from pipelines.tally import Tally
 from pipelines.workers import Failure, Workers
 
 log = logging.getLogger(__name__)
@@ -43,6 +45,8 @@ WINDOW_BYTES = 48 * 1024 * 1024
 BATCH = 50
 # A worker takes some 140 MB: more of them would not fit beside a crawl and Datasette in a gigabyte.
 DEFAULT_WORKERS = min(2, os.cpu_count() or 1)
+# Notes in one transaction, likewise: the end of a run brings one for each listing.
+NOTES = 500
 # What is finished waits so long for company: a transaction of one page costs three times what its share of ten does.
 GATHER_SECONDS = 1.0
 
@@ -61,26 +65,6 @@ class Entry:
     @property
     def is_open(self) -> bool:
         return self.capture is not None and self.result is None
-
-
-@dataclass(slots=True)
-class Tally:
-    """What came of a run's captures so far, for one source or for all."""
-
-    captures: int = 0
-    added: int = 0
-    revised: int = 0
-    reprints: int = 0
-    gone: int = 0
-    outcomes: Counter[str] = field(default_factory=Counter)
-
-    def count(self, kept: Kept) -> None:
-        self.captures += 1
-        self.added += kept.added
-        self.revised += kept.revised
-        self.reprints += kept.reprint
-        self.gone += kept.gone
-        self.outcomes[kept.outcome] += 1
 
 
 class Ingest:
@@ -106,6 +90,7 @@ class Ingest:
         self._rules: dict[str, Rules] = {}
         self._touched: set[str] = set()
         self._committed = 0.0
+        self._notes: list[Note] = []
         self._searched: set[str] = set()
         self._count = workers
         self._workers: Workers | None = None
@@ -150,10 +135,18 @@ class Ingest:
     def _bytes_ahead(self) -> int:
         return sum(len(entry.capture.body) for entry in self._entries if entry.capture)
 
+    def note(self, note: Note) -> None:
+        """Remember what the crawl learned; kept with the next batch, or at the end."""
+        self._notes.append(note)
+        if len(self._notes) >= NOTES:
+            self._commit([])
+
     def finish(self) -> int:
         """Keep all that was taken in, then learn the rules of the sites it came from. Articles cleaned again."""
         while self._entries:
             self._pump(1.0)
+        if self._notes:
+            self._commit([])
         touched, self._touched = self._touched, set()
         self._rules.clear()
         return relearn(self.archive, touched, self.catalogue)
@@ -244,12 +237,15 @@ class Ingest:
 
     def _commit(self, batch: list[Entry]) -> None:
         kept: list[Kept] = []
+        notes, self._notes = self._notes, []
         with self.archive.transaction() as connection:
+            discovery.take(connection, notes)
             for entry in batch:
                 self._ensure(entry)
                 if entry.capture and entry.source and entry.place and entry.result:
                     found = keep_or_note(connection, entry.source, entry.capture, entry.place, entry.result)
                     kept += [found] if found else []
+                    self._fetched(entry.source, entry.capture, entry.result)
             # Of an article that came twice in a batch, the last words are those that it shows.
             documents = {item.document[0]: item.document for item in kept if item.document}
             search.replace(connection, list(documents.values()))
@@ -258,6 +254,13 @@ class Ingest:
         self._committed = time.monotonic()
         for item in kept:
             self._count_kept(item)
+
+    def _fetched(self, source: Source, capture: Capture, result: Result) -> None:
+        """Its page is here, or what stands for it: the address waits no longer, nor the one that led to it."""
+        passing = (Outcome.FAILED, Outcome.CHALLENGE, Outcome.REDIRECT)
+        if capture.kind is Kind.PAGE and not result.outcome.startswith(passing):
+            keys = {result.key, identity_key(capture.url, source)}
+            discovery.fetched(self.archive.connection, source.slug, keys)
 
     def _ensure(self, entry: Entry) -> None:
         connection = self.archive.connection

@@ -1,16 +1,41 @@
 """What the archive answers the network side (crawler.memory.Memory), from a read-only connection."""
 
+import json
+import zlib
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from crawler.links import Link
+from crawler.links import Link, Via
 from crawler.memory import Endpoint, Prior, Revisit, RobotsFile
 from pipelines import requisite_rows
 from pipelines.archive import open_readonly, stamp
+from pipelines.discovery import PASSING
 
-# What failed, or was withheld by a bot challenge, is asked for again; any other outcome of a page is lasting.
-_LASTING = "outcome NOT LIKE 'failed:%' AND outcome NOT IN ('challenge', 'redirect')"
+# RFC 9309, 2.4: a copy of robots.txt is good for a day.
+ROBOTS_AGE = timedelta(hours=24)
+
+# By identity key. A redirect is known by what it led to: the capture of the same request at another address.
+UNKNOWN = f"""
+    SELECT value FROM json_each(?2) WHERE NOT EXISTS (
+        SELECT 1 FROM captures WHERE source = ?1 AND key = value AND kind = 'page' AND NOT {PASSING}
+    ) AND NOT EXISTS (SELECT 1 FROM frontier WHERE source = ?1 AND key = value AND backfill <= ?3
+    ) AND NOT EXISTS (
+        SELECT 1 FROM captures r JOIN captures t ON t.url = r.url AND t.source = ?1
+        WHERE r.source = ?1 AND r.key = value AND r.kind = 'page' AND r.outcome = 'redirect'
+        AND t.outcome <> 'redirect' AND t.outcome NOT LIKE 'failed:%' AND t.outcome <> 'challenge'
+    )
+"""
+# A run that died left no word of what it read after this was noted. The run that asks is itself "running".
+ENDPOINT = """
+    SELECT record_id, url, fetched_at, payload_digest, etag, last_modified, stated, next_at, complete AND NOT EXISTS (
+        SELECT 1 FROM runs WHERE started_at > e.settled_at AND state NOT IN ('done', 'running')
+    ) FROM endpoints e WHERE source = ? AND url = ?
+"""
+WAITING = """
+    SELECT url, title, section, published_at, via, via_kind FROM frontier
+    WHERE source = ? AND backfill = 0 AND (next_at IS NULL OR next_at <= ?) ORDER BY published_at DESC LIMIT ?
+"""
 
 
 class ArchiveMemory:
@@ -20,9 +45,9 @@ class ArchiveMemory:
         self._connection = open_readonly(path)
         self._ahead = ahead
 
-    def known(self, source: str, key: str) -> bool:
-        sql = f"SELECT 1 FROM captures WHERE source = ? AND key = ? AND kind = 'page' AND {_LASTING} LIMIT 1"
-        return self._connection.execute(sql, (source, key)).fetchone() is not None
+    def unknown(self, source: str, keys: Sequence[str], *, put_off: bool) -> set[str]:
+        rows = self._connection.execute(UNKNOWN, (source, json.dumps(list(keys)), 0 if put_off else 1))
+        return {key for (key,) in rows}
 
     def due(self, source: str, now: datetime, limit: int) -> Sequence[Revisit]:
         sql = (
@@ -34,23 +59,38 @@ class ArchiveMemory:
         rows = self._connection.execute(sql, (source, stamp(now + self._ahead), limit))
         return tuple(Revisit(url=url, missing=bool(missing)) for url, missing in rows)
 
-    def caught_up(self, source: str) -> bool:
-        # The run that asks is itself among the runs, as "running"; one that died left no word of its sources.
-        sql = (
-            "SELECT 1 FROM source_runs s WHERE source = ?1 AND state = 'done' AND outcomes NOT LIKE '%\"failed:%'"
-            " AND started_at = (SELECT max(started_at) FROM source_runs WHERE source = ?1) AND NOT EXISTS"
-            " (SELECT 1 FROM runs WHERE started_at > s.started_at AND state NOT IN ('done', 'running'))"
-        )
-        return self._connection.execute(sql, (source,)).fetchone() is not None
-
     def endpoint(self, source: str, url: str, now: datetime) -> Endpoint | None:
-        return None
+        row = self._connection.execute(ENDPOINT, (source, url)).fetchone()
+        if row is None:
+            return None
+        *answer, stated, next_at, complete = row
+        return Endpoint(
+            url=url,
+            prior=_prior(*answer),
+            complete=bool(complete),
+            due=next_at is None or next_at <= stamp(now + self._ahead),
+            stated=stated,
+            further=self._further(source, url),
+        )
+
+    def _further(self, source: str, url: str) -> tuple[tuple[Via, str], ...]:
+        """What an index states the dates of changes only when it does itself."""
+        sql = "SELECT via, url FROM endpoints WHERE source = ? AND parent = ? AND (stated IS NULL OR NOT complete)"
+        return tuple((Via(via), child) for via, child in self._connection.execute(sql, (source, url)))
 
     def waiting(self, source: str, now: datetime, limit: int) -> Sequence[Link]:
-        return ()
+        rows = self._connection.execute(WAITING, (source, stamp(now + self._ahead), limit))
+        return tuple(
+            Link(url=url, title=title, section=section, published_at=date, via=via, via_kind=Via(kind))
+            for url, title, section, date, via, kind in rows
+        )
 
     def robots(self, site: str, now: datetime) -> RobotsFile | None:
-        return None
+        sql = "SELECT status, fetched_at, body FROM robots WHERE site = ? AND fetched_at > ?"
+        row = self._connection.execute(sql, (site, stamp(now + self._ahead - ROBOTS_AGE))).fetchone()
+        if row is None:
+            return None
+        return RobotsFile(status=row[0], fetched_at=datetime.fromisoformat(row[1]), body=zlib.decompress(row[2]))
 
     def requisites(self, source: str, limit: int) -> Sequence[Link]:
         return requisite_rows.waiting(self._connection, source, datetime.now(UTC) + self._ahead, limit)
@@ -60,3 +100,23 @@ class ArchiveMemory:
 
     def close(self) -> None:
         self._connection.close()
+
+
+def _prior(
+    record_id: str | None,
+    url: str,
+    fetched_at: str | None,
+    digest: str | None,
+    etag: str | None,
+    last_modified: str | None,
+) -> Prior | None:
+    if record_id is None or fetched_at is None:
+        return None
+    return Prior(
+        record_id=record_id,
+        url=url,
+        fetched_at=datetime.fromisoformat(fetched_at),
+        payload_digest=digest,
+        etag=etag,
+        last_modified=last_modified,
+    )

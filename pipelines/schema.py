@@ -182,7 +182,8 @@ LIVE_STATE = (
     "ALTER TABLE captures ADD COLUMN refers_to TEXT",
     "CREATE INDEX captures_refers ON captures(refers_to) WHERE refers_to IS NOT NULL",
     "CREATE INDEX captures_requisite ON captures(payload_digest) WHERE kind = 'requisite'",
-    "CREATE INDEX captures_requisite_url ON captures(url) WHERE kind = 'requisite'",
+    "CREATE INDEX captures_url ON captures(url)",
+    "CREATE INDEX runs_started ON runs(started_at)",
     "ALTER TABLE sources ADD COLUMN verified_at TEXT",
     "ALTER TABLE sources ADD COLUMN verdict TEXT",
     """CREATE TABLE endpoints (

@@ -8,15 +8,18 @@ import json
 import logging
 import os
 import pickle
+import queue
 import signal
 import sys
 import threading
 import time
+from base64 import b64encode
 from dataclasses import asdict
 from typing import Any
 
 from crawler.errors import ArchiveError
 from crawler.ledger import SourceReport
+from crawler.notes import Note
 from crawler.recorded import to_json
 from crawler.run import crawl
 from crawler.warc import WarcWriter
@@ -29,22 +32,39 @@ LAST_SECONDS = 20.0
 
 
 class Events:
-    """JSON lines to the parent, from any thread. A parent that is gone hears nothing, and that's all."""
+    """JSON lines to the parent, from any thread. A parent that is gone hears nothing, and that's all.
+
+    They are written by a thread: a pipe holds 64 KB, and the crawl is not to wait for a parent that is busy.
+    """
 
     def __init__(self, descriptor: int) -> None:
         self._stream = os.fdopen(descriptor, "w", encoding="utf-8")
-        self._lock = threading.Lock()
+        self._queue: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
+        self._thread = threading.Thread(target=self._write, name="events", daemon=True)
+        self._thread.start()
 
     def send(self, kind: str, **fields: Any) -> None:
-        with self._lock:
-            try:
-                self._stream.write(json.dumps({"event": kind, **fields}, default=str) + "\n")
-                self._stream.flush()
-            except (BrokenPipeError, ValueError):
-                return
+        self._queue.put({"event": kind, **fields})
 
     def report(self, report: SourceReport) -> None:
         self.send("source", **asdict(report))
+
+    def note(self, note: Note) -> None:
+        """Pickled: only ever read by the process that started this one."""
+        self.send("note", data=b64encode(pickle.dumps(note)).decode())
+
+    def close(self) -> None:
+        """Return when all has been handed over."""
+        self._queue.put(None)
+        self._thread.join()
+
+    def _write(self) -> None:
+        while (event := self._queue.get()) is not None:
+            try:
+                self._stream.write(json.dumps(event, default=str) + "\n")
+                self._stream.flush()
+            except (BrokenPipeError, ValueError):
+                return
 
 
 def main() -> int:
@@ -53,6 +73,13 @@ def main() -> int:
         order: Order = pickle.load(sys.stdin.buffer)
     except EOFError:
         return 1  # the parent died while it gave the order
+    try:
+        return _crawl(order, events)
+    finally:
+        events.close()
+
+
+def _crawl(order: Order, events: Events) -> int:
     logging.basicConfig(
         level=order.log_level, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
@@ -76,7 +103,7 @@ def main() -> int:
         sync_seconds=order.sync_seconds,
     )
     try:
-        crawl(plan, memory, writer, events.report)
+        crawl(plan, memory, writer, events.report, events.note)
         writer.close()
     except ArchiveError as error:
         events.send("failed", message=str(error))

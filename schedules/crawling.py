@@ -14,6 +14,7 @@ import signal
 import subprocess
 import sys
 import time
+from base64 import b64decode
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -73,6 +74,8 @@ def _heed(
             ingest.follow(event["file"], event["offset"])
         case "sealed":
             seal(archive, event["file"], event["bytes"], event["sha256"])
+        case "note":
+            ingest.note(pickle.loads(b64decode(event["data"])))
         case "source":
             crawled.reports[event["slug"]] = event
             on_source(event)

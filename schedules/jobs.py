@@ -19,11 +19,12 @@ from crawler.source import Source
 from pipelines import verdict
 from pipelines.archive import Archive, open_archive, stamp, utc_now
 from pipelines.catalogue import Catalogue
-from pipelines.ingest import Ingest, Tally
+from pipelines.ingest import Ingest
 from pipelines.locks import crawl_lock, hold
 from pipelines.progress import Progress
 from pipelines.recover import recover
 from pipelines.store import ensure_source, insert
+from pipelines.tally import Tally
 from pipelines.version import SOFTWARE
 from schedules.crawling import Crawled, crawl_and_ingest
 from schedules.order import Order

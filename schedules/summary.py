@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pipelines.ingest import Tally
+from pipelines.tally import Tally
 
 COUNTS = ("added", "revised", "reprints", "gone")
 # Outcomes in the order in which a reader asks for them; one with a code counts under the word before it.

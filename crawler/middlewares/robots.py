@@ -1,4 +1,4 @@
-"""robots.txt as RFC 9309 has it, fetched once per site and run, and kept.
+"""robots.txt as RFC 9309 has it, fetched once per site and day, and kept.
 
 Scrapy's own middleware takes a server error or a timeout for "allow all"; the RFC (2.3.1.4) says "disallow all".
 """
@@ -7,16 +7,21 @@ import asyncio
 import logging
 import math
 from dataclasses import dataclass
-from typing import Any
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from protego import Protego
 from scrapy import Request
-from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
 from crawler.capture import Kind
 from crawler.failures import Failure, NotAsked, code_of, evidence_of
+from crawler.memory import RobotsFile
+from crawler.notes import RobotsRead
+
+if TYPE_CHECKING:
+    from crawler.spiders.news import NewsSpider
 
 log = logging.getLogger(__name__)
 
@@ -37,6 +42,7 @@ class Rules:
 class RobotsMiddleware:
     def __init__(self, crawler: Any) -> None:
         self._crawler = crawler
+        self._spider: NewsSpider = crawler.spider
         self._rules: dict[str, asyncio.Future[Rules]] = {}
 
     @classmethod
@@ -72,6 +78,8 @@ class RobotsMiddleware:
 
     async def _fetch(self, site: str, request: Request) -> Rules:
         address = f"{site}/robots.txt"
+        if kept := self._spider.memory.robots(site, datetime.now(UTC)):
+            return self._judge(kept, address)
         asked = Request(
             address,
             callback=NO_CALLBACK,
@@ -87,15 +95,20 @@ class RobotsMiddleware:
             return Rules(refused=error.code, evidence=error.evidence)
         except Exception as error:
             return Rules(refused=code_of(error), evidence=evidence_of(address, error))
-        return self._judge(response, address)
+        body = response.body[:MAX_BYTES] if response.status == 200 else b""
+        file = RobotsFile(status=response.status, fetched_at=datetime.now(UTC), body=body)
+        rules = self._judge(file, address)
+        if not rules.refused:  # what a server could not say is asked again by the next run
+            self._spider.note(RobotsRead(site=site, file=file))
+        return rules
 
-    def _judge(self, response: Response, address: str) -> Rules:
+    def _judge(self, file: RobotsFile, address: str) -> Rules:
         # 429 is the server's "not now", so it is no more a permission than 503 is.
-        if response.status >= 500 or response.status == 429:
-            return Rules(refused=Failure.ROBOTS, evidence=f"{address} {response.status}")
-        if response.status != 200:
+        if file.status >= 500 or file.status == 429:
+            return Rules(refused=Failure.ROBOTS, evidence=f"{address} {file.status}")
+        if file.status != 200:
             return Rules()
-        parser = Protego.parse(response.body[:MAX_BYTES].decode("utf-8-sig", "replace"))
+        parser = Protego.parse(file.body.decode("utf-8-sig", "replace"))
         delay = parser.crawl_delay(TOKEN)
         if delay and math.isfinite(delay):
             self._crawler.engine.downloader.at_least(address, float(delay))

@@ -1,71 +1,67 @@
 """The one spider of a run: all sources at once, each at its own pace, every address accounted for.
 
-A source goes through two phases: its listings, then its pages (new ones before revisits). Pages are not parsed here.
+A source goes through phases: its listings, its pages (new ones before revisits). Pages are not parsed here.
 """
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from typing import Any
 
-from scrapy import Request, Spider, signals
+from scrapy import FormRequest, Request, Spider, signals
 from scrapy.exceptions import DontCloseSpider
-from scrapy.http import Response, TextResponse
+from scrapy.http import Response
 from twisted.python.failure import Failure as TwistedFailure
 
 from crawler import identity
-from crawler.bydate import todays
 from crawler.capture import Kind
 from crawler.causes import CHALLENGE
 from crawler.challenge import is_challenge
-from crawler.discover import discover
-from crawler.failures import Failure, code_of, evidence_of
-from crawler.frontier import Frontier
-from crawler.ledger import Account, Ledger, SourceReport, Ticket
+from crawler.failures import DECIDED, Failure, code_of, evidence_of
+from crawler.frontier import Frontier, newest_first
+from crawler.ledger import Ledger, SourceReport, Ticket
 from crawler.links import Link, Via
 from crawler.memory import Memory
-from crawler.middlewares.robots import RobotsMiddleware
+from crawler.notes import Note, Notes, Tried, nobody
 from crawler.plan import CrawlPlan
 from crawler.source import Source
 from crawler.spiders.feed import Feed
+from crawler.spiders.listings import Listings
+from crawler.spiders.progress import Progress
 from crawler.spiders.section import Section
 from crawler.spiders.sitemap import Sitemap
-from crawler.spiders.strategy import Answer, Strategy, own_strategy, today_of
+from crawler.spiders.strategy import Strategy, own_strategy
 
 log = logging.getLogger(__name__)
 
 # Ten apart, since a redirect goes up by one and a retry down by one.
 LISTING, SECOND_LOOK, PAGE, REVISIT = 300, 200, 100, 0
 MISSING = frozenset({404, 410})
-
-
-@dataclass(slots=True, kw_only=True)
-class Progress:
-    """Where one source is in the run."""
-
-    source: Source
-    account: Account
-    frontier: Frontier
-    strategies: dict[Via, Strategy]
-    further: dict[Via, int]
-    asked: set[str] = field(default_factory=set)
-    in_pages: bool = False
-    finished: bool = False
+UNMODIFIED = "304"
+# Nothing to try again: either the page is not there, or the run's end (or its host's) was not its fault.
+LASTING = frozenset({UNMODIFIED, "404", "410", Failure.STOPPED, Failure.GIVEN_UP})
 
 
 class NewsSpider(Spider):
     name = "news"
 
     def __init__(
-        self, *, plan: CrawlPlan, memory: Memory, writer: Any, report: Callable[[SourceReport], None], **kwargs: Any
+        self,
+        *,
+        plan: CrawlPlan,
+        memory: Memory,
+        writer: Any,
+        report: Callable[[SourceReport], None],
+        notes: Notes = nobody,
+        **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
         self.plan = plan
+        self.memory = memory
         self.writer = writer
+        self.note: Callable[[Note], None] = notes
         self.failure: Exception | None = None
-        self._memory = memory
         self._report = report
         self._ledger = Ledger()
         self._progress: dict[str, Progress] = {}
@@ -74,6 +70,8 @@ class NewsSpider(Spider):
         self._began = datetime.now(UTC)
         self._stopping = False
         self._closing: asyncio.Future[None] | None = None  # held, or the loop forgets it before it is done
+        self._listings = Listings(self)
+        self._phases: tuple[Callable[[Progress], None], ...] = (self._pages,)
 
     @classmethod
     def from_crawler(cls, crawler: Any, *args: Any, **kwargs: Any) -> "NewsSpider":
@@ -83,18 +81,32 @@ class NewsSpider(Spider):
 
     async def start(self) -> AsyncIterator[Request]:
         asyncio.get_running_loop().call_later(self.plan.pace.max_seconds, self._end, "max-seconds")
-        requests = [request for source in self.plan.sources for request in self._begin(source)]
-        for request in requests:
-            yield request
-        for progress in self._progress.values():
+        for source in self.plan.sources:
+            self._begin(source)
+        for progress in tuple(self._progress.values()):
             self._advance(progress)
+        return
+        yield  # Scrapy wants a generator; the requests are with its engine already
 
-    # -- what the middlewares ask
+    # -- what the middlewares and the phases ask
+
+    def progress(self, source: Source) -> Progress:
+        return self._progress[source.slug]
 
     def claim(self, url: str, ticket: Ticket) -> bool:
         """Whether the page at *url* is *ticket*'s to fetch: it is not, if another one of this run has it."""
         owner = self._claims.setdefault((ticket.source.slug, identity.key(url, ticket.source)), ticket)
         return owner is ticket
+
+    def ask_listing(self, ticket: Ticket) -> None:
+        self.crawler.engine.crawl(self._request(ticket, LISTING))
+
+    def ask_page(self, ticket: Ticket, priority: int) -> bool:
+        """Schedule *ticket* unless another one has its page; whether it was."""
+        if not self.claim(ticket.link.url, ticket):
+            return False
+        self.crawler.engine.crawl(self._request(ticket, priority))
+        return True
 
     def abort(self, failure: Exception) -> None:
         """End the run because of *failure*, which ``crawl`` then raises."""
@@ -121,12 +133,12 @@ class NewsSpider(Spider):
         if self._timers:
             raise DontCloseSpider
 
-    def answered(self, response: Response) -> None:
+    async def answered(self, response: Response) -> None:
         ticket: Ticket = response.meta["ticket"]
         outcome = CHALLENGE if is_challenge(response.body) else str(response.status)
         try:
-            if ticket.kind is not Kind.PAGE and outcome.startswith("2"):
-                self._read(response, ticket)
+            if ticket.chain is not None and (outcome.startswith("2") or outcome == UNMODIFIED):
+                await self._listings.read(response, ticket)
             elif response.status in MISSING and ticket.confirm:
                 self._look_again(ticket)
         except Exception:  # a bug of ours in one listing must not cost the others
@@ -143,12 +155,12 @@ class NewsSpider(Spider):
         """What is still open was stopped; each source not yet reported is reported now."""
         for progress in self._progress.values():
             for ticket in self._ledger.pending(progress.source.slug):
-                self._ledger.settle(ticket, Failure.STOPPED)
+                self._account(ticket, Failure.STOPPED)
             self._finish(progress)
 
-    # -- listings
+    # -- phases
 
-    def _begin(self, source: Source) -> Iterator[Request]:
+    def _begin(self, source: Source) -> None:
         own = own_strategy(source.slug)
         strategies: dict[Via, Strategy] = {s.via: s for s in ([own] if own else (Feed(), Sitemap(), Section()))}
         progress = self._progress[source.slug] = Progress(
@@ -159,86 +171,37 @@ class NewsSpider(Spider):
             further={via: strategy.most for via, strategy in strategies.items()},
         )
         if self.plan.links:
-            progress.frontier.add(self.plan.links)
-            return
-        today = today_of(source, datetime.now(UTC))
-        named = [(via, url) for via, strategy in strategies.items() for url in strategy.requests(source, today)]
-        if not named and not own:
-            yield from self._listing(progress, Via.SECTION, source.homepage, required=True, probe=True)
-        dated = todays(source, today)
-        for via, url in named:
-            yield from self._listing(progress, via, url, required=url not in dated)
-
-    def _listing(
-        self, progress: Progress, via: Via, url: str, *, required: bool, probe: bool = False
-    ) -> Iterator[Request]:
-        if url in progress.asked:
-            return
-        progress.asked.add(url)
-        link = Link(url=url, via_kind=via)
-        kind = progress.strategies[via].kind
-        ticket = Ticket(source=progress.source, link=link, kind=kind, required=required, probe=probe)
-        yield self._request(ticket, LISTING)
-
-    def _read(self, response: Response, ticket: Ticket) -> None:
-        progress = self._progress[ticket.source.slug]
-        via = ticket.link.via_kind
-        encoding = response.encoding if isinstance(response, TextResponse) else None
-        answer = Answer(url=response.url, body=response.body, encoding=encoding)
-        listing = progress.strategies[via].parse(answer, progress.source)
-        if listing.problem:
-            log.warning("%s: %s: %s", progress.source.slug, response.url, listing.problem)
-        keys = progress.frontier.add(listing.links)
-        more = [(via, each.url) for each in listing.more if identity.belongs(each.url, progress.source)]
-        # A pager is followed for as long as it shows something new; an index of sitemaps shows nothing by itself.
-        if via is Via.SECTION and self._memory.caught_up(progress.source.slug):
-            more = [] if all(self._memory.known(progress.source.slug, key) for key in keys) else more
-        more = more[: progress.further[via]]
-        progress.further[via] -= len(more)
-        if ticket.probe:
-            more += self._probe(answer, progress.source)
-        for further_via, url in more:
-            for request in self._listing(progress, further_via, url, required=False):
-                self.crawler.engine.crawl(request)
-
-    def _probe(self, answer: Answer, source: Source) -> list[tuple[Via, str]]:
-        """Where a source without feeds, sitemaps and sections of its own lists its articles, besides its homepage."""
-        robots = self.crawler.get_downloader_middleware(RobotsMiddleware)
-        lines = robots.sitemaps(answer.url) if robots else ()
-        found = discover(answer.body, answer.url, lines, answer.encoding)
-        named = [(Via.FEED, url) for url in found.feeds] + [(Via.SITEMAP, url) for url in found.sitemaps]
-        return [(via, url) for via, url in named if identity.belongs(url, source)]
-
-    # -- pages
+            progress.unknown.update(key for key, _ in progress.frontier.add(self.plan.links))
+        else:
+            self._listings.begin(progress)
 
     def _pages(self, progress: Progress) -> None:
-        progress.in_pages = True
         source, now, pace = progress.source, datetime.now(UTC), self.plan.pace
-        left = self._affordable(source)
+        left = self.affordable(source)
         wanted = min(pace.pages, left)
-        for key, link in progress.frontier.newest_first(now):
-            if self._memory.known(source.slug, key):
-                continue
+        for link in self._candidates(progress, now):
             if wanted <= 0:
                 progress.account.left += 1
             else:
-                wanted -= self._page(Ticket(source=source, link=link, kind=Kind.PAGE), PAGE)
+                wanted -= self.ask_page(Ticket(source=source, link=link, kind=Kind.PAGE), PAGE)
         left -= min(pace.pages, left) - wanted
         confirm = pace.confirm_after <= pace.wait
-        for due in self._memory.due(source.slug, now, min(pace.revisits, left)):
+        for due in self.memory.due(source.slug, now, min(pace.revisits, left)):
             link = Link(url=due.url, via_kind=Via.REVISIT)
-            again = confirm and not due.missing
-            ticket = Ticket(source=source, link=link, kind=Kind.PAGE, confirm=again, prior=due.prior)
-            self._page(ticket, REVISIT)
+            ticket = Ticket(
+                source=source, link=link, kind=Kind.PAGE, confirm=confirm and not due.missing, prior=due.prior
+            )
+            self.ask_page(ticket, REVISIT)
 
-    def _page(self, ticket: Ticket, priority: int) -> bool:
-        """Schedule *ticket* unless another one has its page; whether it was."""
-        if not self.claim(ticket.link.url, ticket):
-            return False
-        self.crawler.engine.crawl(self._request(ticket, priority))
-        return True
+    def _candidates(self, progress: Progress, now: datetime) -> list[Link]:
+        """What is to be fetched, newest first: this run's finds, and earlier ones that were put off or failed."""
+        links = progress.frontier.among(progress.unknown)
+        if not self.plan.links:
+            for link in self.memory.waiting(progress.source.slug, now, self.plan.pace.pages):
+                links.setdefault(identity.key(link.url, progress.source), link)
+        return [link for _, link in newest_first(links.items(), now)]
 
-    def _affordable(self, source: Source) -> int:
+    def affordable(self, source: Source) -> int:
         """How many pages fit into what is left of the run, at the source's pace."""
         pace = self.plan.pace
         seconds = pace.max_seconds - (datetime.now(UTC) - self._began).total_seconds()
@@ -264,24 +227,40 @@ class NewsSpider(Spider):
 
     def _request(self, ticket: Ticket, priority: int) -> Request:
         self._ledger.schedule(ticket)
-        request = Request(
-            ticket.link.url, callback=self.answered, errback=self.failed, dont_filter=True, priority=priority
+        meta = {"ticket": ticket, "kind": ticket.kind}
+        given: dict[str, Any] = {"callback": self.answered, "errback": self.failed, "dont_filter": True, "meta": meta}
+        url = ticket.link.url
+        form = ticket.form
+        request = (
+            FormRequest(url, formdata=list(form), priority=priority, **given)
+            if form
+            else Request(url, priority=priority, **given)
         )
-        request.meta.update(ticket=ticket, kind=ticket.kind, requested=request.url)
+        request.meta["requested"] = request.url
         return request
 
     def _settle(self, ticket: Ticket, outcome: str, evidence: str) -> None:
-        if not self._ledger.settle(ticket, outcome, evidence):
+        if not self._account(ticket, outcome, evidence):
             log.error("%s: %s was accounted for twice", ticket.source.slug, ticket.link.url)
         self._advance(self._progress[ticket.source.slug])
 
+    def _account(self, ticket: Ticket, outcome: str, evidence: str = "") -> bool:
+        if not self._ledger.settle(ticket, outcome, evidence):
+            return False
+        self._listings.settle(ticket, outcome)
+        if ticket.kind is Kind.PAGE and not (outcome.startswith("2") or outcome in LASTING):
+            key, decided = identity.key(ticket.link.url, ticket.source), outcome in DECIDED
+            self.note(Tried(source=ticket.source.slug, key=key, at=datetime.now(UTC), outcome=outcome, decided=decided))
+        return True
+
     def _advance(self, progress: Progress) -> None:
-        if self._ledger.pending(progress.source.slug):
-            return
-        if not progress.in_pages and not self._stopping:
-            self._pages(progress)
-        if not self._ledger.pending(progress.source.slug):
-            self._finish(progress)
+        """With nothing under way, the next phase begins; after the last one the source is done."""
+        while not self._ledger.pending(progress.source.slug):
+            if self._stopping or progress.phase >= len(self._phases):
+                self._finish(progress)
+                return
+            progress.phase += 1
+            self._phases[progress.phase - 1](progress)
 
     def _finish(self, progress: Progress) -> None:
         if progress.finished:

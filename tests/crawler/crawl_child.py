@@ -14,27 +14,27 @@ from typing import Any
 
 from crawler.errors import ArchiveError
 from crawler.ledger import SourceReport
-from crawler.memory import Revisit
+from crawler.memory import Endpoint, NoMemory, Revisit
 from crawler.plan import CrawlPlan, Pace
 from crawler.run import crawl
 from crawler.source import Source
 from crawler.warc import Exchange, WarcWriter
 
 
-class Memory:
+class Memory(NoMemory):
     def __init__(
         self, known: dict[str, list[str]], due: dict[str, list[tuple[str, bool]]], behind: Sequence[str]
     ) -> None:
         self._known, self._due, self._behind = known, due, behind
 
-    def known(self, source: str, key: str) -> bool:
-        return key in self._known.get(source, ())
+    def unknown(self, source: str, keys: Sequence[str], *, put_off: bool) -> set[str]:
+        return set(keys) - set(self._known.get(source, ()))
 
     def due(self, source: str, now: datetime, limit: int) -> Sequence[Revisit]:
         return [Revisit(url=url, missing=missing) for url, missing in self._due.get(source, ())][:limit]
 
-    def caught_up(self, source: str) -> bool:
-        return source not in self._behind
+    def endpoint(self, source: str, url: str, now: datetime) -> Endpoint | None:
+        return Endpoint(url=url, complete=source not in self._behind)
 
 
 class Writer:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from pipelines.ingest import Tally
+from pipelines.tally import Tally
 from schedules.summary import LONGEST_NAME, table
 
 ONE = Tally(captures=3, added=2, outcomes=Counter({"article": 2, "rejected:soft-404": 1}))

@@ -1,0 +1,74 @@
+"""What the network side learns in a run and the next one must know: told as notes, kept by pipelines/discovery.py.
+
+A note that is lost with its process costs a request, never an article: what is not remembered is asked for again.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from crawler.links import Link, Via
+from crawler.memory import Prior, RobotsFile
+
+
+class Answer(StrEnum):
+    """How a listing answered."""
+
+    READ = "read"
+    UNMODIFIED = "unmodified"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """Addresses of articles that were not known, by identity key. *backfill*: old ones, for a backfill to fetch."""
+
+    source: str
+    links: tuple[tuple[str, Link], ...]
+    backfill: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """A listing was asked for, and all that it led to has been read, or (not *complete*) failed or was put off.
+
+    *links*: articles that it named; *fresh*: those that were not known. *stated*: what its index (*parent*) said of it.
+    """
+
+    source: str
+    url: str
+    via: Via
+    at: datetime
+    answer: Answer
+    complete: bool = False
+    prior: Prior | None = None
+    parent: str | None = None
+    stated: str | None = None
+    links: int = 0
+    fresh: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tried:
+    """An article's address ended in *outcome*, without its page. *decided*: asking again soon would end the same."""
+
+    source: str
+    key: str
+    at: datetime
+    outcome: str
+    decided: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RobotsRead:
+    site: str
+    file: RobotsFile
+
+
+Note = Found | Listed | Tried | RobotsRead
+Notes = Callable[[Note], None]
+
+
+def nobody(note: Note) -> None:
+    """Where nobody keeps notes."""
