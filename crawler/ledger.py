@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceReport:
-    """How one source's part of a run went. *outcomes* counts statuses ("200") and failure codes ("timeout").
+    """How one source's part of a run went. *outcomes* counts statuses ("200") and failure codes ("timeout"), those of
+    what belongs to pages apart ("requisite 404").
 
     *discovered* are addresses of articles seen in listings, known ones included; *fetched* are 2xx answers; *left* are
     new ones that the run had no room for.
@@ -102,6 +103,9 @@ class Ledger:
         ticket.outcome = outcome
         account = self._accounts[slug]
         account.accounted += 1
+        if ticket.kind is Kind.REQUISITE:  # an image that fails says nothing of how the newspaper fares
+            account.outcomes[f"{ticket.kind} {outcome}"] += 1
+            return True
         account.outcomes[str(outcome)] += 1
         if outcome.startswith("2"):
             account.fetched += 1

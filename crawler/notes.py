@@ -66,7 +66,16 @@ class RobotsRead:
     file: RobotsFile
 
 
-Note = Found | Listed | Tried | RobotsRead
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """What belongs to a page was not asked for: *outcome* is why (robots.txt, a redirect to an inner address…)."""
+
+    url: str
+    at: datetime
+    outcome: str
+
+
+Note = Found | Listed | Tried | RobotsRead | Refused
 Notes = Callable[[Note], None]
 
 

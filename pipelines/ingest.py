@@ -186,6 +186,9 @@ class Ingest:
         entry.capture = capture
         entry.place = Place(file=name, offset=anchor.offset, length=anchor.length)
         entry.source = self._source(capture, name)
+        if capture.kind is Kind.REQUISITE:  # a look at its first bytes: not worth handing megabytes to a worker
+            entry.result = run_chain(capture, entry.source)
+            return
         self._tickets[self._pool().submit(capture, entry.source, self._rules_of(capture.source))] = entry
 
     def _pool(self) -> Workers:

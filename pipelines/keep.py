@@ -96,6 +96,8 @@ def keep(connection: Connection, source: Source, capture: Capture, place: Place,
 
 def _keep_requisite(connection: Connection, capture: Capture, place: Place, outcome: str) -> Kept | None:
     """Without an identity key: an image may lie at an address that looks like an article's."""
+    if capture.refers_to:
+        outcome = requisite_rows.outcome_of(connection, capture.refers_to) or outcome
     article = requisite_rows.shown_in(connection, capture)
     via = capture.link.via if capture.link else None
     if store.add_capture(connection, capture, place, outcome=outcome, article=article, detail=via) is None:

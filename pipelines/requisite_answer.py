@@ -21,7 +21,7 @@ _WINDOW = 2048
 
 def judge(capture: Capture) -> str:
     """The outcome of a good answer (2xx) to a request for what belongs to a page."""
-    if capture.refers_to:  # the same bytes as a file that is kept
+    if capture.refers_to:  # the bytes lie elsewhere; who has the archive at hand knows what they were found to be
         return Outcome.REQUISITE
     if not capture.body:
         return f"{Outcome.REJECTED}:empty"

@@ -114,6 +114,13 @@ def shown_in(connection: Connection, capture: Capture) -> str | None:
     return None if row is None else row[0]
 
 
+def outcome_of(connection: Connection, record_id: str) -> str | None:
+    """How the capture ended that a revisit record refers to: an error page that comes again is one again."""
+    sql = "SELECT outcome FROM captures WHERE record_id = ? AND kind = 'requisite'"
+    row = connection.execute(sql, (record_id,)).fetchone()
+    return None if row is None else str(row[0])
+
+
 def capture_of(connection: Connection, url: str) -> int | None:
     return standing(connection, url).capture
 

@@ -1,12 +1,14 @@
 """The one spider of a run: all sources at once, each at its own pace, every address accounted for.
 
-A source goes through phases: its listings, its pages (new ones before revisits). Pages are not parsed here.
+A source goes through phases: its listings, its pages (new ones before revisits), what belongs to those. Pages are not
+parsed here.
 """
 
 import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from scrapy import FormRequest, Request, Spider, signals
@@ -29,6 +31,7 @@ from crawler.source import Source
 from crawler.spiders.feed import Feed
 from crawler.spiders.listings import Listings
 from crawler.spiders.progress import Progress
+from crawler.spiders.requisites import ask_for_requisites, refusal
 from crawler.spiders.section import Section
 from crawler.spiders.sitemap import Sitemap
 from crawler.spiders.strategy import Strategy, own_strategy
@@ -36,7 +39,7 @@ from crawler.spiders.strategy import Strategy, own_strategy
 log = logging.getLogger(__name__)
 
 # Ten apart, since a redirect goes up by one and a retry down by one.
-LISTING, SECOND_LOOK, PAGE, REVISIT = 300, 200, 100, 0
+LISTING, SECOND_LOOK, PAGE, REVISIT, REQUISITE = 300, 200, 100, 0, -100
 MISSING = frozenset({404, 410})
 UNMODIFIED = "304"
 # Nothing to try again: either the page is not there, or the run's end (or its host's) was not its fault.
@@ -71,7 +74,7 @@ class NewsSpider(Spider):
         self._stopping = False
         self._closing: asyncio.Future[None] | None = None  # held, or the loop forgets it before it is done
         self._listings = Listings(self)
-        self._phases: tuple[Callable[[Progress], None], ...] = (self._pages,)
+        self._phases: tuple[Callable[[Progress], None], ...] = (self._pages, partial(ask_for_requisites, self))
 
     @classmethod
     def from_crawler(cls, crawler: Any, *args: Any, **kwargs: Any) -> "NewsSpider":
@@ -107,6 +110,11 @@ class NewsSpider(Spider):
             return False
         self.crawler.engine.crawl(self._request(ticket, priority))
         return True
+
+    def ask_requisite(self, ticket: Ticket) -> None:
+        """Schedule *ticket* unless another source's has its address."""
+        if self._claims.setdefault(("", ticket.link.url), ticket) is ticket:
+            self.crawler.engine.crawl(self._request(ticket, REQUISITE))
 
     def abort(self, failure: Exception) -> None:
         """End the run because of *failure*, which ``crawl`` then raises."""
@@ -149,7 +157,10 @@ class NewsSpider(Spider):
     def failed(self, failure: TwistedFailure) -> None:
         request: Request = failure.request  # type: ignore[attr-defined]  # Scrapy adds it
         error: BaseException = failure.value  # type: ignore[assignment]  # a failure always has one
-        self._settle(request.meta["ticket"], code_of(error), evidence_of(request.url, error))
+        ticket: Ticket = request.meta["ticket"]
+        if refused := refusal(ticket, error):
+            self.note(refused)
+        self._settle(ticket, code_of(error), evidence_of(request.url, error))
 
     def closed(self, reason: str) -> None:
         """What is still open was stopped; each source not yet reported is reported now."""
