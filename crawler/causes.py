@@ -1,4 +1,7 @@
-"""What is wrong with a source, judged from what its run met. Zero results are a failure until explained."""
+"""What is wrong with a source, judged from what its run met. Zero results are a failure until explained.
+
+What only the record can tell (template-changed, nothing-new) is added by pipelines/verdicts.py.
+"""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -6,30 +9,19 @@ from dataclasses import dataclass
 
 from crawler.capture import Kind
 from crawler.failures import Failure
+from crawler.remedies import CHALLENGE, EMPTY, REMEDIES, SUGGESTIONS, advice
 
-CHALLENGE = "challenge"
-EMPTY = "empty-listing"
+__all__ = ["CHALLENGE", "EMPTY", "HARMLESS", "SUGGESTIONS", "Trouble", "Verdict", "judge", "verdict"]
 
+UNMODIFIED = "304"
+# What a page says of itself. One is ordinary; where it is most of them, the site has changed.
+OWN_END = frozenset({"404", "410", Failure.HOME, Failure.OFFSITE, Failure.REDIRECTS, Failure.ROBOTS})
 # Ordinary for a single page: it says nothing about the source.
-HARMLESS = frozenset({"304", "404", "410", Failure.SEEN, Failure.OFFSITE, Failure.REDIRECTS, Failure.ROBOTS})
-
-SUGGESTIONS = {
-    Failure.DNS: "see whether the domain moved; a new one goes into [[hosts]] of the source's file",
-    Failure.REFUSED: "the server does not answer; if it stays so, pause the source",
-    Failure.TIMEOUT: "the server is slow or blocks us; see whether a browser gets an answer, raise its delay",
-    Failure.LOST: "the server ends our connections; raise the source's delay",
-    Failure.TLS: "its certificate is not valid; if that stays so, set legacy_tls = true in the source's file",
-    Failure.ROBOTS: "its robots.txt does not allow it or can't be read; ask the publisher, or retire the source",
-    Failure.GIVEN_UP: "it failed too often in a row and was left alone; look at the first failure",
-    Failure.STOPPED: "the run ended before it was done; the next one goes on",
-    Failure.TOO_LARGE: "an answer was over the limit; see whether the address is right",
-    CHALLENGE: "it asks for a browser; record it by hand and import the WARC",
-    EMPTY: "no article was found in its listings; see whether feeds, sections or the article pattern changed",
-    "401": "it wants a login; retire the source",
-    "403": "it refuses us; ask the publisher",
-    "404": "a listing is gone; correct feeds, sitemaps or sections in the source's file",
-    "429": "it finds us too fast; raise the source's delay",
-}
+HARMLESS = OWN_END | {UNMODIFIED, Failure.SEEN}
+# Fewer may all be of one deleted series.
+MANY = 10
+# A host is given up after a series of failures, of which each took up to three tries, or after one Retry-After.
+SERIES = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,30 +41,47 @@ class Verdict:
     suggestion: str
 
 
-def judge(troubles: Sequence[Trouble], *, fetched: int, links: int) -> Verdict | None:
-    """The one cause to report, or None. *fetched*: good answers of any kind; *links*: articles found in listings."""
-    challenged = [t for t in troubles if t.code == CHALLENGE]
-    listings = [t for t in troubles if t.required]
-    pages = [t for t in troubles if t.kind is Kind.PAGE and t.code not in HARMLESS]
+def verdict(code: str, evidence: str | None) -> Verdict:
+    return Verdict(code=str(code), evidence=evidence, suggestion=advice(code))
+
+
+def judge(troubles: Sequence[Trouble], *, fetched: int, links: int | None) -> Verdict | None:
+    """The one cause to report, or None. *fetched*: good answers of any kind; *links*: articles found in listings, None
+    where no listing had anything to read (nothing was due, or nothing had changed since).
+    """
+    good = fetched + sum(t.code == UNMODIFIED for t in troubles)
+    troubles = [t for t in troubles if t.code != UNMODIFIED]
+    challenged = [t for t in troubles if t.code in (CHALLENGE, Failure.CHALLENGED)]
     if challenged:
-        return _verdict(challenged)
-    if listings:
-        return _verdict(listings)
-    if not links:
-        return _verdict(troubles) if troubles and not fetched else _empty()
-    # Single pages fail on every site; when most do, it is the site.
-    if pages and len(pages) * 2 > len(pages) + fetched:
-        return _verdict(pages)
+        first = next((t for t in challenged if t.code == Failure.CHALLENGED), challenged[0])  # it names whose it is
+        return verdict(CHALLENGE, first.evidence)
+    # Of what was left alone since the run ended nothing is known.
     stopped = [t for t in troubles if t.code == Failure.STOPPED]
-    return _verdict(stopped) if stopped else None
+    troubles = [t for t in troubles if t.code != Failure.STOPPED]
+    if listings := [t for t in troubles if t.required]:
+        return _commonest(listings)
+    if links == 0 and not stopped:
+        return _commonest(troubles) if troubles and not good else verdict(EMPTY, None)
+    return _of_pages([t for t in troubles if t.kind is Kind.PAGE], good) or (_commonest(stopped) if stopped else None)
 
 
-def _verdict(troubles: Sequence[Trouble]) -> Verdict:
-    code = Counter(t.code for t in troubles).most_common(1)[0][0]
-    evidence = next(t.evidence for t in troubles if t.code == code)
-    advice = SUGGESTIONS.get(code) or "look at the address in a browser; if it stays so, pause the source"
-    return Verdict(code=code, evidence=evidence, suggestion=advice)
+def _of_pages(pages: Sequence[Trouble], good: int) -> Verdict | None:
+    """Single pages fail on every site; when most do, it is the site."""
+    failed = [t for t in pages if t.code not in HARMLESS]
+    if len(failed) > good:
+        return _commonest(failed)
+    ended = [t for t in pages if t.code in OWN_END]
+    if len(ended) < MANY or len(ended) <= good:
+        return None
+    found = _commonest(ended)
+    return verdict(found.code, f"{found.evidence}, as {len(ended) - 1} of {len(pages) + good - 1} others")
 
 
-def _empty() -> Verdict:
-    return Verdict(code=EMPTY, evidence=None, suggestion=SUGGESTIONS[EMPTY])
+def _commonest(troubles: Sequence[Trouble]) -> Verdict:
+    """By number, then in the order of ``REMEDIES``."""
+    counts = Counter(t.code for t in troubles)
+    if any(count >= SERIES for code, count in counts.items() if code != Failure.GIVEN_UP):
+        del counts[Failure.GIVEN_UP]  # it followed from the others, and must not outvote them
+    order = [str(code) for code in REMEDIES]
+    code = min(counts, key=lambda code: (-counts[code], order.index(code) if code in order else len(order)))
+    return verdict(code, next(t.evidence for t in troubles if t.code == code))

@@ -11,6 +11,7 @@ DOWNLOADER_MIDDLEWARES: dict[str, int | None] = {
     "crawler.middlewares.guard.GuardMiddleware": 50,
     "crawler.middlewares.robots.RobotsMiddleware": 100,
     "crawler.middlewares.retry.RetryMiddleware": 550,
+    "crawler.middlewares.challenge.ChallengeMiddleware": 560,
     "crawler.middlewares.redirect.RedirectMiddleware": 600,
     "crawler.middlewares.breaker.BreakerMiddleware": 900,
     "crawler.middlewares.warc.WarcMiddleware": 950,

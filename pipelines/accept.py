@@ -5,14 +5,12 @@ import re
 from lxml.html import HtmlElement
 
 from crawler.capture import Capture, Kind
+from crawler.challenge import is_challenge
 from pipelines.article import Outcome, Reading
 from pipelines.requisite_answer import judge
 from pipelines.vietnamese import fold
 from pipelines.words import count_words
 
-# The D1N cookie stub of Viettel's Cloudrity is about 177 bytes, with HTTP 200; its like are little longer.
-CHALLENGE_BYTES = 600
-_CHALLENGE = re.compile(rb"document\.cookie\s*=\s*[\"']D1N=|_cf_chl_opt|cf-browser-verification|Viettel WAF", re.I)
 # In folded letters, and always of a page: "khong tim thay" alone is what search parties report, "da bi xoa" what became
 # of a false account, 404 the number of a road.
 _WHAT = r"(?:trang|bai viet|bai bao|noi dung|duong dan|lien ket|tin bai|chuyen muc|du lieu)"
@@ -57,10 +55,6 @@ def refuse_answer(capture: Capture) -> str | None:
         return judge(capture)
     media = (capture.header("content-type") or "text/html").partition(";")[0].strip().lower()
     return None if media in _HTML else f"{Outcome.REJECTED}:not-html"
-
-
-def is_challenge(body: bytes) -> bool:
-    return len(body) < CHALLENGE_BYTES and _CHALLENGE.search(body) is not None
 
 
 def is_not_found(head: str) -> bool:

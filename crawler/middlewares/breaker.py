@@ -21,21 +21,24 @@ class BreakerMiddleware:
     def __init__(self, crawler: Any) -> None:
         self._crawler = crawler
         self._failures: dict[str, int] = {}
-        self._given_up: dict[str, str] = {}
+        self._given_up: dict[str, NotAsked] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Any) -> "BreakerMiddleware":
         return cls(crawler)
 
-    def trip(self, url: str, evidence: str) -> None:
+    def trip(self, url: str, evidence: str, why: Failure = Failure.GIVEN_UP) -> None:
+        """Ask nothing more of the host of *url*: what waits for it and what comes fails as *why*."""
+        if slot_of(url) in self._given_up:
+            return
         log.warning("%s is left alone for this run: %s", slot_of(url), evidence)
-        self._given_up.setdefault(slot_of(url), evidence)
-        self._crawler.engine.downloader.refuse(url, NotAsked(Failure.GIVEN_UP, evidence))
+        error = self._given_up[slot_of(url)] = NotAsked(why, evidence)
+        self._crawler.engine.downloader.refuse(url, error)
 
     def process_request(self, request: Request) -> None:
-        evidence = self._given_up.get(slot_of(request.url))
-        if evidence is not None:
-            raise NotAsked(Failure.GIVEN_UP, evidence)
+        error = self._given_up.get(slot_of(request.url))
+        if error is not None:
+            raise NotAsked(error.code, error.evidence)
 
     def process_response(self, request: Request, response: Response) -> Response:
         bad = response.status >= 500 or response.status in BAD_STATUSES

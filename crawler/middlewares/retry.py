@@ -37,7 +37,7 @@ class RetryMiddleware:
         return cls(crawler)
 
     def process_response(self, request: Request, response: Response) -> Response | Request:
-        if response.status not in STATUSES:
+        if response.status not in STATUSES or "challenge" in request.meta:
             return response
         attempt = request.meta.get("attempt", 0)
         if response.status in REST:

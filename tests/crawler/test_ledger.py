@@ -8,11 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.capture import Kind
-from crawler.causes import Trouble, judge
-from crawler.challenge import is_challenge
+from crawler.causes import HARMLESS, Trouble, judge
+from crawler.failures import Failure
 from crawler.frontier import Frontier
 from crawler.ledger import Ledger, Ticket
 from crawler.links import Link, Via
+from crawler.remedies import SUGGESTIONS, advice
 from crawler.source import Source
 
 SOURCE = Source(slug="bao", name="Báo", homepage="http://bao.vn/", article=re.compile(r"/tin-(?P<id>\d+)"))
@@ -51,12 +52,43 @@ def test_what_is_settled_is_counted_once_however_often_it_is_settled(outcomes: l
         ([trouble("challenge"), trouble("403", required=True)], 3, 3, "challenge"),
         ([trouble("stopped")], 9, 20, "stopped"),
         ([trouble("robots")], 1, 1, None),
+        # one cause, and the one that explains the others
+        ([trouble("challenged")] * 3, 0, 0, "challenge"),
+        ([trouble("host-given-up")] * 30 + [trouble("403")] * 25, 1, 55, "403"),
+        ([trouble("host-given-up")] * 30, 1, 30, "host-given-up"),
+        ([trouble("stopped")] * 3 + [trouble("timeout")] * 4, 1, 9, "timeout"),
+        ([trouble("timeout"), trouble("403")], 0, 5, "timeout"),  # as many: in the order of the table
+        # nothing was due, or nothing had changed
+        ([], 0, None, None),
+        ([trouble("304", required=True, kind=Kind.FEED)] * 2, 0, None, None),
+        ([trouble("304")] * 20 + [trouble("timeout")], 0, None, None),
+        ([trouble("stopped", required=True)], 0, 0, "stopped"),
+        # what single pages may do, but not most of many
+        ([trouble("404")] * 9, 1, 9, None),
+        ([trouble("404")] * 10, 1, 9, "404"),
+        ([trouble("404")] * 10, 11, 9, None),
+        ([trouble("redirect-to-home")] * 12 + [trouble("404")], 3, 9, "redirect-to-home"),
+        ([trouble("redirect-to-seen")] * 40, 3, 9, None),
+        ([trouble("offsite", required=True, kind=Kind.LISTING)], 1, 9, "offsite"),
     ],
 )
-def test_the_cause(troubles: list[Trouble], fetched: int, links: int, code: str | None) -> None:
+def test_the_cause(troubles: list[Trouble], fetched: int, links: int | None, code: str | None) -> None:
     verdict = judge(troubles, fetched=fetched, links=links)
     assert (verdict.code if verdict else None) == code
     assert verdict is None or verdict.suggestion
+
+
+def test_every_code_has_advice_even_one_that_nobody_thought_of() -> None:
+    assert {*map(str, Failure)} - set(SUGGESTIONS) == {Failure.SEEN, Failure.CHALLENGED}
+    for code in (*HARMLESS, "418", "521", "x"):
+        assert advice(code)
+
+
+@given(st.lists(st.builds(trouble, st.sampled_from(sorted(SUGGESTIONS)), required=st.booleans()), max_size=30))
+def test_the_cause_does_not_depend_on_the_order_of_what_happened(troubles: list[Trouble]) -> None:
+    first, again = (judge(found, fetched=3, links=5) for found in (troubles, troubles[::-1]))
+    assert (first and first.code) == (again and again.code)
+    assert first is None or first.evidence
 
 
 def test_links_are_merged_and_stand_newest_first() -> None:
@@ -76,13 +108,3 @@ def test_links_are_merged_and_stand_newest_first() -> None:
     found = [link for _, link in frontier.newest_first(NOW)]
     assert [link.url[-1] for link in found] == ["3", "1", "4", "2"] and len(frontier) == 4
     assert (found[1].title, found[1].via_kind) == ("Một", Via.FEED)
-
-
-def test_a_challenge_is_a_stub_not_an_article_about_one() -> None:
-    stub = b"<html><script>document.cookie='D1N=abc'</script></html>"
-    assert is_challenge(stub)
-    assert (
-        not is_challenge(stub + b"x" * 600)
-        and not is_challenge(b"<html>document.cookie</html>")
-        and not is_challenge(b"")
-    )

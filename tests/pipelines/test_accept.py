@@ -8,7 +8,7 @@ from lxml.html import fromstring
 from record_side import Shot
 
 from crawler.capture import Kind
-from pipelines.accept import CHALLENGE_BYTES, is_challenge, is_not_found, refuse_answer, refuse_page
+from pipelines.accept import is_not_found, refuse_answer, refuse_page
 
 STUB = b'<html><body><script>document.cookie="D1N=0123456789abcdef0123456789abcdef"+"; path=/";</script></body></html>'
 CAPTURE = replace(Shot(lines=("x",)).capture, headers=(("Content-Type", "text/html; charset=utf-8"),))
@@ -40,11 +40,6 @@ CAPTURE = replace(Shot(lines=("x",)).capture, headers=(("Content-Type", "text/ht
 )
 def test_answers_that_need_no_reading(answer: dict[str, Any], outcome: str | None) -> None:
     assert refuse_answer(replace(CAPTURE, **answer)) == outcome
-
-
-def test_a_long_page_that_quotes_a_challenge_is_none() -> None:
-    assert is_challenge(STUB)
-    assert not is_challenge(STUB + b" " * CHALLENGE_BYTES)
 
 
 @pytest.mark.parametrize(
