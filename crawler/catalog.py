@@ -115,6 +115,11 @@ def family(name: str) -> Mapping[str, Any]:
     return _families()[name]
 
 
+def of_family(name: str) -> Source:
+    """A source of which nothing is known but its family, to be filled in."""
+    return parse_source("any", f'name = "any"\nhomepage = "http://any.test/"\nfamily = "{name}"\n', where="any")
+
+
 @cache
 def _families() -> Mapping[str, dict[str, Any]]:
     """Families as a source file would say them, checked."""

@@ -9,8 +9,14 @@ from crawler import identity, provinces
 from crawler.sections import parse_html
 
 # Language editions by the first part of a host or path, as Vietnamese newspapers name them.
-EDITIONS = {"en": "en", "eng": "en", "english": "en", "news": "en", "fr": "fr", "zh": "zh", "cn": "zh", "ja": "ja",
-            "jp": "ja", "ko": "ko", "kr": "ko", "ru": "ru", "km": "km", "khmer": "km", "lo": "lo", "es": "es"}  # fmt: skip
+EDITIONS = {
+    **dict.fromkeys(("en", "eng", "english", "news"), "en"),
+    **dict.fromkeys(("zh", "cn"), "zh"),
+    **dict.fromkeys(("ja", "jp"), "ja"),
+    **dict.fromkeys(("ko", "kr"), "ko"),
+    **dict.fromkeys(("km", "khmer"), "km"),
+    **{language: language for language in ("fr", "ru", "lo", "es")},
+}
 # Endings of names that say nothing about whose they are.
 _SUFFIXES = frozenset({"vn", "com", "net", "org", "info", "edu", "test", "example"})
 _SEPARATOR = re.compile(r"\s+[|–—»·•:-]\s+|\s*[|»]\s*")
@@ -24,10 +30,9 @@ def name_of(homepage: bytes, encoding: str | None = None) -> str | None:
     tree = parse_html(homepage, encoding)
     if tree is None:
         return None
-    for meta in tree.iter("meta"):
-        if (meta.get("property") or meta.get("name") or "").lower() == "og:site_name" and (said := meta.get("content")):
-            if name := _tidy(said):
-                return name
+    metas = [meta for meta in tree.iter("meta") if (meta.get("property") or meta.get("name")) == "og:site_name"]
+    if stated := [name for meta in metas if (name := _tidy(meta.get("content") or ""))]:
+        return stated[0]
     title = next(tree.iter("title"), None)
     parts = (
         [_tidy(part) for part in _SEPARATOR.split(" ".join(title.text_content().split()))] if title is not None else []

@@ -135,7 +135,8 @@ def _best(articles: Sequence[str], wrong: Sequence[str]) -> str:
     for path, shape in zip(articles, shapes_of(articles), strict=True):
         groups[shape.group].append((path, shape))
     ranked = sorted(groups.values(), key=len, reverse=True)
-    parts, seen = [], 0
+    parts: list[str] = []
+    seen = 0
     for group in ranked:
         if seen >= GOOD_SHARE * len(articles) or (parts and len(group) < ENOUGH):
             break

@@ -94,12 +94,12 @@ def _path(url: str, homepage: str) -> str:
 
 def _aligned(values: Mapping[str, Any]) -> Iterator[str]:
     width = max(map(len, values), default=0)
-    yield from (f"{name:<{width}} = {_toml(value)}" for name, value in values.items())
+    yield from (f"{name:<{width}} = {toml(value)}" for name, value in values.items())
 
 
-def _toml(value: Any) -> str:
+def toml(value: Any) -> str:
     if isinstance(value, list):
-        return f"[{', '.join(map(_toml, value))}]"
+        return f"[{', '.join(map(toml, value))}]"
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, date):
