@@ -7,6 +7,7 @@ from pathlib import Path
 from crawler.capture import Capture
 from crawler.exchanges import Stored, capture_of, exchanges
 from crawler.warcfile import locate
+from pipelines import requisite_rows
 from pipelines.archive import Archive, utc_now
 from pipelines.article import Article
 from pipelines.catalogue import Catalogue
@@ -156,6 +157,8 @@ def _compare(
     if result is None or result.article is None:
         found.failed += 1
         return
+    if result.requisites and not dry_run:
+        requisite_rows.complete(archive, job.source, article, result.requisites)
     packed = pack(result.article.reading)
     if digest(packed) == job.reading:
         return

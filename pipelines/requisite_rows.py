@@ -13,7 +13,7 @@ from crawler.capture import Capture
 from crawler.failures import Failure
 from crawler.links import Link, Via
 from crawler.memory import Prior
-from pipelines.archive import stamp
+from pipelines.archive import Archive, stamp
 from pipelines.article import Image, Outcome
 from pipelines.sqlite import Connection
 
@@ -53,6 +53,14 @@ def enlist(
             " AND detail IN (SELECT url FROM addresses WHERE article = ?1)",
             (article, url),
         )
+
+
+def complete(archive: Archive, source: str, article: str, others: Sequence[str]) -> None:
+    """As ``enlist``, in a transaction of its own, if any of *others* is not listed yet."""
+    rows = archive.connection.execute("SELECT url FROM requisites WHERE article = ?", (article,))
+    if new := set(others) - {url for (url,) in rows}:
+        with archive.transaction() as connection:
+            enlist(connection, source, article, (), [url for url in others if url in new])
 
 
 def standing(connection: Connection, url: str) -> Standing:

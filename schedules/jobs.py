@@ -23,6 +23,7 @@ from pipelines.ingest import Ingest
 from pipelines.locks import crawl_lock, hold
 from pipelines.progress import Progress
 from pipelines.recover import recover
+from pipelines.requisite_choice import follow_choice
 from pipelines.store import ensure_source, insert
 from pipelines.tally import Tally
 from pipelines.version import SOFTWARE
@@ -200,6 +201,7 @@ def _log_source(report: dict[str, Any]) -> None:
 def _begin(archive: Archive, sources: Sequence[Source], terms: Terms) -> str:
     now = datetime.now(UTC)
     run_id = f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(2)}"
+    follow_choice(archive, sources)
     with archive.transaction() as connection:
         for source in sources:
             ensure_source(connection, source)

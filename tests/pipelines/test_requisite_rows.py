@@ -21,6 +21,7 @@ from pipelines.chain import Result
 from pipelines.clean import clean
 from pipelines.keep import keep
 from pipelines.readings import prepare
+from pipelines.requisite_choice import follow_choice
 
 SONG = replace(SOURCES["song"], requisites="images")
 DAY = timedelta(days=1)
@@ -219,3 +220,37 @@ def test_asking_what_is_open_costs_the_same_however_much_is_done(archive: Archiv
         " WHERE r.source = 'song' AND r.next_at <= '2'"
     ).fetchall()
     assert "requisites_next" in " ".join(row[-1] for row in plan)
+
+
+def test_a_choice_made_later_holds_for_what_was_read_before(archive: Archive) -> None:
+    items = page("a", ONE), page("a", TWO, hour=1, words="Nước rút, đường thông."), page("b", ONE, hour=2)
+    take(archive, *items, source=SOURCES["song"])
+    follow_choice(archive, [SOURCES["song"]])
+    assert asked(archive) == []
+    follow_choice(archive, [SONG])
+    assert asked(archive) == [ONE, TWO]
+    with archive.transaction() as connection:
+        store.ensure_source(connection, replace(SONG, requisites="page"))
+        requisite_rows.enlist(connection, "song", *_first_article(archive), others=["http://song.test/a.css"])
+    assert asked(archive) == [ONE, TWO, "http://song.test/a.css"]
+    follow_choice(archive, [SONG])
+    assert asked(archive) == [ONE, TWO]
+
+
+def _first_article(archive: Archive) -> tuple[str, tuple[Image, ...]]:
+    return archive.connection.execute("SELECT id FROM articles ORDER BY n").fetchone()[0], ()
+
+
+def test_reading_again_lists_what_a_page_shows_besides(archive: Archive) -> None:
+    take(archive, page("a", ONE))
+    article, _ = _first_article(archive)
+    requisite_rows.complete(archive, "song", article, ["http://song.test/a.pdf", ONE])
+    requisite_rows.complete(archive, "song", article, ["http://song.test/a.pdf", ONE])
+    assert [row[1:3] for row in state(archive)["requisites"]] == [(ONE, "image"), ("http://song.test/a.pdf", "page")]
+
+
+def test_an_error_page_that_comes_again_is_no_image(archive: Archive) -> None:
+    first = file(ONE, "rejected:not-an-image")
+    again = replace(file(TWO, hour=2)[0], refers_to=first[0].record_id)
+    take(archive, page("a", ONE, TWO), first, (again, "requisite"))
+    assert [row[3] for row in state(archive)["requisites"]] == ["rejected:not-an-image"] * 2
