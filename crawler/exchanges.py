@@ -8,10 +8,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from warcio.bufferedreaders import BufferedReader
+from warcio.bufferedreaders import ChunkedDataReader
 from warcio.statusandheaders import StatusAndHeaders
 
 from crawler.capture import Capture, Kind
+from crawler.codings import unpack
 from crawler.links import Link, Via
 from crawler.warcread import Damage, records
 from crawler.warcrecord import ANSWER, Record
@@ -166,8 +167,8 @@ def _http(record: Record) -> Answer:
     if parsed.http_headers is None:
         return None, (), b"", "no-http"
     try:
-        body, problem = _unpacked(parsed.content_stream()), None
-    except Exception as error:  # warcio lets zlib's, brotli's and its own errors through
+        body, problem = _unpacked(parsed)
+    except Exception as error:  # warcio lets many through where chunks are broken
         body, problem = b"", f"bad-body {type(error).__name__}"
     return (*_head(parsed.http_headers), body, problem)
 
@@ -199,9 +200,14 @@ def _head(http: Any) -> tuple[int | None, tuple[tuple[str, str], ...]]:
     return int(code) if code and code.isdigit() else None, headers
 
 
-def _unpacked(stream: Any) -> bytes:
-    """All of it up to the limit: gzip may come in several members, of which warcio reads the first unasked."""
-    body: bytes = stream.read(MAX_BODY)
-    while len(body) < MAX_BODY and isinstance(stream, BufferedReader) and stream.read_next_member():
-        body += stream.read(MAX_BODY - len(body))
-    return body
+def _unpacked(parsed: Any) -> tuple[bytes, str | None]:
+    """The body up to the limit, without transfer and content codings; the problem, where half of it is missing.
+
+    Half a page must not pass for an edit that took the other half out.
+    """
+    headers = parsed.http_headers
+    chunked = (headers.get_header("transfer-encoding") or "").lower() == "chunked"
+    stream = ChunkedDataReader(parsed.raw_stream, decomp_type=None) if chunked else parsed.raw_stream
+    codings = ",".join(value for name, value in headers.headers if name.lower() == "content-encoding")
+    body, whole = unpack(stream.read(MAX_BODY), codings, MAX_BODY)
+    return (body, None) if whole else (b"", "bad-body half")
