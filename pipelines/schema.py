@@ -225,6 +225,7 @@ LIVE_STATE = (
     "CREATE INDEX requisites_url ON requisites(url)",
     "CREATE INDEX requisites_next ON requisites(source, next_at) WHERE next_at IS NOT NULL",
     "CREATE INDEX images_url ON images(url)",
+    "CREATE INDEX article_places_place ON article_places(place)",
 )
 
 

@@ -203,4 +203,5 @@ def _relations(connection: sqlite.Connection) -> None:
     insert(
         connection, "images", article="k1", position=1, url=image, caption="Cầu mới nhìn từ bờ nam", credit="Trần Tuấn"
     )  # fmt: skip
+    insert(connection, "article_places", article="k1", place="bac-ninh", method="title")
     insert(connection, "observations", article="k1", at="2024-07-09T01:00:00Z", state="live", evidence=99)

@@ -48,5 +48,5 @@ def test_document_is_up_to_date() -> None:
 @pytest.mark.parametrize("name", canned_queries())
 def test_canned_queries_answer(connection: sqlite.Connection, name: str) -> None:
     search.register(connection)
-    rows = connection.execute(canned_queries()[name].sql, {"phrase": "bac ninh"}).fetchall()
+    rows = connection.execute(canned_queries()[name].sql, {"phrase": "bac ninh", "province": "bac-ninh"}).fetchall()
     assert rows, name

@@ -35,7 +35,7 @@ def get(archive: Path) -> Get:
     ["/", "/search", "/search?q=cau", "/archive", "/archive?_show_hidden=1", "/archive?sql=select+1",
      "/assets/newsarchive.css"]
     + [f"/archive/{table}" for table in dictionary().tables]
-    + [f"/archive/{name}?phrase=cau" for name in canned_queries()]
+    + [f"/archive/{name}?phrase=cau&province=bac-ninh" for name in canned_queries()]
     + [f"/read/{sample.id}" for sample in SAMPLES]
     + [f"/archive/articles/{n + 1}" for n in range(len(SAMPLES))]
     + ["/archive/sources/kinhbac", "/archive/revisions/k1,2", "/archive/copies/k1,s1", "/archive/captures/99"],
