@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from crawler.errors import ConfigError, UsageError
+from schedules import sources_trials
 from schedules.console import demand, operator_folder, show, table
 
 # What a person looks for first; --json has everything.
@@ -29,6 +30,10 @@ DAYS = ("since", "verified_at")
 @click.group()
 def sources() -> None:
     """The catalogue of newspapers; nothing is crawled until it is enabled."""
+
+
+for trial in sources_trials.COMMANDS:
+    sources.add_command(trial)
 
 
 def _selecting(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -19,16 +19,13 @@ from crawler.write_source import write_source
 from schedules import trial
 from schedules.console import demand, operator_folder
 from schedules.dryrun import DryRun, read_rows
+from schedules.findings import BY_HAND
 from schedules.jobs import trouble
 from schedules.site import Site, draft, moved_to, probe
 from schedules.trial import PAGES, look, temporary
 
 # A plain http:// is tried where nobody said https:// and that does not answer: some provinces have nothing else.
 NO_TLS = frozenset({Failure.TLS, Failure.REFUSED, Failure.TIMEOUT, Failure.LOST})
-BY_HAND = (
-    "record it by hand: browse the site with the ArchiveWeb.page extension, export WACZ, then"
-    " `newsarchive import FILE --source {slug}`"
-)
 
 
 @dataclass(slots=True)

@@ -21,4 +21,36 @@ def new(archive: Path, url: str, slug: str | None, province: str | None, keep: t
     return new(archive, url, slug, province, keep)
 
 
-COMMANDS: tuple[click.Command, ...] = (new,)
+@click.command()
+@click.argument("slug")
+@click.option("--json", "as_json", is_flag=True)
+@click.pass_obj
+def check(archive: Path, slug: str, as_json: bool) -> int:
+    """Try a source: its listings and ten articles, archived nowhere; say what is wrong.
+
+    The verdict is kept with the source (`sources list`). Exit 1 if something needs attention.
+    """
+    from schedules.sources_check import check
+
+    return check(archive, slug, as_json)
+
+
+@click.command()
+@click.argument("slug")
+@click.argument("url")
+@click.option(
+    "--into", type=click.Path(path_type=Path, file_okay=False), required=True, help="A folder, such as tests/sources."
+)
+@click.option("--name", metavar="NAME", help="The files' name; made from the address where not given.")
+@click.pass_obj
+def snapshot(archive: Path, slug: str, url: str, into: Path, name: str | None) -> int:
+    """Record one page with the article it is read as, for a test to hold.
+
+    Writes NAME.html.gz, NAME.toml and NAME.warc.gz into a folder SLUG below DIRECTORY. Exit 1 if it is no article.
+    """
+    from schedules.snapshot import snapshot
+
+    return snapshot(archive, slug, url, into, name)
+
+
+COMMANDS: tuple[click.Command, ...] = (new, check, snapshot)
