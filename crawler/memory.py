@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 
+from crawler.backfill import Step
 from crawler.links import Link, Via
 
 
@@ -59,6 +60,14 @@ class RobotsFile:
     body: bytes = field(default=b"", repr=False)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backfill:
+    """*begun*: the listings to begin with are noted."""
+
+    since: date
+    begun: bool = False
+
+
 class Memory(Protocol):
     def unknown(self, source: str, keys: Sequence[str], *, put_off: bool) -> set[str]:
         """Those of *keys* (identity keys) whose page was neither fetched with a lasting outcome (so not: failed) nor
@@ -75,6 +84,18 @@ class Memory(Protocol):
         """At most *limit* addresses of articles that were found by an earlier run and not fetched, newest first;
         those that failed only when it is time to try again, and none that are for a backfill.
         """
+
+    def backfill(self, source: str) -> Backfill | None:
+        """How far back the operator wants the source to go, where it has not gone there yet."""
+
+    def steps(self, source: str, limit: int) -> Sequence[Step]:
+        """At most *limit* listings that the source's backfill has yet to read, newest first."""
+
+    def put_off(self, source: str, since: date, now: datetime, limit: int) -> Sequence[Link]:
+        """As ``waiting``, of those that are for a backfill to *since*."""
+
+    def days(self, source: str, keys: Sequence[str]) -> Sequence[str]:
+        """The days of publication of those articles among *keys* that are kept and dated."""
 
     def robots(self, site: str, now: datetime) -> RobotsFile | None:
         """The robots.txt of *site* (``https://host``) where it is less than a day old (RFC 9309, 2.4)."""
@@ -99,6 +120,18 @@ class NoMemory:
         return None
 
     def waiting(self, source: str, now: datetime, limit: int) -> Sequence[Link]:
+        return ()
+
+    def backfill(self, source: str) -> Backfill | None:
+        return None
+
+    def steps(self, source: str, limit: int) -> Sequence[Step]:
+        return ()
+
+    def put_off(self, source: str, since: date, now: datetime, limit: int) -> Sequence[Link]:
+        return ()
+
+    def days(self, source: str, keys: Sequence[str]) -> Sequence[str]:
         return ()
 
     def robots(self, site: str, now: datetime) -> RobotsFile | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from crawler.backfill import Step
 from crawler.links import Link, Via
 from crawler.memory import Prior, RobotsFile
 
@@ -75,7 +76,33 @@ class Refused:
     outcome: str
 
 
-Note = Found | Listed | Tried | RobotsRead | Refused
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Steps:
+    """Listings that a backfill is to read."""
+
+    source: str
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stepped:
+    """A backfill has read a listing, which named *found* articles that were not known; or could not (*failed*)."""
+
+    source: str
+    step: Step
+    found: int = 0
+    failed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WentBack:
+    """A backfill is through: nothing is left to read or to fetch."""
+
+    source: str
+    at: datetime
+
+
+Note = Found | Listed | Tried | RobotsRead | Refused | Steps | Stepped | WentBack
 Notes = Callable[[Note], None]
 
 

@@ -31,6 +31,7 @@ class Pace:
     # A source's images and the like in one run, at the most: five minutes of an hour, and 7,200 a day are ten times
     # what a provincial newspaper prints.
     requisites: int = 300
+    backfill: int = 600  # a source's requests for the past in one run: ten minutes, the hour has room for them
     max_body: int = 10 * 1024 * 1024
     max_seconds: float = 3300.0  # a run must be over before the next hour's
 

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from crawler.links import Link
-from crawler.notes import Answer, Found, Listed, Note, Refused, RobotsRead, Tried
-from pipelines import requisite_rows
+from crawler.notes import Answer, Found, Listed, Note, Refused, RobotsRead, Stepped, Steps, Tried, WentBack
+from pipelines import backfill, requisite_rows
 from pipelines.archive import stamp
 from pipelines.polling import LONGEST, SHORTEST, next_look, next_try
 from pipelines.sqlite import Connection
@@ -32,6 +32,12 @@ def take(connection: Connection, notes: Iterable[Note]) -> None:
                 _tried(connection, note)
             case RobotsRead():
                 _robots(connection, note)
+            case Steps():
+                backfill.add(connection, note)
+            case Stepped():
+                backfill.done(connection, note)
+            case WentBack():
+                backfill.end(connection, note)
             case Refused():
                 requisite_rows.refused(connection, note.url, note.at, note.outcome)
 

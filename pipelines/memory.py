@@ -3,13 +3,15 @@
 import json
 import zlib
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from crawler.backfill import Step
 from crawler.links import Link, Via
-from crawler.memory import Endpoint, Prior, Revisit, RobotsFile
+from crawler.memory import Backfill, Endpoint, Prior, Revisit, RobotsFile
 from pipelines import requisite_rows
 from pipelines.archive import open_readonly, stamp
+from pipelines.backfill import steps
 from pipelines.discovery import PASSING
 
 # RFC 9309, 2.4: a copy of robots.txt is good for a day.
@@ -35,6 +37,11 @@ ENDPOINT = """
 WAITING = """
     SELECT url, title, section, published_at, via, via_kind FROM frontier
     WHERE source = ? AND backfill = 0 AND (next_at IS NULL OR next_at <= ?) ORDER BY published_at DESC LIMIT ?
+"""
+PUT_OFF = """
+    SELECT url, title, section, published_at, via, via_kind FROM frontier
+    WHERE source = ? AND backfill = 1 AND (next_at IS NULL OR next_at <= ?)
+    AND (published_at IS NULL OR published_at >= ?) ORDER BY published_at DESC LIMIT ?
 """
 
 
@@ -79,11 +86,36 @@ class ArchiveMemory:
         return tuple((Via(via), child) for via, child in self._connection.execute(sql, (source, url)))
 
     def waiting(self, source: str, now: datetime, limit: int) -> Sequence[Link]:
-        rows = self._connection.execute(WAITING, (source, stamp(now + self._ahead), limit))
+        return self._links(WAITING, (source, stamp(now + self._ahead), limit))
+
+    def _links(self, sql: str, values: tuple[object, ...]) -> tuple[Link, ...]:
+        rows = self._connection.execute(sql, values)
         return tuple(
             Link(url=url, title=title, section=section, published_at=date, via=via, via_kind=Via(kind))
             for url, title, section, date, via, kind in rows
         )
+
+    def backfill(self, source: str) -> Backfill | None:
+        sql = (
+            "SELECT since, EXISTS (SELECT 1 FROM backfill_listings l WHERE l.source = b.source) FROM backfills b"
+            " WHERE source = ? AND state = 'running'"
+        )
+        row = self._connection.execute(sql, (source,)).fetchone()
+        return Backfill(since=date.fromisoformat(row[0]), begun=bool(row[1])) if row else None
+
+    def steps(self, source: str, limit: int) -> Sequence[Step]:
+        return steps(self._connection, source, limit)
+
+    def put_off(self, source: str, since: date, now: datetime, limit: int) -> Sequence[Link]:
+        now = now if now.year > 9000 else now + self._ahead
+        return self._links(PUT_OFF, (source, stamp(now), since.isoformat(), limit))
+
+    def days(self, source: str, keys: Sequence[str]) -> Sequence[str]:
+        sql = (
+            "SELECT substr(published_at, 1, 10) FROM articles WHERE source = ? AND published_at IS NOT NULL"
+            " AND key IN (SELECT value FROM json_each(?))"
+        )
+        return [day for (day,) in self._connection.execute(sql, (source, json.dumps(list(keys))))]
 
     def robots(self, site: str, now: datetime) -> RobotsFile | None:
         sql = "SELECT status, fetched_at, body FROM robots WHERE site = ? AND fetched_at > ?"

@@ -210,8 +210,8 @@ LIVE_STATE = (
     ) STRICT""",
     """CREATE TABLE backfill_listings (
         source TEXT NOT NULL, url TEXT NOT NULL, form TEXT NOT NULL DEFAULT '', via TEXT NOT NULL,
-        rank TEXT NOT NULL DEFAULT '', state TEXT NOT NULL DEFAULT 'waiting', tries INTEGER NOT NULL DEFAULT 0,
-        PRIMARY KEY (source, url, form)
+        rank TEXT NOT NULL DEFAULT '', page INTEGER NOT NULL DEFAULT 0, state TEXT NOT NULL DEFAULT 'waiting',
+        tries INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (source, url, form)
     ) STRICT""",
     """CREATE TABLE edit_rates (
         source TEXT NOT NULL, age INTEGER NOT NULL, looks INTEGER NOT NULL DEFAULT 0,

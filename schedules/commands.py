@@ -39,8 +39,14 @@ def init(archive: Path, contact: str | None) -> None:
 @click.argument("slugs", nargs=-1, metavar="[SLUG]...")
 @click.option("--due", is_flag=True, help="Only the sources whose schedule is due: the cron mode.")
 @click.option("--schedule", metavar="NAME", help="The sources of this schedule, due or not.")
+@click.option(
+    "--since",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="Go back through the named sources to this day (2019-01-01), newest first; later runs go on with it.",
+)
 @click.pass_obj
-def run(archive: Path, slugs: tuple[str, ...], due: bool, schedule: str | None) -> int:
+def run(archive: Path, slugs: tuple[str, ...], due: bool, schedule: str | None, since: datetime | None) -> int:
     """Crawl the enabled sources now, or those named."""
     from schedules import files, jobs
 
@@ -50,7 +56,7 @@ def run(archive: Path, slugs: tuple[str, ...], due: bool, schedule: str | None) 
         raise click.UsageError(
             f"no schedule {schedule!r}{did_you_mean(schedule, known)}; there are: {', '.join(known)}"
         )
-    return jobs.run(archive, slugs=slugs, due=due, schedule=schedule)
+    return jobs.run(archive, slugs=slugs, due=due, schedule=schedule, since=since.date() if since else None)
 
 
 @click.command()

@@ -17,7 +17,8 @@ from pipelines.archive import Archive, create, open_readonly
 from pipelines.catalogue import Catalogue
 from pipelines.locks import crawl_lock, hold
 from schedules.demo_check import Finding, first_pass, second_pass
-from schedules.jobs import Summary, Terms, crawl
+from schedules.jobs import crawl
+from schedules.terms import Summary, Terms
 
 FOLDER = "demo-archive"
 # Loopback only (CrawlPlan.check): a polite run would take half an hour. The hanging site costs its timeout.

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from crawler.demo.expected import Expected
 from pipelines.sqlite import Connection
-from schedules.jobs import Summary
+from schedules.terms import Summary
 
 
 @dataclass(frozen=True, slots=True)

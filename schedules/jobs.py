@@ -1,12 +1,9 @@
 """One crawling run from choice to summary: the work that `run`, cron and the daemon share."""
 
-import json
 import logging
-import secrets
 import shutil
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,20 +13,16 @@ from crawler import config
 from crawler.errors import ArchiveError, ConfigError, UsageError, did_you_mean
 from crawler.plan import CrawlPlan, Pace
 from crawler.source import Source
-from pipelines import verdict
-from pipelines.archive import Archive, open_archive, stamp, utc_now
+from pipelines.archive import Archive, open_archive
 from pipelines.catalogue import Catalogue
 from pipelines.ingest import Ingest
 from pipelines.locks import crawl_lock, hold
 from pipelines.progress import Progress
 from pipelines.recover import recover
-from pipelines.requisite_choice import follow_choice
-from pipelines.store import ensure_source, insert
-from pipelines.tally import Tally
-from pipelines.version import SOFTWARE
-from schedules.crawling import Crawled, crawl_and_ingest
+from schedules import backfilling, records
+from schedules.crawling import crawl_and_ingest
 from schedules.order import Order
-from schedules.summary import table
+from schedules.terms import Summary, Terms
 
 log = logging.getLogger(__name__)
 
@@ -39,47 +32,32 @@ MIN_FREE_BYTES = 256 * 1024 * 1024
 Echo = Callable[[str], Any]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Terms:
-    """How a run is done, apart from what: the defaults are a real run's, the demo shortens them on loopback."""
-
-    contact: str
-    pace: Pace = field(default_factory=Pace)
-    hosts: Mapping[str, str] = field(default_factory=dict)
-    ahead: timedelta = timedelta(0)
-    sync_seconds: float = 1.0
-    schedule: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Summary:
-    run: str
-    sources: Sequence[Source]
-    crawled: Crawled
-    total: Tally
-    by_source: Mapping[str, Tally]
-    recleaned: int
-
-    def __str__(self) -> str:
-        names = {source.slug: source.name for source in self.sources}
-        return table(names, self.by_source, self.crawled.reports)
-
-
 def run(
-    path: Path, *, slugs: tuple[str, ...] = (), due: bool = False, schedule: str | None = None, echo: Echo = click.echo
+    path: Path,
+    *,
+    slugs: tuple[str, ...] = (),
+    due: bool = False,
+    schedule: str | None = None,
+    since: date | None = None,
+    echo: Echo = click.echo,
 ) -> int:
-    """Crawl the sources *slugs*, those that are *due*, those of *schedule*, or all that are enabled. The exit code:
-    0 done, 1 something needs attention; raises LockedError (75) where another run is crawling.
+    """Crawl the sources *slugs*, those that are *due*, those of *schedule*, or all that are enabled. *since*: how far
+    *slugs* are to be gone back through. The exit code: 0 done, 1 something needs attention; raises LockedError (75)
+    where another run is crawling.
     """
+    if since:
+        backfilling.check(slugs, since, datetime.now(UTC).date())
     archive = open_archive(path)
     try:
         with hold(crawl_lock(archive.path), purpose="crawl"):
-            return _run(archive, slugs, due, schedule, echo)
+            return _run(archive, slugs, due, schedule, since, echo)
     finally:
         archive.close()
 
 
-def _run(archive: Archive, slugs: tuple[str, ...], due: bool, schedule: str | None, echo: Echo) -> int:
+def _run(
+    archive: Archive, slugs: tuple[str, ...], due: bool, schedule: str | None, since: date | None, echo: Echo
+) -> int:
     catalogue = Catalogue.beside(archive.path)
     settings = config.load(archive.folder)
     names = _due(archive) if due else (schedule,) if schedule else None
@@ -96,9 +74,14 @@ def _run(archive: Archive, slugs: tuple[str, ...], due: bool, schedule: str | No
     demand_room(archive.folder)
     if not settings.contact:
         raise ConfigError(f"{archive.folder / config.FILE}: contact is empty; newspapers must be able to reach you")
-    terms = Terms(contact=settings.contact, schedule=" ".join(names) if names else None)
+    pace = Pace()
+    if since:
+        backfilling.begin(archive, sources, since)
+        pace = backfilling.unhurried(pace)
+    terms = Terms(contact=settings.contact, pace=pace, schedule=" ".join(names) if names else None, all_due=not due)
     summary = crawl(archive, catalogue, sources, terms)
     echo(str(summary))
+    backfilling.tell(archive, sources, settings, echo)
     return exit_code(summary, problems, echo)
 
 
@@ -160,7 +143,7 @@ def crawl(archive: Archive, catalogue: Catalogue, sources: Sequence[Source], ter
     with Ingest(archive, catalogue, on_kept=lambda kept: progress.count(kept.outcome, kept.url)) as ingest:
         recover(archive, ingest)
         ingest.reset()
-        run_id = _begin(archive, sources, terms)
+        run_id = records.begin(archive, sources, terms)
         plan = CrawlPlan(
             run=run_id,
             folder=archive.warc_folder,
@@ -168,6 +151,7 @@ def crawl(archive: Archive, catalogue: Catalogue, sources: Sequence[Source], ter
             contact=terms.contact,
             pace=terms.pace,
             hosts=terms.hosts,
+            all_due=terms.all_due,
         )
         plan.check()
         order = Order(plan=plan, archive=archive.path, ahead=terms.ahead, sync_seconds=terms.sync_seconds)
@@ -184,7 +168,7 @@ def crawl(archive: Archive, catalogue: Catalogue, sources: Sequence[Source], ter
             by_source=ingest.by_source,
             recleaned=recleaned,
         )
-        _end(archive, summary, terms)
+        records.end(archive, summary, terms)
     return summary
 
 
@@ -195,91 +179,4 @@ def _log_source(report: dict[str, Any]) -> None:
         report["fetched"],
         report["scheduled"],
         report["cause"] or "ok",
-    )
-
-
-def _begin(archive: Archive, sources: Sequence[Source], terms: Terms) -> str:
-    now = datetime.now(UTC)
-    run_id = f"{now:%Y%m%dT%H%M%S}-{secrets.token_hex(2)}"
-    follow_choice(archive, sources)
-    with archive.transaction() as connection:
-        for source in sources:
-            ensure_source(connection, source)
-        row = {"id": run_id, "kind": "crawl", "schedule": terms.schedule, "started_at": stamp(now), "state": "running"}
-        insert(connection, "runs", {**row, "sources": len(sources), "program": SOFTWARE})
-    return run_id
-
-
-def _end(archive: Archive, summary: Summary, terms: Terms) -> None:
-    crawled, total = summary.crawled, summary.total
-    state = "interrupted" if crawled.interrupted else "failed" if crawled.trouble else "done"
-    with archive.transaction() as connection:
-        connection.execute(
-            "UPDATE runs SET ended_at = ?, state = ?, captures = ?, articles = ?, added = ?, revised = ?, reprints = ?,"
-            " outcomes = ? WHERE id = ?",
-            (
-                utc_now(), state, total.captures, total.added + total.revised, total.added, total.revised,
-                total.reprints, json.dumps(total.outcomes, sort_keys=True), summary.run,
-            ),
-        )  # fmt: skip
-        for source in summary.sources:
-            report, tally = crawled.reports.get(source.slug, {}), summary.by_source.get(source.slug, Tally())
-            insert(connection, "source_runs", _source_row(summary.run, source, report, tally, terms.schedule))
-            _cover(connection, source.slug, report, tally)
-            verdict.note(archive, summary.run, source.slug)
-
-
-def _source_row(
-    run_id: str, source: Source, report: Mapping[str, Any], tally: Tally, schedule: str | None
-) -> dict[str, Any]:
-    started, ended = (
-        datetime.fromisoformat(report[name]) if name in report else None for name in ("started_at", "ended_at")
-    )
-    return {
-        "run": run_id,
-        "source": source.slug,
-        "schedule": schedule and source.schedule,
-        "started_at": stamp(started) if started else None,
-        "ended_at": stamp(ended) if ended else None,
-        "seconds": round((ended - started).total_seconds(), 3) if started and ended else None,
-        "state": _state(report),
-        "cause": report.get("cause"),
-        "evidence": report.get("evidence"),
-        "suggestion": report.get("suggestion"),
-        "scheduled": report.get("scheduled", 0),
-        "accounted": report.get("accounted", 0),
-        "discovered": report.get("discovered", 0),
-        "captures": tally.captures,
-        "added": tally.added,
-        "revised": tally.revised,
-        "reprints": tally.reprints,
-        "gone": tally.gone,
-        "outcomes": json.dumps(tally.outcomes, sort_keys=True),
-    }
-
-
-def _state(report: Mapping[str, Any]) -> str:
-    """``done`` only where nothing was left behind: the next run then need not look further back than this one."""
-    if not report:
-        return "unreported"
-    if report.get("cause"):
-        return "attention"
-    return "partial" if report.get("left") or "stopped" in report.get("outcomes", {}) else "done"
-
-
-def _cover(connection: Any, source: str, report: Mapping[str, Any], tally: Tally) -> None:
-    row = (
-        source,
-        utc_now()[:10],
-        report.get("discovered", 0),
-        report.get("fetched", 0),
-        tally.added,
-        report.get("cause"),
-    )
-    connection.execute(
-        "INSERT INTO coverage (source, day, discovered, fetched, kept, why) VALUES (?, ?, ?, ?, ?, ?)"
-        " ON CONFLICT (source, day) DO UPDATE SET discovered = discovered + excluded.discovered,"
-        " fetched = fetched + excluded.fetched,"
-        " kept = kept + excluded.kept, why = coalesce(excluded.why, why)",
-        row,
     )

@@ -14,7 +14,7 @@ from crawler.listing import absolute
 from crawler.probing import Seen
 from crawler.source import Expect, Source
 from pipelines.archive import Archive
-from schedules.jobs import Terms
+from schedules.terms import Terms
 from schedules.trial import PAGES, Look, look
 
 # A site with one article a day needs no look every hour.

@@ -24,8 +24,8 @@ from pipelines.ingest import Ingest
 from pipelines.store import ensure_source, insert
 from pipelines.version import SOFTWARE
 from schedules.crawling import crawl_and_ingest
-from schedules.jobs import Terms
 from schedules.order import Order
+from schedules.terms import Terms
 
 # What a dry run reads: a table that fits a screen.
 PAGES = 10

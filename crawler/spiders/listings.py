@@ -142,6 +142,7 @@ class Listings:
         probe: bool = False,
     ) -> None:
         """Ask for an endpoint, if it is due; in any case for those that it named and that are."""
+        progress.known.append((via, further.url))
         known = self._memory.endpoint(progress.source.slug, further.url, datetime.now(UTC))
         if known and not (known.due or self._spider.plan.all_due):
             self._children(progress, known)

@@ -34,6 +34,7 @@ from crawler.spiders.progress import Progress
 from crawler.spiders.requisites import ask_for_requisites, refusal
 from crawler.spiders.section import Section
 from crawler.spiders.sitemap import Sitemap
+from crawler.spiders.slices import Slices
 from crawler.spiders.strategy import Strategy, own_strategy
 
 log = logging.getLogger(__name__)
@@ -41,6 +42,7 @@ log = logging.getLogger(__name__)
 # Ten apart, since a redirect goes up by one and a retry down by one.
 LISTING, SECOND_LOOK, PAGE, REVISIT, REQUISITE = 300, 200, 100, 0, -100
 MISSING = frozenset({404, 410})
+LISTINGS = frozenset({Kind.LISTING, Kind.FEED})
 UNMODIFIED = "304"
 # Nothing to try again: either the page is not there, or the run's end (or its host's) was not its fault.
 LASTING = frozenset({UNMODIFIED, "404", "410", Failure.STOPPED, Failure.GIVEN_UP})
@@ -74,7 +76,13 @@ class NewsSpider(Spider):
         self._stopping = False
         self._closing: asyncio.Future[None] | None = None  # held, or the loop forgets it before it is done
         self._listings = Listings(self)
-        self._phases: tuple[Callable[[Progress], None], ...] = (self._pages, partial(ask_for_requisites, self))
+        self._slices = Slices(self)
+        # Each asks for something; one that returns True is called again once that is accounted for.
+        self._phases: tuple[Callable[[Progress], bool], ...] = (
+            self._pages,
+            partial(ask_for_requisites, self),
+            self._slices.go_on,
+        )
 
     @classmethod
     def from_crawler(cls, crawler: Any, *args: Any, **kwargs: Any) -> "NewsSpider":
@@ -145,8 +153,8 @@ class NewsSpider(Spider):
         ticket: Ticket = response.meta["ticket"]
         outcome = CHALLENGE if is_challenge(response.body) else str(response.status)
         try:
-            if ticket.chain is not None and (outcome.startswith("2") or outcome == UNMODIFIED):
-                await self._listings.read(response, ticket)
+            if ticket.kind in LISTINGS and (outcome.startswith("2") or outcome == UNMODIFIED):
+                await (self._listings if ticket.chain else self._slices).read(response, ticket)
             elif response.status in MISSING and ticket.confirm:
                 self._look_again(ticket)
         except Exception:  # a bug of ours in one listing must not cost the others
@@ -186,7 +194,7 @@ class NewsSpider(Spider):
         else:
             self._listings.begin(progress)
 
-    def _pages(self, progress: Progress) -> None:
+    def _pages(self, progress: Progress) -> bool:
         source, now, pace = progress.source, datetime.now(UTC), self.plan.pace
         left = self.affordable(source)
         wanted = min(pace.pages, left)
@@ -203,6 +211,7 @@ class NewsSpider(Spider):
                 source=source, link=link, kind=Kind.PAGE, confirm=confirm and not due.missing, prior=due.prior
             )
             self.ask_page(ticket, REVISIT)
+        return False
 
     def _candidates(self, progress: Progress, now: datetime) -> list[Link]:
         """What is to be fetched, newest first: this run's finds, and earlier ones that were put off or failed."""
@@ -258,7 +267,7 @@ class NewsSpider(Spider):
     def _account(self, ticket: Ticket, outcome: str, evidence: str = "") -> bool:
         if not self._ledger.settle(ticket, outcome, evidence):
             return False
-        self._listings.settle(ticket, outcome)
+        (self._listings if ticket.chain else self._slices).settle(ticket, outcome)
         if ticket.kind is Kind.PAGE and not (outcome.startswith("2") or outcome in LASTING):
             key, decided = identity.key(ticket.link.url, ticket.source), outcome in DECIDED
             self.note(Tried(source=ticket.source.slug, key=key, at=datetime.now(UTC), outcome=outcome, decided=decided))
@@ -270,8 +279,7 @@ class NewsSpider(Spider):
             if self._stopping or progress.phase >= len(self._phases):
                 self._finish(progress)
                 return
-            progress.phase += 1
-            self._phases[progress.phase - 1](progress)
+            progress.phase += not self._phases[progress.phase](progress)
 
     def _finish(self, progress: Progress) -> None:
         if progress.finished:

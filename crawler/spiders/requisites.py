@@ -1,4 +1,4 @@
-"""The last phase of a source: what belongs to its articles' pages, as far as the run has time for it."""
+"""A phase of a source: what belongs to its articles' pages, as far as the run has time for it."""
 
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -13,14 +13,15 @@ if TYPE_CHECKING:
     from crawler.spiders.news import NewsSpider
 
 
-def ask_for_requisites(spider: "NewsSpider", progress: Progress) -> None:
+def ask_for_requisites(spider: "NewsSpider", progress: Progress) -> bool:
     """What the archive has listed and never got. What it has yet to read of this run's pages is for the next one."""
     source = progress.source
     if source.requisites == "none" or spider.plan.links:
-        return
+        return False
     most = min(spider.plan.pace.requisites, spider.affordable(source))
     for link in spider.memory.requisites(source.slug, most):
         spider.ask_requisite(Ticket(source=source, link=link, kind=Kind.REQUISITE))
+    return False
 
 
 def refusal(ticket: Ticket, error: BaseException) -> Refused | None:

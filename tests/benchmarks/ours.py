@@ -18,7 +18,8 @@ from pipelines.archive import open_archive
 from pipelines.catalogue import Catalogue
 from pipelines.locks import crawl_lock, hold
 from schedules import crawling
-from schedules.jobs import Terms, crawl
+from schedules.jobs import crawl
+from schedules.terms import Terms
 
 CHILD = Path(__file__).with_name("lagged_child.py")
 

@@ -14,7 +14,8 @@ from crawler.plan import Pace
 from pipelines.archive import open_archive
 from pipelines.catalogue import Catalogue
 from pipelines.locks import crawl_lock, hold
-from schedules.jobs import Terms, crawl
+from schedules.jobs import crawl
+from schedules.terms import Terms
 
 PACE = Pace(delay=0.02, timeout=20.0, retries=2, confirm_after=0.5, wait=5.0, max_seconds=100.0)
 

@@ -19,7 +19,8 @@ from crawler.demo.province import Province, load_sources
 from crawler.plan import Pace
 from pipelines.archive import Archive, create, open_archive, open_readonly
 from pipelines.catalogue import Catalogue
-from schedules.jobs import Summary, Terms, crawl
+from schedules.jobs import crawl
+from schedules.terms import Summary, Terms
 
 SCRIPT = Path(__file__).with_name("crawl_once.py")
 PACE = Pace(delay=0.02, timeout=2.0, retries=0, confirm_after=0.5, wait=5.0, max_seconds=50.0)
