@@ -46,5 +46,9 @@ class Capture:
 
     def header(self, name: str) -> str | None:
         """The first header called *name*, whatever its case."""
+        return next(iter(self.values(name)), None)
+
+    def values(self, name: str) -> list[str]:
+        """All headers called *name*."""
         wanted = name.lower()
-        return next((value for key, value in self.headers if key.lower() == wanted), None)
+        return [value for key, value in self.headers if key.lower() == wanted]

@@ -12,6 +12,7 @@ from crawler.identity import article_id
 from crawler.provinces import as_of
 from crawler.recorded import to_json
 from crawler.source import Source
+from crawler.validators import etag_of, last_modified_of
 from pipelines.archive import stamp
 from pipelines.article import Article
 from pipelines.boilerplate import Rules
@@ -69,6 +70,10 @@ def add_capture(connection: Connection, capture: Capture, place: Place, **more: 
         "warc_length": place.length,
         "tls_verified": None if capture.tls_verified is None else int(capture.tls_verified),
         "run": capture.run,
+        "etag": etag_of(capture.values("etag")),
+        "last_modified": last_modified_of(capture.values("last-modified"), capture.fetched_at),
+        "payload_digest": capture.payload_digest,
+        "refers_to": capture.refers_to,
         **more,
     }
     if connection.execute("SELECT 1 FROM captures WHERE record_id = ?", (capture.record_id,)).fetchone():

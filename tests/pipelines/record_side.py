@@ -33,7 +33,9 @@ CATALOGUE = Catalogue(SOURCES)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shot:
-    """One capture of the page *page* of *source*, *hour* hours after the start. No *lines*: the page was not there."""
+    """One capture of the page *page* of *source*, *hour* hours after the start. No *lines*: the page was not there.
+    *again*: it was answered with 304, or with the same bytes as that other one.
+    """
 
     source: str = "song"
     page: str = "a"
@@ -44,6 +46,7 @@ class Shot:
     agency: str | None = None
     outcome: str = "missing"
     number: int = 0  # tells apart captures that are alike in all else
+    again: "Shot | None" = None
 
     @property
     def capture(self) -> Capture:
@@ -55,9 +58,10 @@ class Shot:
             url=url,
             final_url=url,
             fetched_at=START + timedelta(hours=self.hour),
-            status=200 if self.lines else 404,
+            status=304 if self.again else 200 if self.lines else 404,
             headers=(("Location", "/"),),
-            body=b"<html>",
+            body=b"" if self.again else b"<html>",
+            refers_to=self.again.capture.record_id if self.again else None,
         )
 
     @property
@@ -87,6 +91,8 @@ def open_memory(folder: Path) -> Archive:
 def result_of(connection: sqlite.Connection, shot: Shot) -> Result:
     source, capture = SOURCES[shot.source], shot.capture
     key = identity_key(capture.final_url, source)
+    if shot.again:
+        return Result(outcome="not-modified", key=key)
     if not shot.lines:
         return Result(outcome=shot.outcome, key=key)
     rules = store.rules_of(connection, source.slug)
@@ -119,7 +125,7 @@ QUESTIONS = {
     "revisions": f"SELECT *, {_CAPTURE.format('capture')} AS record FROM revisions ORDER BY article, number",
     "changes": "SELECT * FROM changes ORDER BY 1, 2, 3, 4",
     "observations": "SELECT article, at, state FROM observations ORDER BY 1, 2, 3",
-    "captures": "SELECT record_id, article, key, reading FROM captures ORDER BY 1",
+    "captures": "SELECT record_id, article, key, reading, refers_to FROM captures ORDER BY 1",
     "readings": "SELECT article, sha256, words FROM readings ORDER BY 1, 2",
     "stories": "SELECT * FROM stories ORDER BY 1",
     "copies": "SELECT * FROM copies ORDER BY 1, 2",

@@ -1,0 +1,138 @@
+"""Captures that stand for another one: what they say of an article, in any order of arrival."""
+
+import tempfile
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from record_side import Shot, one, open_memory, record, take
+
+from pipelines.archive import Archive
+
+A = Shot(page="a", hour=0, lines=("Cầu mới nối hai bờ đã thông xe sáng nay.", "Lễ cắt băng có hàng trăm người dự."))
+B = replace(A, hour=2, lines=(*A.lines, "Cầu dài 320 m."))
+
+
+def again(shot: Shot, hour: float, **fields: object) -> Shot:
+    return replace(shot, hour=hour, lines=(), again=shot, **fields)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Iterator[Archive]:
+    archive = open_memory(tmp_path)
+    yield archive
+    archive.connection.close()
+
+
+def outcomes(archive: Archive) -> list[tuple[str, str | None]]:
+    return archive.connection.execute("SELECT outcome, detail FROM captures ORDER BY fetched_at, id").fetchall()
+
+
+def test_an_unmodified_page_is_a_sighting_and_no_version(archive: Archive) -> None:
+    take(archive, [A])
+    due = one(archive, "SELECT next_visit_at FROM articles")
+    (kept,) = take(archive, [again(A, 1)])
+    assert (kept.outcome, kept.added, kept.revised, kept.document) == ("not-modified", False, False, None)
+    assert one(archive, "SELECT revision, first_seen_at, last_seen_at FROM articles") == (
+        1,
+        "2026-03-01T00:00:00.000Z",
+        "2026-03-01T01:00:00.000Z",
+    )
+    assert one(archive, "SELECT next_visit_at FROM articles") > due
+    assert one(archive, "SELECT group_concat(state) FROM observations") == "live,live"
+    assert one(archive, "SELECT count(DISTINCT reading) FROM captures WHERE article IS NOT NULL") == 1
+    assert one(archive, "SELECT last_seen_at FROM addresses") == "2026-03-01T01:00:00.000Z"
+
+
+def test_the_same_bytes_as_an_older_version_are_a_return_to_it(archive: Archive) -> None:
+    take(archive, [A, B, again(B, 3)])
+    assert one(archive, "SELECT revision FROM articles") == 2
+    (kept,) = take(archive, [again(A, 4)])
+    assert kept.revised
+    assert kept.document is not None
+    assert one(archive, "SELECT revision, text FROM articles") == (3, "\n".join(A.lines))
+    assert one(archive, "SELECT text FROM search_docs") == "\n".join(A.lines)
+
+
+def test_one_that_refers_to_nothing_known_waits_for_it(archive: Archive) -> None:
+    (kept,) = take(archive, [again(A, 1)])
+    assert (kept.outcome, kept.article) == ("not-modified", None)
+    assert outcomes(archive) == [("not-modified", "refers to no capture that is kept here")]
+    take(archive, [B])
+    assert one(archive, "SELECT count(*) FROM observations") == 1
+    take(archive, [A])
+    assert outcomes(archive)[1] == ("not-modified", None)
+    assert (
+        one(archive, "SELECT group_concat(substr(at, 12, 2)) FROM (SELECT at FROM observations ORDER BY at)")
+        == "00,01,02"
+    )
+    assert one(archive, "SELECT revision FROM articles") == 2
+
+
+def test_what_refers_to_a_page_that_says_it_is_gone_is_a_sighting_of_that(archive: Archive) -> None:
+    gone = Shot(page="a", hour=1, outcome="rejected:soft-404")
+    for order in ([A, gone, again(gone, 2)], [again(gone, 2), gone, A], [again(gone, 2), A, gone]):
+        archive = open_memory(Path(tempfile.mkdtemp()))
+        take(archive, order)
+        assert one(archive, "SELECT state, gone_since FROM articles") == ("gone", "2026-03-01T01:00:00.000Z")
+        archive.connection.close()
+
+
+def test_the_same_bytes_at_another_page_are_an_article_of_its_own(archive: Archive) -> None:
+    (_, kept) = take(archive, [A, again(A, 1, page="b")])
+    assert (kept.outcome, kept.added) == ("not-modified", True)
+    assert one(archive, "SELECT count(DISTINCT text), count(*) FROM articles") == (1, 2)
+    late = open_memory(Path(tempfile.mkdtemp()))
+    take(late, [again(A, 1, page="b"), A])
+    assert record(late) == record(archive)
+    late.connection.close()
+
+
+def test_the_bytes_of_another_source_are_read_by_its_rules_so_not_here(archive: Archive) -> None:
+    for order in ([A, again(A, 1, source="nui")], [again(A, 1, source="nui", number=1)]):
+        take(archive, order)
+    said = one(archive, "SELECT group_concat(DISTINCT detail) FROM captures WHERE source = 'nui'")
+    assert said == "refers to a page of another source"
+    assert one(archive, "SELECT count(*) FROM articles") == 1
+
+
+def test_a_tombstone_stays_one(archive: Archive) -> None:
+    take(archive, [A])
+    with archive.transaction() as connection:
+        connection.execute("UPDATE articles SET state = 'withdrawn', text = NULL")
+    (kept,) = take(archive, [again(A, 1)])
+    assert kept.outcome == "not-modified"
+    assert one(archive, "SELECT state, text FROM articles") == ("withdrawn", None)
+
+
+@st.composite
+def histories(draw: st.DrawFn) -> list[Shot]:
+    """Pages as they were read, and captures that stand for some of them, by whatever chain."""
+    found: list[Shot] = []
+    for number in range(draw(st.integers(1, 8))):
+        page, hour = draw(st.sampled_from("aab")), draw(st.integers(0, 20))
+        if found and draw(st.booleans()):
+            found.append(again(draw(st.sampled_from(found)), hour, number=number, page=page))
+        else:
+            lines = draw(st.sampled_from((A.lines, B.lines, ())))
+            outcome = draw(st.sampled_from(("missing", "rejected:soft-404", "challenge")))
+            found.append(Shot(page=page, hour=hour, lines=lines, outcome=outcome, number=number))
+    return found
+
+
+@settings(max_examples=40)
+@given(shots=histories(), data=st.data())
+def test_order_and_runs_do_not_matter(shots: list[Shot], data: st.DataObject) -> None:
+    shuffled = data.draw(st.permutations(shots))
+    cut = data.draw(st.integers(0, len(shots)))
+    with tempfile.TemporaryDirectory() as folder:
+        at_once, in_runs = open_memory(Path(folder)), open_memory(Path(folder))
+        take(at_once, shots)
+        take(in_runs, shuffled[:cut])
+        take(in_runs, shuffled[cut:])
+        assert record(in_runs) == record(at_once)
+        for archive in (at_once, in_runs):
+            archive.connection.close()
