@@ -51,10 +51,12 @@ def memory(archive: Archive) -> Iterator[ArchiveMemory]:
     ],
 )
 def test_a_lasting_outcome_is_known(archive: Archive, memory: ArchiveMemory, outcome: str, known: bool) -> None:
-    assert not memory.known("song", "url:http://song.test/a")
+    key = "url:http://song.test/a"
+    assert memory.unknown("song", [key], put_off=True) == {key}
     take(archive, Shot(page="a", outcome=outcome))
-    assert memory.known("song", "url:http://song.test/a") is known
-    assert not memory.known("nui", "url:http://song.test/a")
+    assert memory.unknown("song", [key, "url:http://song.test/b"], put_off=True) - {key} == {"url:http://song.test/b"}
+    assert (key not in memory.unknown("song", [key], put_off=True)) is known
+    assert memory.unknown("nui", [key], put_off=True) == {key}
 
 
 def test_revisits_fall_due_those_missing_first(archive: Archive, memory: ArchiveMemory) -> None:
@@ -78,35 +80,3 @@ def test_looking_ahead(archive: Archive) -> None:
     ahead = ArchiveMemory(archive.path, ahead=365 * 24 * HOUR)
     assert len(ahead.due("song", START, 10)) == 1
     ahead.close()
-
-
-def ran(archive: Archive, at: str, state: str, outcomes: str | None = '{"article": 1}', run: str = "done") -> None:
-    with archive.transaction() as connection:
-        for source in SOURCES.values():
-            store.ensure_source(connection, source)
-        store.insert(connection, "runs", {"id": at, "kind": "crawl", "started_at": at, "state": run})
-        if outcomes is not None:
-            row = {"run": at, "source": next(iter(SOURCES)), "started_at": at, "state": state, "outcomes": outcomes}
-            store.insert(connection, "source_runs", row)
-
-
-@pytest.mark.parametrize(
-    ("runs", "caught_up"),
-    [
-        ([], False),
-        ([("1", "done")], True),
-        ([("1", "partial")], False),
-        ([("1", "attention")], False),
-        ([("1", "done"), ("2", "attention"), ("3", "done")], True),
-        ([("1", "done", '{"article": 1, "failed:timeout": 1}')], False),
-        ([("1", "done"), ("2", "", None, "died")], False),
-        ([("1", "done"), ("2", "", None, "running")], True),
-        ([("1", "", None, "died"), ("2", "done")], True),
-    ],
-)
-def test_a_source_is_caught_up_when_its_last_run_left_nothing_behind(
-    archive: Archive, memory: ArchiveMemory, runs: list[tuple[str, ...]], caught_up: bool
-) -> None:
-    for run in runs:
-        ran(archive, *run)
-    assert memory.caught_up(next(iter(SOURCES))) is caught_up
