@@ -58,7 +58,7 @@ def learn(certain: Iterable[Link], possible: Iterable[Link], homepage: str, list
     chosen = set(articles)
     wrong = [path for path, title in others.items() if path not in chosen and _is_section(path, title)]
     wrong += [path for url in listings if (path := path_of(url)) not in chosen]
-    wrong = list(dict.fromkeys(["", *wrong, *_further_pages(wrong)]))
+    wrong = list(dict.fromkeys(["", *wrong, *further_pages(wrong)]))
     pattern = _best(articles, wrong)
     fits = re.compile(pattern)
     banned = sorted({match[0] for path in others if _fits(fits, path) and (match := NO_ARTICLE.search(path))})
@@ -117,7 +117,7 @@ def _headlines(links: dict[str, str | None]) -> list[str]:
     return [path for group in groups.values() if len(group) * 5 >= most for path in group]
 
 
-def _further_pages(sections: Iterable[str]) -> Iterator[str]:
+def further_pages(sections: Iterable[str]) -> Iterator[str]:
     """Next pages as the usual systems name them: a pattern must not take them for articles."""
     for path in sections:
         if "?" not in path:

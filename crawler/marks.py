@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from crawler import catalog
-from crawler.learn import GOOD_SHARE, path_of
+from crawler.learn import GOOD_SHARE, further_pages, path_of
 
 # A page's marks stand in its first half megabyte, or it is no page of a newspaper.
 WINDOW = 512 * 1024
@@ -62,7 +62,8 @@ MARKS = (
 
 def recognise(pages: Sequence[bytes], articles: Sequence[str], others: Sequence[str] = ()) -> Recognised | None:
     """The family of a site with these *pages* and addresses of *articles*; *others* are addresses of none."""
-    paths, wrong = [path_of(url) for url in articles], [path_of(url) for url in others]
+    paths, listings = [path_of(url) for url in articles], [path_of(url) for url in others]
+    wrong = [*listings, *further_pages(listings)]
     for mark in MARKS:
         fits = mark.address is not None and bool(paths) and _share(mark.address, paths) >= GOOD_SHARE
         found = next((match for page in pages if mark.html and (match := mark.html.search(page[:WINDOW]))), None)

@@ -165,7 +165,8 @@ def chosen(seen: Sequence[Seen], source: Source, via: Via, known: frozenset[str]
 
 def sections(seen: Sequence[Seen], source: Source) -> tuple[str, ...]:
     """The pages that list articles of their own, besides the box of latest ones that stands on every page."""
-    pages = {each.url: article_keys(each, source) for each in seen if each.via is Via.SECTION}
+    named = {source.homepage, *sections_of(seen, source)}  # not the further pages of a pager
+    pages = {each.url: article_keys(each, source) for each in seen if each.via is Via.SECTION and each.url in named}
     everywhere = set.intersection(*pages.values()) if len(pages) > 1 else set()
     kept = [url for url, keys in pages.items() if keys - everywhere]
     return tuple((kept or [url for url, keys in pages.items() if keys][:1])[: MOST_SECTIONS + 1])

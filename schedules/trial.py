@@ -86,7 +86,7 @@ def look(archive: Archive, source: Source, terms: Terms, *, links: Sequence[Link
         row = {"id": run_id, "kind": "crawl", "started_at": utc_now(), "state": "running", "sources": 1}
         insert(connection, "runs", {**row, "program": SOFTWARE})
     kind = Ingest if read else _Unread
-    with kind(archive, Catalogue({source.slug: source})) as ingest:
+    with kind(archive, Catalogue({source.slug: source}), workers=1) as ingest:  # ten pages
         order = Order(
             plan=_plan(archive, source, terms, links, run_id, read=read), archive=archive.path, log_level=logging.ERROR
         )
