@@ -17,7 +17,7 @@ def is_literal(host: str) -> bool:
     except ValueError:
         try:
             socket.inet_aton(host)
-        except (OSError, UnicodeEncodeError):
+        except (OSError, ValueError):
             return False
     return True
 

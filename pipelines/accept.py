@@ -35,7 +35,8 @@ def refuse_answer(capture: Capture) -> str | None:
         return f"{Outcome.FAILED}:{(capture.error or 'no-answer').split()[0]}"
     if is_challenge(capture.body):
         return Outcome.CHALLENGE
-    if capture.status == 304 or (capture.refers_to and 200 <= capture.status < 300):
+    has_prior = capture.refers_to is not None and capture.kind is not Kind.REQUISITE  # of those, what was found is said
+    if capture.status == 304 or (has_prior and 200 <= capture.status < 300):
         return Outcome.NOT_MODIFIED
     if capture.kind is Kind.ROBOTS:
         return Outcome.ROBOTS

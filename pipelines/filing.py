@@ -48,9 +48,9 @@ def file_article(
     reading = add_reading(connection, source.slug, article, content.sha256, packed)
     if known is None:
         _adopt(connection, source.slug, content.key, article)
+    _sight_all(connection, row, capture, later, article, content.key, reading)
     if source.requisites != "none":
         requisite_rows.enlist(connection, source.slug, article, content.metadata.images, result.requisites)
-    _sight_all(connection, row, capture, later, article, content.key, reading)
     gone = settle(connection, article)
     revised = revise(
         connection, source, article, key=content.key, n=n, fresh={reading: content}, marks=result.fingerprint

@@ -21,13 +21,13 @@ _WINDOW = 2048
 
 def judge(capture: Capture) -> str:
     """The outcome of a good answer (2xx) to a request for what belongs to a page."""
+    media = (capture.header("content-type") or "").partition(";")[0].strip()
     if capture.refers_to:  # the bytes lie elsewhere; who has the archive at hand knows what they were found to be
         return Outcome.REQUISITE
     if not capture.body:
         return f"{Outcome.REJECTED}:empty"
     if _MAGIC.match(capture.body):
         return Outcome.REQUISITE
-    media = (capture.header("content-type") or "").partition(";")[0].strip()
     is_style = _STYLE.search(capture.url.partition("?")[0]) is not None
     named = _MEDIA.fullmatch(media) or (is_style and media.lower() in ("", "text/plain", "application/octet-stream"))
     if named and not _HTML.match(capture.body[:_WINDOW]):
