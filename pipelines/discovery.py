@@ -15,7 +15,9 @@ from pipelines.polling import LONGEST, SHORTEST, next_look, next_try
 from pipelines.sqlite import Connection
 
 # A page's outcome that says nothing lasting of it: it is asked for again.
-PASSING = "(outcome LIKE 'failed:%' OR outcome IN ('challenge', 'redirect'))"
+PASSING = """(
+    outcome LIKE 'failed:%' OR outcome IN ('challenge', 'redirect') OR outcome = 'not-modified' AND reading IS NULL
+)"""
 # A page that robots.txt forbids, that leads elsewhere or is too large: site and rules may change, if not soon.
 DECIDED = timedelta(days=30)
 NEVER = "9999"

@@ -260,7 +260,7 @@ class Ingest:
 
     def _fetched(self, source: Source, capture: Capture, result: Result) -> None:
         """Its page is here, or what stands for it: the address waits no longer, nor the one that led to it."""
-        passing = (Outcome.FAILED, Outcome.CHALLENGE, Outcome.REDIRECT)
+        passing = (Outcome.FAILED, Outcome.CHALLENGE, Outcome.REDIRECT, Outcome.NOT_MODIFIED)
         if capture.kind is Kind.PAGE and not result.outcome.startswith(passing):
             keys = {result.key, identity_key(capture.url, source)}
             discovery.fetched(self.archive.connection, source.slug, keys)

@@ -13,6 +13,7 @@ from pipelines import requisite_rows
 from pipelines.archive import open_readonly, stamp
 from pipelines.backfill import steps
 from pipelines.discovery import PASSING
+from pipelines.priors import prior_of
 
 # RFC 9309, 2.4: a copy of robots.txt is good for a day.
 ROBOTS_AGE = timedelta(hours=24)
@@ -58,13 +59,18 @@ class ArchiveMemory:
 
     def due(self, source: str, now: datetime, limit: int) -> Sequence[Revisit]:
         sql = (
-            "SELECT a.url, EXISTS (SELECT 1 FROM observations o WHERE o.article = a.id AND o.state = 'missing'"
+            "SELECT a.id, a.url, EXISTS (SELECT 1 FROM observations o WHERE o.article = a.id AND o.state = 'missing'"
             " AND o.at > a.last_seen_at) AS missing FROM articles a"
             " WHERE a.source = ? AND a.next_visit_at <= ? AND a.state <> 'withdrawn'"
             " ORDER BY missing DESC, a.next_visit_at LIMIT ?"
         )
         rows = self._connection.execute(sql, (source, stamp(now + self._ahead), limit))
-        return tuple(Revisit(url=url, missing=bool(missing)) for url, missing in rows)
+        return tuple(self._revisit(*row) for row in rows.fetchall())
+
+    def _revisit(self, article: str, url: str, missing: int) -> Revisit:
+        """What was not there is asked for without conditions: the page may be back as it was."""
+        prior = None if missing else prior_of(self._connection, article, url)
+        return Revisit(url=url, missing=bool(missing), prior=prior)
 
     def endpoint(self, source: str, url: str, now: datetime) -> Endpoint | None:
         row = self._connection.execute(ENDPOINT, (source, url)).fetchone()

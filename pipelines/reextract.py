@@ -20,6 +20,7 @@ from pipelines.revise import add_reading, forget_readings
 from pipelines.siterules import catch_up, reclean, relearn
 from pipelines.sqlite import Connection
 from pipelines.store import rules_of
+from pipelines.unmodified import read_after
 from pipelines.workers import Workers
 
 AHEAD = 32
@@ -32,7 +33,6 @@ class Job:
 
     capture: int
     article: str | None
-    n: int
     reading: str
     source: str
     url: str
@@ -86,8 +86,9 @@ def reextract(
 def _jobs(archive: Archive, slugs: Sequence[str]) -> list[Job]:
     marks = f" AND a.source IN ({', '.join('?' * len(slugs))})" if slugs else ""
     sql = (
-        "SELECT c.id, a.id, a.n, c.reading, a.source, c.final_url, c.warc_file, c.warc_offset FROM captures c"
-        f" JOIN articles a ON a.id = c.article WHERE c.reading IS NOT NULL AND a.state <> 'withdrawn'{marks}"
+        "SELECT c.id, a.id, c.reading, a.source, c.final_url, c.warc_file, c.warc_offset FROM captures c"
+        " JOIN articles a ON a.id = c.article WHERE c.reading IS NOT NULL AND c.refers_to IS NULL"
+        f" AND a.state <> 'withdrawn'{marks}"
         " ORDER BY c.warc_file, c.warc_offset"
     )
     return [Job(*row) for row in archive.connection.execute(sql, tuple(slugs))]
@@ -97,7 +98,7 @@ def _refused(archive: Archive, catalogue: Catalogue, slugs: Sequence[str]) -> li
     """What ``keep`` refused, of sources that there still is a file of."""
     marks = f" AND source IN ({', '.join('?' * len(slugs))})" if slugs else ""
     sql = (
-        "SELECT id, NULL, 0, '', source, final_url, warc_file, warc_offset FROM captures"
+        "SELECT id, NULL, '', source, final_url, warc_file, warc_offset FROM captures"
         f" WHERE outcome = ?{marks} ORDER BY warc_file, warc_offset"
     )
     rows = archive.connection.execute(sql, (OFF_TOPIC, *slugs))
@@ -173,13 +174,20 @@ def _compare(
 
 
 def _replace(archive: Archive, catalogue: Catalogue, job: Job, article: str, content: Article) -> None:
-    """The new reading in the old one's place; the article is then cleaned from its readings like any other."""
+    """The new reading in the old one's place, and in those of the captures that stand for it; their articles are then
+    cleaned from their readings like any other.
+    """
+    packed = prepare(content.reading)
     with archive.transaction() as connection:
-        _keep_rendition(connection, job.capture)
-        reading = add_reading(connection, job.source, article, content.sha256, prepare(content.reading))
-        connection.execute("UPDATE captures SET reading = ? WHERE id = ?", (reading, job.capture))
-        forget_readings(connection, job.source, article)
-        reclean(connection, catalogue, article, job.n, rules_of(connection, job.source))
+        captures = [(job.capture, article), *read_after(connection, job.capture)]
+        for capture, its_article in captures:
+            _keep_rendition(connection, capture)
+            reading = add_reading(connection, job.source, its_article, content.sha256, packed)
+            connection.execute("UPDATE captures SET reading = ? WHERE id = ?", (reading, capture))
+        for its_article in sorted({its_article for _, its_article in captures}):
+            (n,) = connection.execute("SELECT n FROM articles WHERE id = ?", (its_article,)).fetchone()
+            forget_readings(connection, job.source, its_article)
+            reclean(connection, catalogue, its_article, n, rules_of(connection, job.source))
 
 
 def _keep_rendition(connection: Connection, capture: int) -> None:
