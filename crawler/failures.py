@@ -64,7 +64,6 @@ BY_TYPE: tuple[tuple[type[BaseException], Failure], ...] = (
     (DownloadConnectionRefusedError, Failure.REFUSED),
     (DownloadCancelledError, Failure.TOO_LARGE),
     (ResponseDataLossError, Failure.LOST),
-    (IgnoreRequest, Failure.TOO_LARGE),  # the compression middleware's only use of it: over the limit once unpacked
     (TlsProblem, Failure.TLS),
     (SSL.Error, Failure.TLS),
     (VerificationError, Failure.TLS),

@@ -56,11 +56,13 @@ def absolute(base: str, href: str) -> str | None:
         url = urldefrag(urljoin(base, SPACE.sub("", href) if "\n" in href else href.strip())).url
         parts = urlsplit(url)
         host, _ = parts.hostname, parts.port
+        url.encode()  # JSON may escape half a character, which no request takes
     except ValueError:
         return None
     return url if parts.scheme in ("http", "https") and host and len(url) <= MAX_URL else None
 
 
 def one_line(text: str | None) -> str | None:
-    """*text* on one line, or None where nothing is left."""
-    return SPACE.sub(" ", text).strip()[:MAX_TITLE] or None if text else None
+    """*text* on one line and fit for UTF-8, or None where nothing is left."""
+    line = SPACE.sub(" ", (text or "").replace("\0", "")).strip()[:MAX_TITLE]
+    return line.encode("utf-8", "replace").decode() or None
