@@ -1,7 +1,6 @@
 """Source files: what they may say, what is said of those that are wrong, and who wins."""
 
 from datetime import date
-from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -279,10 +278,3 @@ def test_every_province_has_its_newspaper_and_its_portal(kind: str, day: date) -
     there = {u.id for u in units if (u.valid_from or day) <= day <= (u.valid_to or day)}
     assert len(there) == (63 if day < date(2025, 7, 1) else 34)
     assert there <= found, sorted(there - found)
-
-
-def test_a_shipped_file_is_short() -> None:
-    for file in sorted(files("crawler").joinpath("sources").iterdir(), key=lambda file: file.name):
-        if file.name.endswith(".toml"):
-            lines = [line for line in file.read_text("utf-8").splitlines() if line and not line.startswith("#")]
-            assert len(lines) <= 24, file.name
