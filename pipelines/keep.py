@@ -94,6 +94,7 @@ def _keep_requisite(connection: Connection, capture: Capture, place: Place, outc
     if store.add_capture(connection, capture, place, outcome=outcome, article=article, detail=via) is None:
         return None
     requisite_rows.link(connection, capture.url)
+    requisite_rows.correct(connection, capture.record_id, outcome)
     return Kept(outcome=outcome, source=capture.source, url=capture.final_url, run=capture.run, article=article)
 
 

@@ -129,6 +129,14 @@ def outcome_of(connection: Connection, record_id: str) -> str | None:
     return None if row is None else str(row[0])
 
 
+def correct(connection: Connection, record_id: str, outcome: str) -> None:
+    """What refers to this record and came before it was taken for a file; it is what this one is."""
+    sql = "SELECT id, url FROM captures WHERE refers_to = ? AND kind = 'requisite' AND outcome <> ?"
+    for row, url in connection.execute(sql, (record_id, outcome)).fetchall():
+        connection.execute("UPDATE captures SET outcome = ? WHERE id = ?", (outcome, row))
+        link(connection, url)
+
+
 def capture_of(connection: Connection, url: str) -> int | None:
     return standing(connection, url).capture
 

@@ -151,7 +151,7 @@ def _capture(connection: Connection, number: int) -> dict[str, Any]:
 PARTS = (
     ("revisions", "article"), ("changes", "article"), ("captures", "article"), ("observations", "article"),
     ("addresses", "article"), ("images", "article"), ("renditions", "article"), ("copies", "a"), ("copies", "b"),
-    ("article_places", "article"),
+    ("article_places", "article"), ("requisites", "article"),
 )  # fmt: skip
 
 

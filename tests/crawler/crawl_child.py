@@ -14,6 +14,7 @@ from typing import Any
 
 from crawler.errors import ArchiveError
 from crawler.ledger import SourceReport
+from crawler.links import Link, Via
 from crawler.memory import Endpoint, NoMemory, Revisit
 from crawler.plan import CrawlPlan, Pace
 from crawler.run import crawl
@@ -23,15 +24,22 @@ from crawler.warc import Exchange, WarcWriter
 
 class Memory(NoMemory):
     def __init__(
-        self, known: dict[str, list[str]], due: dict[str, list[tuple[str, bool]]], behind: Sequence[str]
+        self,
+        known: dict[str, list[str]],
+        due: dict[str, list[tuple[str, bool]]],
+        behind: Sequence[str],
+        requisites: dict[str, list[str]],
     ) -> None:
-        self._known, self._due, self._behind = known, due, behind
+        self._known, self._due, self._behind, self._requisites = known, due, behind, requisites
 
     def unknown(self, source: str, keys: Sequence[str], *, put_off: bool) -> set[str]:
         return set(keys) - set(self._known.get(source, ()))
 
     def due(self, source: str, now: datetime, limit: int) -> Sequence[Revisit]:
         return [Revisit(url=url, missing=missing) for url, missing in self._due.get(source, ())][:limit]
+
+    def requisites(self, source: str, limit: int) -> Sequence[Link]:
+        return [Link(url=url, via_kind=Via.ARTICLE) for url in self._requisites.get(source, ())][:limit]
 
     def endpoint(self, source: str, url: str, now: datetime) -> Endpoint | None:
         return Endpoint(url=url, complete=source not in self._behind)
@@ -101,7 +109,7 @@ def main() -> None:
     warc = WarcWriter(Path(given["warc"]), info={"software": "test"}) if "warc" in given else None
     reports: list[SourceReport] = []
     error = None
-    memory = Memory(given.get("known", {}), given.get("due", {}), given.get("behind", ()))
+    memory = Memory(given.get("known", {}), given.get("due", {}), given.get("behind", ()), given.get("requisites", {}))
     try:
         crawl(plan, memory, warc or writer, reports.append)
         if warc:

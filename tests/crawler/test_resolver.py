@@ -102,7 +102,7 @@ def test_addresses_in_disguise(host: str) -> None:
     assert is_literal(host)
 
 
-@pytest.mark.parametrize("host", ["bao.vn", "1.bao.vn", "127.0.0.1.nip.io", "localhost", "báo.vn", ""])
+@pytest.mark.parametrize("host", ["bao.vn", "1.bao.vn", "127.0.0.1.nip.io", "localhost", "báo.vn", "", "a\0.vn"])
 def test_names(host: str) -> None:
     assert not is_literal(host)
 

@@ -249,8 +249,11 @@ def test_reading_again_lists_what_a_page_shows_besides(archive: Archive) -> None
     assert [row[1:3] for row in state(archive)["requisites"]] == [(ONE, "image"), ("http://song.test/a.pdf", "page")]
 
 
-def test_an_error_page_that_comes_again_is_no_image(archive: Archive) -> None:
-    first = file(ONE, "rejected:not-an-image")
-    again = replace(file(TWO, hour=2)[0], refers_to=first[0].record_id)
-    take(archive, page("a", ONE, TWO), first, (again, "requisite"))
-    assert [row[3] for row in state(archive)["requisites"]] == ["rejected:not-an-image"] * 2
+@pytest.mark.parametrize("outcome", ["rejected:not-an-image", "requisite"])
+@pytest.mark.parametrize("order", [1, -1])
+def test_what_comes_again_is_what_it_was_at_first(archive: Archive, outcome: str, order: int) -> None:
+    first = file(ONE, outcome)
+    again = replace(file(TWO, hour=2)[0], refers_to=first[0].record_id), "requisite"
+    take(archive, page("a", ONE, TWO), *[first, again][::order])
+    assert [row[3] for row in state(archive)["requisites"]] == [outcome] * 2
+    assert [row[3] is None for row in state(archive)["images"]] == [outcome != "requisite"] * 2

@@ -125,7 +125,8 @@ class Story:
     asked_before_last: int
 
     def rows(self, sql: str) -> list[Any]:
-        return self.archive.connection.execute(sql).fetchall()
+        found: list[Any] = self.archive.connection.execute(sql).fetchall()
+        return found
 
     def outcomes(self, source: str) -> dict[str, str]:
         return dict(self.rows(f"SELECT url, outcome FROM requisites WHERE source = '{source}'"))
