@@ -5,14 +5,20 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from scrapy import Request
+from scrapy import Request, signals
 from scrapy.core.downloader.contextfactory import _ScrapyClientContextFactory
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler, _LenientHTTP11ClientProtocol
+from scrapy.exceptions import StopDownload
 from scrapy.http import Response
 from twisted.internet.ssl import TLSVersion
 from twisted.web.client import BrowserLikePolicyForHTTPS, _HTTP11ClientFactory
 from twisted.web.iweb import IPolicyForHTTPS
 from zope.interface import implementer  # type: ignore[import-untyped]
+
+from crawler.capture import Kind
+
+# RFC 9309, 2.5: at least 500 KiB are to be read.
+MAX_ROBOTS = 512 * 1024
 
 
 class HttpHandler(HTTP11DownloadHandler):
@@ -20,14 +26,25 @@ class HttpHandler(HTTP11DownloadHandler):
         super().__init__(crawler)
         self._contextFactory: Any = VerifyMostHosts(frozenset(crawler.settings.getlist("NEWSARCHIVE_LEGACY_TLS")))
         self._pool._factory = partial(_Connections, crawler)  # type: ignore[assignment]
+        crawler.signals.connect(self._read, signal=signals.bytes_received)
 
     async def download_request(self, request: Request) -> Response:
         request.meta["fetch_date"] = datetime.now(UTC)
         began = time.monotonic()
+        if request.meta["kind"] is Kind.ROBOTS:
+            request.meta.update(download_maxsize=0, received=0)
         try:
             return await super().download_request(request)
         finally:
+            request.meta.pop("download_maxsize", None)
             request.meta["fetch_ms"] = round((time.monotonic() - began) * 1000)
+
+    def _read(self, data: bytes, request: Request) -> None:
+        """Of a robots.txt over the limit, what comes first is used: a broken one must not cost the newspaper."""
+        if request.meta["kind"] is Kind.ROBOTS:
+            request.meta["received"] += len(data)
+            if request.meta["received"] > MAX_ROBOTS:
+                raise StopDownload(fail=False)
 
 
 class _Connections(_HTTP11ClientFactory):

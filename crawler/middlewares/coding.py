@@ -7,6 +7,7 @@ from scrapy.exceptions import ResponseDataLossError
 from scrapy.http import Response, TextResponse
 from scrapy.responsetypes import responsetypes
 
+from crawler.capture import Kind
 from crawler.codings import unpack
 from crawler.failures import Failure, NotAsked
 
@@ -30,9 +31,10 @@ class CodingMiddleware:
         if not codings or not response.body:
             return response
         body, whole = unpack(response.body, codings, self._max + 1)
-        if len(body) > self._max:
+        of_robots = request.meta["kind"] is Kind.ROBOTS  # whose beginning will do
+        if len(body) > self._max and not of_robots:
             raise NotAsked(Failure.TOO_LARGE, f"{request.url} unpacks to more than {self._max} bytes")
-        if not whole:
+        if not whole and not of_robots:
             raise ResponseDataLossError
         headers = response.headers.copy()
         del headers["Content-Encoding"]
