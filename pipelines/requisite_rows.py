@@ -10,7 +10,6 @@ from datetime import datetime, timedelta
 
 from crawler import requisites
 from crawler.capture import Capture
-from crawler.failures import Failure
 from crawler.links import Link, Via
 from crawler.memory import Prior
 from pipelines.archive import Archive, stamp
@@ -21,9 +20,9 @@ from pipelines.sqlite import Connection
 RETRIES = (timedelta(days=1), timedelta(days=7))
 AT_ONCE = "1970-01-01T00:00:00.000Z"
 # Asked again it would be as large again.
-_TOO_LARGE = f"{Outcome.FAILED}:{Failure.TOO_LARGE}"
-# Decided before a byte came: nothing of it stands in the WARC, or only the redirect that led there.
-_FOR_GOOD = frozenset({Failure.OFFSITE, Failure.REDIRECTS})
+_TOO_LARGE = f"{Outcome.FAILED}:too-large"
+# Of crawler.failures.Failure (that module needs Scrapy): what asking again would not change.
+FOR_GOOD = frozenset({"offsite", "too-many-redirects"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +108,7 @@ def refused(connection: Connection, url: str, moment: datetime, code: str) -> No
     sql = "SELECT max(tries) FROM requisites WHERE url = ? AND next_at IS NOT NULL"
     tries = connection.execute(sql, (url,)).fetchone()[0]
     if tries is not None:
-        next_at = None if code in _FOR_GOOD else _after(stamp(moment), tries + 1)
+        next_at = None if code in FOR_GOOD else _after(stamp(moment), tries + 1)
         sql = "UPDATE requisites SET outcome = ?, tries = ?, next_at = ? WHERE url = ?"
         connection.execute(sql, (f"{Outcome.FAILED}:{code}", tries + 1, next_at, url))
 

@@ -186,6 +186,10 @@ def test_what_was_refused_leaves_no_capture_and_is_remembered(archive: Archive) 
     assert [row[3] for row in state(archive)["requisites"]] == ["failed:robots", "failed:offsite"]
 
 
+def test_failures_have_the_names_that_the_crawl_gives_them() -> None:
+    assert {*requisite_rows.FOR_GOOD, "too-large"} <= set(Failure)
+
+
 def test_of_a_page_what_else_it_shows_is_listed_too(archive: Archive) -> None:
     take(archive, page("a", ONE), others=("http://song.test/a.pdf", ONE))
     assert [row[1:3] for row in state(archive)["requisites"]] == [(ONE, "image"), ("http://song.test/a.pdf", "page")]
