@@ -217,7 +217,7 @@ class NewsSpider(Spider):
         """What is to be fetched, newest first: this run's finds, and earlier ones that were put off or failed."""
         links = progress.frontier.among(progress.unknown)
         if not self.plan.links:
-            for link in self.memory.waiting(progress.source.slug, now, self.plan.pace.pages):
+            for link in self.memory.waiting(progress.source.slug, now, self.plan.pace.pages + 1):
                 links.setdefault(identity.key(link.url, progress.source), link)
         return [link for _, link in newest_first(links.items(), now)]
 

@@ -25,6 +25,7 @@ class Reply:
     headers: dict[str, str] = field(default_factory=lambda: {"Content-Type": "text/html; charset=utf-8"})
     hang: float = 0.0
     chunked: bool = False
+    etag: str = ""  # answered with 304 where the request states it
 
 
 Pages = dict[str, Reply | Callable[[int], Reply]]
@@ -84,7 +85,11 @@ def _handler(site: Site) -> type[BaseHTTPRequestHandler]:
             entry[1] = time.monotonic()
 
         def _send(self, reply: Reply) -> None:
+            if reply.etag and self.headers.get("If-None-Match") == reply.etag:
+                reply = Reply(status=304, headers={"ETag": reply.etag})
             self.send_response(reply.status)
+            if reply.etag:
+                self.send_header("ETag", reply.etag)
             for name, value in reply.headers.items():
                 self.send_header(name, value)
             if reply.chunked:
