@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from crawler.failures import Failure
 from pipelines.archive import Archive, utc_now
 
 # One bad run is the weather, and two may be one bad night; the third is a reason to look.
 RUNS = 3
+# The cause of a run that was cut short (crawler.failures, which reaches Scrapy): it says nothing of the source.
+STOPPED = "stopped"
 
 
 class Status(StrEnum):
@@ -61,8 +62,7 @@ def note(archive: Archive, run: str, slug: str) -> None:
         "SELECT run, cause, evidence, added + revised FROM source_runs WHERE source = ? AND state <> 'unreported'"
         " AND coalesce(cause, '') <> ? ORDER BY run DESC LIMIT ?"
     )
-    # A run that was cut short, or that died without a word, says nothing of the source.
-    rows = connection.execute(sql, (slug, Failure.STOPPED, RUNS)).fetchall()
+    rows = connection.execute(sql, (slug, STOPPED, RUNS)).fetchall()
     if not rows or rows[0][0] != run:
         return
     looks = [Look(cause=cause, evidence=evidence, articles=articles) for _, cause, evidence, articles in rows]

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from record_side import one, open_memory
 
+from crawler.failures import Failure
 from pipelines import verdict
 from pipelines.archive import Archive
 from pipelines.store import insert
@@ -70,7 +71,11 @@ def run(archive: Archive, number: int, state: str = "attention", added: int = 0,
 
 
 def test_a_run_that_was_cut_short_says_nothing(archive: Archive) -> None:
-    said = [run(archive, 1), run(archive, 2, cause="stopped"), run(archive, 3, state="unreported", cause=None)]
+    said = [
+        run(archive, 1),
+        run(archive, 2, cause=str(Failure.STOPPED)),
+        run(archive, 3, state="unreported", cause=None),
+    ]
     said += [run(archive, 4), run(archive, 5)]
     assert said == ["unverified"] * 4 + ["failing"]
     assert one(archive, "SELECT verdict FROM sources WHERE slug = 'song'") == "dns: no such host"
