@@ -1,109 +1,182 @@
 """Sitemaps, sitemap indexes and news sitemaps, plain or gzipped → links, and the sitemaps they name."""
 
+import re
 import zlib
-from io import BytesIO
+from collections.abc import Iterator
+from datetime import datetime
+from functools import lru_cache
 from itertools import islice
 from typing import Any, TypeVar
 
 from lxml import etree
 
+from crawler.feeds import parse_feed
 from crawler.links import Link, Via
 from crawler.listing import Further, Listing, absolute, one_line
 from crawler.stamps import read_stamp
+from crawler.xmltext import as_utf8
 
-# sitemaps.org allows 50,000 addresses and 50 MiB a file; what is larger breaks the protocol, and a million addresses
-# take a minute in which the crawl does nothing else.
+# sitemaps.org allows 50,000 addresses and 50 MiB a file. Some have all their years in one, the newest at its end; so
+# more are read, and the newest kept. A second and a half for each 50,000: a larger file is parsed in a thread.
 MAX_URLS = 50_000
+MAX_READ = 200_000
 MAX_BYTES = 50 * 1024 * 1024
+# Real entries have 3 to 30 elements, with their images; what has nothing but elements ends here.
+MAX_ELEMENTS = 2_000_000
+CHUNK = 64 * 1024
+
+_FIELDS = frozenset({"loc", "lastmod", "publication_date", "title"})
+_MEDIA = frozenset({"image", "video"})
+_FEED = re.compile(rb"<(?:rss|feed|(?:\w+:)?RDF)[\s>]")
 
 T = TypeVar("T")
+Entry = dict[str, str]
 
 
-def parse_sitemap(body: bytes, url: str, timezone: str) -> Listing:
-    """Never raises: *problem* says what could not be read. Links, and *more* of an index, stand newest first."""
+class _TooMuch(Exception):
+    """More elements than a sitemap has."""
+
+
+def parse_sitemap(body: bytes, url: str, timezone: str, now: datetime | None = None) -> Listing:
+    """Never raises: *problem* says what could not be read. Links, and *more* of an index, stand newest first.
+
+    A date that is not near the time of *now* or before is none.
+    """
     try:
-        plain = _plain(body)
+        plain = _unpacked(body)
     except zlib.error as error:
         return Listing(problem=f"damaged gzip: {error}")
-    if not plain.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<"):
+    if b"<" not in plain[:CHUNK]:
         return _text(plain, url)
+    if _FEED.search(plain, 0, 2048):  # the protocol allows feeds in robots.txt too
+        return parse_feed(plain, url, timezone, now)
     pages: list[tuple[str, Link]] = []
     index: list[tuple[str, Further]] = []
     problem: str | None = None
     try:
-        for entry in islice(_entries(plain), MAX_URLS):
-            address = absolute(url, entry.get("loc", ""))
-            if address is None:
-                continue
-            changed = read_stamp(entry.get("lastmod"), timezone) or ""
-            if entry["is"] == "sitemap":
-                index.append((changed, Further(url=address, stated=entry.get("lastmod", "").strip() or None)))
-            else:
-                link = _link(entry, address, url, timezone)
-                pages.append((link.published_at or changed, link))
-    except (etree.LxmlError, ValueError) as error:
-        problem = f"damaged sitemap: {error}"
+        for entry in islice(_entries(as_utf8(plain)), MAX_READ):
+            _take(entry, url, timezone, now, pages, index)
+    except (etree.LxmlError, ValueError, _TooMuch) as error:
+        problem = f"damaged sitemap: {str(error) or 'too many elements'}"
     if not pages and not index:
         problem = problem or "no addresses in the sitemap"
+    elif len(pages) > MAX_URLS:
+        problem = f"{len(pages):,} addresses in one sitemap or more: only the newest {MAX_URLS:,} are taken"
     return Listing(links=_newest_first(pages), more=_newest_first(index), problem=problem)
+
+
+def _take(
+    entry: Entry,
+    url: str,
+    timezone: str,
+    now: datetime | None,
+    pages: list[tuple[str, Link]],
+    index: list[tuple[str, Further]],
+) -> None:
+    """A news sitemap's date is the publication's; <lastmod> is only when the page changed, so it orders, no more."""
+    address = absolute(url, entry.get("loc", ""))
+    if address is None:
+        return
+    stated = entry.get("lastmod", "").strip()
+    changed = read_stamp(stated, timezone, now)
+    if entry["is"] == "sitemap":
+        index.append((changed or "", Further(url=address, stated=stated or None)))
+    else:
+        published = read_stamp(entry.get("publication_date"), timezone, now)
+        title = one_line(entry.get("title")) if published else None
+        link = Link(url=address, title=title, published_at=published, changed_at=changed, via=url, via_kind=Via.SITEMAP)
+        pages.append((published or changed or "", link))
 
 
 def _newest_first(dated: list[tuple[str, T]]) -> tuple[T, ...]:
     """By the stated date as text: offsets differ by hours at most, and this only decides what is read first."""
-    return tuple(what for _, what in sorted(dated, key=lambda pair: pair[0], reverse=True))
+    return tuple(what for _, what in sorted(dated, key=lambda pair: pair[0], reverse=True)[:MAX_URLS])
 
 
-def _plain(body: bytes) -> bytes:
-    if body[:2] != b"\x1f\x8b":
-        return body
-    return zlib.decompressobj(wbits=31).decompress(body, MAX_BYTES)
+def _unpacked(body: bytes) -> bytes:
+    """All members of a gzip file, as far as they are whole and within the limit."""
+    plain = bytearray()
+    while body[:2] == b"\x1f\x8b" and len(plain) < MAX_BYTES:
+        member = zlib.decompressobj(wbits=31)
+        try:
+            plain += member.decompress(body, MAX_BYTES - len(plain))
+        except zlib.error:
+            if not plain:
+                raise
+            break
+        body = member.unused_data
+    return bytes(plain) if plain else body
 
 
 def _text(body: bytes, url: str) -> Listing:
     """The protocol's plain-text form: one address a line."""
-    lines = body.decode("utf-8-sig", "replace").splitlines()[:MAX_URLS]
-    found = [line for line in lines if line.startswith(("http://", "https://"))]
-    links = tuple(Link(url=a, via=url, via_kind=Via.SITEMAP) for line in found if (a := absolute(url, line)))
+    lines = re.finditer(r"^\s*(https?://\S+)\s*$", body.decode("utf-8-sig", "replace"), re.M)
+    found = (absolute(url, line[1]) for line in islice(lines, MAX_URLS))
+    links = tuple(Link(url=address, via=url, via_kind=Via.SITEMAP) for address in found if address)
     return Listing(links=links, problem=None if links else "no sitemap")
 
 
-def _entries(body: bytes) -> Any:
-    """Each <url> or <sitemap> as a dict of its descendants' texts by local name, with "is" telling which.
+class _Target:
+    """Gathers what each <url> or <sitemap> says, by local name: namespaces are often wrong or not declared.
 
-    No entities, no DTD, no network: a sitemap has no need of them. A truncated one is read as far as it goes.
+    It builds no tree, so that a file's size costs no memory. Images and videos have a <loc> and a <title> of their own.
     """
-    events = etree.iterparse(
-        BytesIO(body), events=("end",), resolve_entities=False, no_network=True, huge_tree=False, recover=True
-    )
-    for _, element in events:
-        name = _name(element)
+
+    def __init__(self) -> None:
+        self.entries: list[Entry] = []
+        self._entry: Entry | None = None
+        self._field: str | None = None
+        self._texts: list[str] = []
+        self._open: list[str] = []
+        self._left = MAX_ELEMENTS
+
+    def start(self, tag: str, attributes: Any) -> None:
+        self._left -= 1
+        if self._left < 0:
+            raise _TooMuch
+        name = _name(tag)
         if name in ("url", "sitemap"):
-            parts = [child for child in element.iterdescendants() if not _is_media(child)]
-            entry = {_name(child): child.text or "" for child in reversed(parts)}
-            entry["is"] = name
-            yield entry
-            element.clear()
-            while element.getprevious() is not None:
-                del element.getparent()[0]
+            self._entry = {"is": name}
+        own = self._entry is not None and name in _FIELDS and self._open[-1] not in _MEDIA
+        self._field = name if own else None
+        self._texts.clear()
+        self._open.append(name)
+
+    def data(self, text: str) -> None:
+        if self._field:
+            self._texts.append(text)
+
+    def end(self, tag: str) -> None:
+        name = self._open.pop() if self._open else ""
+        if self._field and self._entry is not None:
+            self._entry.setdefault(self._field, "".join(self._texts))
+        self._field = None
+        if self._entry is not None and name == self._entry["is"]:
+            self.entries.append(self._entry)
+            self._entry = None
+
+    def close(self) -> None:
+        """Nothing to hand over: entries are taken as they come."""
 
 
-def _name(element: Any) -> str:
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+def _entries(body: bytes) -> Iterator[Entry]:
+    """No entities, no DTD, no network: a sitemap has no need of them. A truncated one is read as far as it goes."""
+    target = _Target()
+    parser = etree.XMLParser(target=target, resolve_entities=False, no_network=True, huge_tree=False, recover=True)
+    for start in range(0, len(body), CHUNK):
+        damage: Exception | None = None
+        try:
+            parser.feed(body[start : start + CHUNK])
+        except (etree.LxmlError, ValueError, _TooMuch) as error:
+            damage = error
+        yield from target.entries
+        target.entries.clear()
+        if damage:
+            raise damage
+    parser.close()
+    yield from target.entries
 
 
-def _is_media(element: Any) -> bool:
-    """Images and videos have a <loc> and a <title> of their own."""
-    return isinstance(element.tag, str) and "/sitemap-" in element.tag and "/sitemap-news" not in element.tag
-
-
-def _link(entry: dict[str, str], address: str, via: str, timezone: str) -> Link:
-    """A news sitemap's date is the publication's; <lastmod> is only when the page changed, so it orders, no more."""
-    published = read_stamp(entry.get("publication_date"), timezone)
-    return Link(
-        url=address,
-        title=one_line(entry.get("title")) if published else None,
-        published_at=published,
-        changed_at=read_stamp(entry.get("lastmod"), timezone),
-        via=via,
-        via_kind=Via.SITEMAP,
-    )
+@lru_cache(maxsize=256)
+def _name(tag: str) -> str:
+    return tag.rpartition("}")[2].rpartition(":")[2].lower()

@@ -20,4 +20,4 @@ class Feed:
         return addresses(source, source.feeds, today)
 
     def parse(self, answer: Answer, source: Source) -> Listing:
-        return parse_feed(answer.body, answer.url, source.timezone)
+        return parse_feed(answer.body, answer.url, source.timezone, answer.at)

@@ -92,6 +92,7 @@ class Listings:
             url=response.url,
             body=response.body,
             encoding=response.encoding if isinstance(response, TextResponse) else None,
+            at=datetime.now(UTC),
         )
         via = ticket.link.via_kind
         parse = progress.strategies[via].parse

@@ -21,4 +21,4 @@ class Sitemap:
         return addresses(source, source.sitemaps, today)
 
     def parse(self, answer: Answer, source: Source) -> Listing:
-        return parse_sitemap(answer.body, answer.url, source.timezone)
+        return parse_sitemap(answer.body, answer.url, source.timezone, answer.at)

@@ -82,6 +82,7 @@ class Slices:
             url=response.url,
             body=response.body,
             encoding=response.encoding if isinstance(response, TextResponse) else None,
+            at=datetime.now(UTC),
         )
         parse = progress.strategies[step.via].parse
         large = len(answer.body) > LARGE

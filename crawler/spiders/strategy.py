@@ -22,11 +22,15 @@ from crawler.source import Source
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """A listing as it came. *body* is decoded of content codings; *encoding* is the text's, if known."""
+    """A listing as it came. *body* is decoded of content codings; *encoding* is the text's, if known.
+
+    *at* is when it came: dates far after it are none.
+    """
 
     url: str
     body: bytes = field(repr=False)
     encoding: str | None = None
+    at: datetime | None = None
 
 
 class Strategy(Protocol):

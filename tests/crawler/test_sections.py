@@ -1,9 +1,13 @@
+import re
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crawler import listing
 from crawler.discover import discover
 from crawler.links import Link, Via
-from crawler.listing import Further
+from crawler.listing import WHOLE, Further, absolute
 from crawler.sections import parse_section
 
 BASE = "http://bao.test/kinh-te/"
@@ -20,12 +24,12 @@ PAGE = """<html><head><base href="/kinh-te/"><title>Kinh tế</title>
 
 
 def test_every_address_once_with_its_longest_text() -> None:
-    listing = parse_section(PAGE.encode(), BASE, "utf-8")
-    assert listing.links == (
+    found = parse_section(PAGE.encode(), BASE, "utf-8")
+    assert found.links == (
         Link(url="http://bao.test/kinh-te/lua-1.html", title="Lúa được mùa", via=BASE, via_kind=Via.SECTION),
         Link(url="https://khac.test/a", title="Nơi khác", via=BASE, via_kind=Via.SECTION),
     )
-    assert listing.more == (Further(url="http://bao.test/kinh-te/?trang=2"),)
+    assert found.more == (Further(url="http://bao.test/kinh-te/?trang=2"),)
 
 
 def test_an_unknown_encoding_is_no_obstacle() -> None:
@@ -48,6 +52,13 @@ def test_never_raises(body: bytes) -> None:
     parse_section(body, BASE)
     parse_section(b"<a href='" + body, BASE, "utf-8")
     discover(b"<link rel=alternate type=application/rss+xml href='" + body, BASE, [repr(body)])
+
+
+@given(st.from_regex(WHOLE, fullmatch=True))
+def test_an_address_that_is_taken_as_it_is_would_not_have_changed(url: str) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(listing, "WHOLE", re.compile("(?!)"))
+        assert absolute("http://khac.test/x?y#z", url) == (url if len(url) <= listing.MAX_URL else None)
 
 
 @given(st.text(max_size=60))
