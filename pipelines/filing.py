@@ -6,16 +6,20 @@ from dataclasses import dataclass, replace
 from crawler.capture import Capture
 from crawler.source import Source
 from pipelines import requisite_rows, search, store
+from pipelines.archive import stamp
 from pipelines.article import Article, Outcome
 from pipelines.chain import Result
 from pipelines.clean import clean
 from pipelines.copies import tell_stories
+from pipelines.division import Filed, Fresh
 from pipelines.fingerprint import fingerprint
 from pipelines.observations import is_missing, note, settle
-from pipelines.readings import prepare, unpack
+from pipelines.readings import Packed, prepare, unpack
+from pipelines.regroup import belongs, regroup
 from pipelines.revise import add_reading, revise
 from pipelines.search import Document
 from pipelines.sqlite import Connection
+from pipelines.store import Known
 from pipelines.unmodified import Follower, Referent, followers, referent_of, sight
 
 
@@ -39,27 +43,25 @@ def file_article(
     connection: Connection, source: Source, capture: Capture, row: int, content: Article, result: Result
 ) -> Kept:
     """Make the capture *row* one of its article's."""
-    known = store.find_article(connection, source.slug, content.key)
-    article, n = known or store.add_article(connection, source, capture, content)
-    before, later = _standing(connection, article), followers(connection, capture)
-    if before.state == "withdrawn":
-        return _entomb(connection, capture, row, article, result.outcome)
+    later = followers(connection, capture)
     packed = result.packed or prepare(content.reading)
-    reading = add_reading(connection, source.slug, article, content.sha256, packed)
-    if known is None:
-        _adopt(connection, source.slug, content.key, article)
-    _sight_all(connection, row, capture, later, article, content.key, reading)
-    if source.requisites != "none":
-        requisite_rows.enlist(connection, source.slug, article, content.metadata.images, result.requisites)
-    gone = settle(connection, article)
-    revised = revise(
-        connection, source, article, key=content.key, n=n, fresh={reading: content}, marks=result.fingerprint
+    known = _candidates(connection, store.known(connection, source.slug, content.key), content, packed)
+    if known and known[0].state == "withdrawn":
+        return _entomb(connection, capture, row, known[0].id, result.outcome)
+    fresh = Fresh(
+        rows=(row, *(follower.row for follower in later if follower.key == content.key)),
+        content=content,
+        packed=packed,
+        marks=result.fingerprint,
     )
-    if revised.document is None:
-        _tell_if_earlier(connection, article, before)
-    if known is not None and before.rules != content.rules:
-        store.update(connection, article, {"rules": None})  # read under rules that are past: to be cleaned again
-    outcome = result.outcome
+    if len(known) > 1 or (known and not belongs(connection, known[0], content, packed.sha256)):
+        filed = regroup(connection, source, content.key, known, fresh)
+        assert filed is not None
+    else:
+        filed = _add_to(connection, source, known[0] if known else None, capture, later, fresh)
+    if source.requisites != "none":
+        requisite_rows.enlist(connection, source.slug, filed.article, content.metadata.images, result.requisites)
+    revised, outcome = filed.revised, result.outcome
     if outcome == Outcome.ARTICLE and row not in revised.first_captures:
         outcome = Outcome.UNCHANGED
         connection.execute("UPDATE captures SET outcome = ? WHERE id = ?", (outcome, row))
@@ -69,13 +71,51 @@ def file_article(
         source=source.slug,
         url=capture.final_url,
         run=capture.run,
-        article=article,
-        added=known is None,
-        revised=known is not None and revised.versions > before.revision,
-        reprint=known is None and _is_reprint(connection, article),
-        gone=gone,
+        article=filed.article,
+        added=filed.before is None,
+        revised=filed.before is not None and revised.versions > filed.before,
+        reprint=filed.before is None and _is_reprint(connection, filed.article),
+        gone=filed.gone,
         document=revised.document,
     )
+
+
+def _candidates(connection: Connection, known: list[Known], content: Article, packed: Packed) -> list[Known]:
+    """*known*, which share a key; where one is withdrawn, the one that *content* is of.
+
+    A withdrawn article's words are no more, so whatever is not seen to be another article's is taken for its.
+    """
+    tombs = [article for article in known if article.state == "withdrawn"]
+    if not tombs:
+        return known
+    living = (article for article in known if article not in tombs)
+    found = next((article for article in living if belongs(connection, article, content, packed.sha256)), tombs[0])
+    return [found]
+
+
+def _add_to(
+    connection: Connection,
+    source: Source,
+    known: Known | None,
+    capture: Capture,
+    later: Sequence[Follower],
+    fresh: Fresh,
+) -> Filed:
+    """The capture as one more of *known*, or as the first of a new article."""
+    content = fresh.content
+    moment = stamp(capture.fetched_at)
+    article, n = (known.id, known.n) if known else store.add_article(connection, source, moment, content)
+    reading = add_reading(connection, source.slug, article, content.sha256, fresh.packed)
+    if known is None:
+        _adopt(connection, source.slug, content.key, article)
+    _sight_all(connection, fresh.rows[0], capture, later, article, content.key, reading)
+    gone = settle(connection, article)
+    revised = revise(connection, source, article, key=content.key, n=n, fresh={reading: content}, marks=fresh.marks)
+    if known is not None and revised.document is None:
+        _tell_if_earlier(connection, article, known.first_seen_at)
+    if known is not None and known.rules != content.rules:
+        store.update(connection, article, {"rules": None})  # read under rules that are past: to be cleaned again
+    return Filed(article=article, before=known.revision if known else None, gone=gone, revised=revised)
 
 
 def _entomb(connection: Connection, capture: Capture, row: int, article: str, outcome: str) -> Kept:
@@ -91,18 +131,19 @@ def file_again(
     """What a capture without a payload shows is what *referent* showed, at another time."""
     assert referent.article is not None and referent.reading is not None
     article, reading = referent.article, referent.reading
-    if key != referent.key:
+    if key != referent.key or len(store.known(connection, source.slug, key)) > 1:
         content = _read_again(connection, source, key, capture.final_url, article, reading)
         return file_article(connection, source, capture, row, content, _result(content))
-    before, later = _standing(connection, article), followers(connection, capture)
-    if before.state == "withdrawn":
+    sql = "SELECT n, key, state, revision, first_seen_at FROM articles WHERE id = ?"
+    n, own, state, versions, first_seen_at = connection.execute(sql, (article,)).fetchone()
+    later = followers(connection, capture)
+    if state == "withdrawn":
         return _entomb(connection, capture, row, article, Outcome.NOT_MODIFIED)
-    n, own = connection.execute("SELECT n, key FROM articles WHERE id = ?", (article,)).fetchone()
     _sight_all(connection, row, capture, later, article, own, reading)
     gone = settle(connection, article)
     revised = revise(connection, source, article, key=own, n=n)
     if revised.document is None:
-        _tell_if_earlier(connection, article, before)
+        _tell_if_earlier(connection, article, first_seen_at)
     if any(follower.key != key for follower in later):
         content = _read_again(connection, source, key, capture.final_url, article, reading)
         _copy_all(connection, source, later, key, content)
@@ -112,7 +153,7 @@ def file_again(
         url=capture.final_url,
         run=capture.run,
         article=article,
-        revised=revised.versions > before.revision,
+        revised=revised.versions > versions,
         gone=gone,
         document=revised.document,
     )
@@ -154,22 +195,10 @@ def _copy_all(connection: Connection, source: Source, later: Sequence[Follower],
             search.replace(connection, [kept.document] if kept.document else [])
 
 
-def _tell_if_earlier(connection: Connection, article: str, before: "_Standing") -> None:
-    if _standing(connection, article).first_seen_at < before.first_seen_at:
+def _tell_if_earlier(connection: Connection, article: str, before: str) -> None:
+    (first_seen_at,) = connection.execute("SELECT first_seen_at FROM articles WHERE id = ?", (article,)).fetchone()
+    if first_seen_at < before:
         tell_stories(connection, [article])  # of undated copies, whoever was seen first is the original
-
-
-@dataclass(frozen=True, slots=True)
-class _Standing:
-    first_seen_at: str
-    revision: int
-    rules: str | None
-    state: str
-
-
-def _standing(connection: Connection, article: str) -> _Standing:
-    sql = "SELECT first_seen_at, revision, rules, state FROM articles WHERE id = ?"
-    return _Standing(*connection.execute(sql, (article,)).fetchone())
 
 
 def _adopt(connection: Connection, source: str, key: str, article: str) -> None:

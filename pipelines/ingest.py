@@ -249,9 +249,8 @@ class Ingest:
                     found = keep_or_note(connection, entry.source, entry.capture, entry.place, entry.result)
                     kept += [found] if found else []
                     self._fetched(entry.source, entry.capture, entry.result)
-            # Of an article that came twice in a batch, the last words are those that it shows.
-            documents = {item.document[0]: item.document for item in kept if item.document}
-            search.replace(connection, list(documents.values()))
+            # As they are by now: a later capture of the batch may have changed what an article shows or is.
+            search.refresh(connection, {item.document[0] for item in kept if item.document})
             for name, end in {entry.file: entry.end for entry in batch}.items():
                 connection.execute("UPDATE warc_files SET read_to = ? WHERE name = ?", (end, name))
         self._committed = time.monotonic()

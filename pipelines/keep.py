@@ -11,6 +11,7 @@ from pipelines.article import Article, Outcome
 from pipelines.chain import Result
 from pipelines.filing import Kept, file_again, file_article
 from pipelines.observations import is_missing, note, settle
+from pipelines.regroup import owner_of
 from pipelines.sqlite import Connection, is_fault
 from pipelines.store import Place
 from pipelines.unmodified import Referent, followers, problem_of, referent_of
@@ -56,8 +57,7 @@ def keep(connection: Connection, source: Source, capture: Capture, place: Place,
         return _keep_article(connection, source, capture, place, result.article, result)
     if capture.kind is Kind.REQUISITE:
         return _keep_requisite(connection, capture, place, result.outcome)
-    known = store.find_article(connection, source.slug, result.key)
-    article = known[0] if known else None
+    article = owner_of(connection, source, store.known(connection, source.slug, result.key), capture)
     referent = referent_of(connection, capture.refers_to)
     row = store.add_capture(
         connection,

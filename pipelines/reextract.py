@@ -16,6 +16,7 @@ from pipelines.clean import clean
 from pipelines.overrule import OFF_TOPIC, overrule
 from pipelines.placing import replace_all
 from pipelines.readings import digest, pack, prepare, unpack
+from pipelines.regroup import regroup_source
 from pipelines.revise import add_reading, forget_readings
 from pipelines.siterules import catch_up, reclean, relearn
 from pipelines.sqlite import Connection
@@ -78,6 +79,9 @@ def reextract(
     finally:
         workers.close()
     if not dry_run:
+        for slug, url in {job.source: job.url for job in jobs}.items():
+            with archive.transaction() as connection:  # read otherwise, captures may be of another article
+                regroup_source(connection, catalogue.source(slug, url))
         relearn(archive, {job.source for job in jobs}, catalogue)
         replace_all(archive, catalogue, slugs)
     return found

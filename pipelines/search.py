@@ -202,3 +202,11 @@ def replace(connection: Connection, documents: Sequence[Document]) -> None:
     """Index articles whose text is another one now, or that may not be indexed yet."""
     remove(connection, [document[0] for document in documents])
     add(connection, documents)
+
+
+def refresh(connection: Connection, numbers: Iterable[int]) -> None:
+    """Index the articles with these ``n`` as their rows are now; those that are no more go out of the index."""
+    numbers = list(numbers)
+    remove(connection, numbers)
+    sql = "SELECT n, id, title, text FROM articles WHERE n IN (SELECT value FROM json_each(?))"
+    add(connection, connection.execute(sql, (json.dumps(numbers),)).fetchall())

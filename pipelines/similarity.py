@@ -14,6 +14,8 @@ COPY_JACCARD = 0.5
 COPY_CONTAINMENT = 0.8
 # Two copies are of like length: the shorter at least this share of the longer.
 LIKE_LENGTH = 0.5
+# Words of a text, a caption rather than an article, that five-word runs say nothing of.
+SHORT = 25
 # Daily prices and lottery draws share their sentences, not their figures: with so many of these in both, a copy has at
 # least this share of the shorter one's in common.
 FIGURES, COMMON_FIGURES = 5, 1 / 3
@@ -41,6 +43,18 @@ def likeness(a: str, b: str) -> Likeness:
     else:
         kind = "copy" if shorter >= LIKE_LENGTH * longer else "excerpt"
     return Likeness(jaccard=round(jaccard, 4), containment=round(containment, 4), kind=kind)
+
+
+def contained(a: Sequence[str], b: Sequence[str]) -> float:
+    """How much of the shorter of two texts, given as syllables, is in the longer: 0 to 1.
+
+    In runs of five words, of two where a text is so short that one changed figure would leave no run of five.
+    """
+    if not a or not b:
+        return float(not a and not b)
+    size = 5 if min(len(a), len(b)) >= SHORT else 2
+    left, right = shingle_set(a, size), shingle_set(b, size)
+    return len(left & right) / min(len(left), len(right))
 
 
 def _is_template(a: Sequence[str], b: Sequence[str]) -> bool:

@@ -81,15 +81,33 @@ def add_capture(connection: Connection, capture: Capture, place: Place, **more: 
     return insert(connection, "captures", row)
 
 
-def find_article(connection: Connection, source: str, key: str) -> tuple[str, int] | None:
-    """(id, n) of the article with this identity key."""
-    row = connection.execute("SELECT id, n FROM articles WHERE source = ? AND key = ?", (source, key)).fetchone()
-    return None if row is None else (row[0], row[1])
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """An article's row as keeping needs it. *key* is its own: where several share one, it has more than theirs."""
+
+    id: str
+    n: int
+    key: str
+    title: str | None
+    state: str
+    revision: int
+    first_seen_at: str
+    rules: str | None
 
 
-def add_article(connection: Connection, source: Source, capture: Capture, article: Article) -> tuple[str, int]:
+def known(connection: Connection, source: str, key: str) -> list[Known]:
+    """The articles with this identity key; the one with the plain key first (pipelines/conflicts.py on the others)."""
+    rows = connection.execute(
+        "SELECT id, n, key, title, state, revision, first_seen_at, rules FROM articles"
+        " WHERE source = ?1 AND (key = ?2 OR (key > ?2 || '#' AND key < ?2 || '$')) ORDER BY key",  # "$" is next to "#"
+        (source, key),
+    )
+    names = Known.__slots__
+    return [Known(**dict(zip(names, row, strict=True))) for row in rows]
+
+
+def add_article(connection: Connection, source: Source, moment: str, article: Article) -> tuple[str, int]:
     """A new article's row, its text still to come with its first version. (id, n)."""
-    moment = stamp(capture.fetched_at)
     row = {
         "id": mint_id(connection, source.slug, article.key),
         "source": source.slug,

@@ -1,6 +1,7 @@
 """For tests of the one writer: an archive in memory, pages that need no extractor, all that the record says of them."""
 
 import hashlib
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -28,6 +29,10 @@ START = datetime(2026, 3, 1, tzinfo=UTC)
 SOURCES = {
     slug: Source(slug=slug, name=f"Báo {slug}", homepage=f"http://{slug}.test/") for slug in ("song", "nui", "bien")
 }
+# A site whose ids are no ids: /7/any-slug.
+SOURCES["chung"] = Source(
+    slug="chung", name="Cổng chung", homepage="http://chung.test/", article=re.compile(r"^/(?P<id>\d+)/")
+)
 CATALOGUE = Catalogue(SOURCES)
 
 
@@ -41,7 +46,7 @@ class Shot:
     page: str = "a"
     hour: float = 0
     lines: tuple[str, ...] = ()
-    title: str = "Tiêu đề"
+    title: str | None = "Tiêu đề"
     published: str | None = None
     agency: str | None = None
     outcome: str = "missing"
@@ -133,6 +138,7 @@ QUESTIONS = {
     "places": "SELECT * FROM article_places ORDER BY 1, 2",
     "addresses": "SELECT * FROM addresses ORDER BY 1, 3",
     "boilerplate": "SELECT * FROM boilerplate ORDER BY source, key",
+    "conflicts": "SELECT object, outcome, detail FROM events WHERE kind = 'identity-conflict' ORDER BY 1, 3",
     "search": "SELECT article, title, text FROM search_docs ORDER BY 1",
     "signatures": "SELECT a.id, s.signature FROM signatures s JOIN articles a ON a.n = s.article ORDER BY 1",
 }
