@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urljoin
 
-from crawler.bydate import fill, is_template
+from crawler.bydate import between, is_template
 from crawler.links import Link, Via
 from crawler.listing import Further
 from crawler.source import Source
@@ -43,17 +43,8 @@ def roots(source: Source, since: date, today: date, sitemaps: Iterable[str], sec
             yield Step(url=url, via=Via.SECTION, rank=today.isoformat())
     for via, named in ((Via.SITEMAP, source.sitemaps), (Via.SECTION, (*source.sections, *source.archives))):
         for template in filter(is_template, named):
-            yield from _by_date(urljoin(source.homepage, template), via, since, today)
-
-
-def _by_date(template: str, via: Via, since: date, today: date) -> Iterator[Step]:
-    last = None
-    for ordinal in range(today.toordinal(), since.toordinal() - 1, -1):
-        day = date.fromordinal(ordinal)
-        url = fill(template, day)
-        if url != last:  # a month's is the same for all its days
-            last = url
-            yield Step(url=url, via=via, rank=day.isoformat())
+            for day, url in between(urljoin(source.homepage, template), since, today):
+                yield Step(url=url, via=via, rank=day.isoformat())
 
 
 def child(further: Further) -> Step:

@@ -1,11 +1,10 @@
 """Listings that have an address a day, a month or a year: ``/tin-ngay/{dd}-{mm}-{yyyy}.html``. Pure."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from urllib.parse import urljoin
 
-from crawler.links import Via
 from crawler.source import Source
 
 NAMES = ("yyyy", "mm", "m", "dd", "d")
@@ -34,34 +33,25 @@ def fill(template: str, day: date) -> str:
     return _BRACES.sub(lambda found: values.get(found[1], found[0]), template)
 
 
-def between(templates: Sequence[str], since: date, today: date) -> Iterator[str]:
-    """The addresses of *templates* for all days from *today* back to *since*, both included, each once."""
-    last: dict[str, str] = {}
+def between(template: str, since: date, today: date) -> Iterator[tuple[date, str]]:
+    """The addresses of *template* from *today* back to *since*, both included, each once with its last day."""
+    last = None
     for ordinal in range(today.toordinal(), since.toordinal() - 1, -1):
         day = date.fromordinal(ordinal)
-        for template in templates:
-            address = fill(template, day)
-            if last.get(template) != address:  # a month's is the same for all its days
-                last[template] = address
-                yield address
+        address = fill(template, day)
+        if address != last:  # a month's is the same for all its days
+            last = address
+            yield day, address
 
 
 def recent(named: Iterable[str], today: date) -> Iterator[str]:
     """*named* with templates filled in for *today* and the day before: a day's list is complete when it is over."""
     yesterday = today - timedelta(days=1) if today > date.min else today
     for address in named:
-        yield from between([address], yesterday, today) if is_template(address) else [address]
-
-
-def back_to(source: Source, via: Via, since: date, today: date) -> Iterator[str]:
-    """The listings by date that *source* has of the kind *via*, absolute, from *today* back to *since*.
-
-    Not those without a date in their address: they lead further back by themselves, or not at all.
-    """
-    lists = {Via.FEED: source.feeds, Via.SITEMAP: source.sitemaps, Via.SECTION: (*source.sections, *source.archives)}
-    named = lists.get(via, ())
-    templates = [urljoin(source.homepage, address) for address in named if is_template(address)]
-    return between(templates, since, today)
+        if is_template(address):
+            yield from (filled for _, filled in between(address, yesterday, today))
+        else:
+            yield address
 
 
 def todays(source: Source, today: date) -> frozenset[str]:

@@ -1,9 +1,10 @@
-"""Feeds: RSS, Atom, JSON Feed."""
+"""Feeds: RSS, Atom, JSON Feed; and the pages on which newspapers list theirs."""
 
 from collections.abc import Iterable
 from datetime import date
 
 from crawler.capture import Kind
+from crawler.discover import listed_feeds
 from crawler.feeds import parse_feed
 from crawler.links import Via
 from crawler.listing import Listing
@@ -14,10 +15,13 @@ from crawler.spiders.strategy import Answer, addresses
 class Feed:
     via = Via.FEED
     kind = Kind.FEED
-    most = 0
+    # A page of feeds has one for each section; the general ones come first.
+    most = 30
 
     def requests(self, source: Source, today: date) -> Iterable[str]:
         return addresses(source, source.feeds, today)
 
     def parse(self, answer: Answer, source: Source) -> Listing:
-        return parse_feed(answer.body, answer.url, source.timezone, answer.at)
+        listing = parse_feed(answer.body, answer.url, source.timezone, answer.at)
+        feeds = () if listing.links else listed_feeds(answer.body, answer.url, answer.encoding)
+        return Listing(more=feeds) if feeds else listing

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from scrapy.http import Response, TextResponse
 
 from crawler import identity
+from crawler.bydate import todays
 from crawler.discover import discover
 from crawler.frontier import is_recent
 from crawler.ledger import Ticket
@@ -73,8 +74,9 @@ class Listings:
         today = today_of(source, datetime.now(UTC))
         named = [(via, url) for via, each in progress.strategies.items() for url in each.requests(source, today)]
         probe = not named and len(progress.strategies) > 1  # a strategy of its own knows where to look
+        dated = todays(source, today)
         for via, url in named or [(Via.SECTION, source.homepage)] if named or probe else []:
-            self._endpoint(progress, via, Further(url=url), required=True, probe=probe)
+            self._endpoint(progress, via, Further(url=url), required=url not in dated, probe=probe)
 
     async def read(self, response: Response, ticket: Ticket) -> None:
         """Take in the answer of a listing; what it leads to is asked for."""
@@ -212,9 +214,11 @@ class Listings:
         return count
 
     def _follow(self, progress: Progress, chain: Chain, via: Via, listing: Listing, unknown: int) -> None:
-        """The next page of a section while it shows something new; of an index what changed since it was read."""
+        """The next page of a section while it shows something new; of an index what changed since it was read, and of
+        a page of feeds those that are due.
+        """
         more = [each for each in listing.more if identity.belongs(each.url, progress.source)]
-        if via is Via.SITEMAP:
+        if via is not Via.SECTION:
             more = [each for each in more if self._is_wanted(progress.source, each)]
             chain.broken |= len(more) > progress.further[via]  # the others are for the next run, which must ask again
         elif unknown == 0 and chain.caught_up:
@@ -222,7 +226,7 @@ class Listings:
         more = more[: progress.further[via]]
         progress.further[via] -= len(more)
         for each in more:
-            if via is Via.SITEMAP:
+            if via is not Via.SECTION:
                 self._endpoint(progress, via, each, parent=chain.url)
             else:
                 self._ask(progress, chain, via, each)

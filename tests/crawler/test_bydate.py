@@ -5,10 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.bydate import back_to, between, fill, is_sound, recent, todays
+from crawler.bydate import between, fill, is_sound, recent, todays
 from crawler.catalog import parse_source
 from crawler.errors import ConfigError
-from crawler.links import Via
 from crawler.source import Source
 from crawler.spiders.feed import Feed
 from crawler.spiders.section import Section
@@ -30,13 +29,17 @@ SOURCE = Source(
 
 
 def test_days_and_months_newest_first_each_once_over_a_leap_day() -> None:
-    assert list(between([DAYS, MONTHS], date(2024, 2, 28), date(2024, 3, 1))) == [
-        "/tin-ngay/01-03-2024.html",
-        "/archive/2024/3/",
-        "/tin-ngay/29-02-2024.html",
-        "/archive/2024/2/",
-        "/tin-ngay/28-02-2024.html",
+    since, today = date(2024, 2, 28), date(2024, 3, 1)
+    assert list(between(DAYS, since, today)) == [
+        (date(2024, 3, 1), "/tin-ngay/01-03-2024.html"),
+        (date(2024, 2, 29), "/tin-ngay/29-02-2024.html"),
+        (date(2024, 2, 28), "/tin-ngay/28-02-2024.html"),
     ]
+    assert list(between(MONTHS, since, today)) == [
+        (date(2024, 3, 1), "/archive/2024/3/"),
+        (date(2024, 2, 29), "/archive/2024/2/"),
+    ]
+    assert list(between(DAYS, today, since)) == []
 
 
 def test_a_run_asks_for_the_lists_of_today_and_yesterday() -> None:
@@ -54,16 +57,6 @@ def test_a_run_asks_for_the_lists_of_today_and_yesterday() -> None:
     assert Feed().requests(SOURCE, date(2026, 3, 9)) == ["http://bao.test/rss/202603.rss"]
     assert todays(SOURCE, date(2026, 3, 9)) >= {"http://bao.test/rss/202603.rss", "http://luu.bao.test/2026/03"}
     assert not todays(SOURCE, TODAY) & {"http://bao.test/kinh-te", "http://bao.test/vi/sitemap.xml"}
-
-
-def test_a_backfill_goes_back_through_what_has_a_date_in_its_address_and_nothing_else() -> None:
-    assert list(back_to(SOURCE, Via.SITEMAP, date(2026, 2, 28), TODAY)) == [
-        "http://bao.test/sitemap-2026-03-01.xml",
-        "http://bao.test/sitemap-2026-02-28.xml",
-    ]
-    assert len(list(back_to(SOURCE, Via.SECTION, date(2025, 3, 2), TODAY))) == 365 + 13
-    assert list(back_to(SOURCE, Via.SECTION, TODAY + timedelta(days=1), TODAY)) == []
-    assert list(back_to(SOURCE, Via.REVISIT, date(2025, 3, 2), TODAY)) == []
 
 
 @pytest.mark.parametrize(
@@ -95,7 +88,7 @@ def test_templates_may_be_by_day_month_or_year(key: str, address: str) -> None:
 @given(st.dates(), st.integers(0, 400), st.sampled_from([DAYS, MONTHS, "/{yyyy}"]))
 def test_every_day_is_in_a_list_and_no_list_comes_twice(today: date, days: int, template: str) -> None:
     since = today - timedelta(days=min(days, today.toordinal() - 1))
-    found = list(between([template], since, today))
+    found = [address for _, address in between(template, since, today)]
     assert len(set(found)) == len(found) and found[0] == fill(template, today) and found[-1] == fill(template, since)
     assert {fill(template, date.fromordinal(n)) for n in range(since.toordinal(), today.toordinal() + 1)} == set(found)
 
