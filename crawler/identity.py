@@ -1,7 +1,8 @@
 """Which article an address leads to. Pure; never raises, whatever text it is given as an address.
 
-For keys only: the address as fetched stays verbatim everywhere else. ``rel=canonical`` has no say here: on some portals
-the duplicate names itself.
+For keys only: the address as fetched stays verbatim everywhere else. ``rel=canonical`` has no say, neither here nor
+where two articles turn out to share a key (pipelines/conflicts.py): on some portals the duplicate names itself, on
+others every page names one. What it would rightly unite is found by its text, as copies within one story.
 """
 
 import hashlib
@@ -12,20 +13,34 @@ from types import MappingProxyType
 
 from crawler.source import Source
 
-# Click identifiers of Facebook, Zalo, Google, Microsoft, Mailchimp, Yandex, Instagram; "amp" is another rendering.
-TRACKING = re.compile(r"utm_.*|fbclid|gidzl|zarsrc|_ga(_.*)?|_gl|gclid|dclid|msclkid|mc_[ce]id|yclid|igshid|amp", re.I)
+# Click identifiers of Facebook, Zalo, Google, Microsoft, Mailchimp, Yandex, Instagram, TikTok, X; session ids of PHP
+# and ASP; "amp" and "print" are other renderings.
+TRACKING = re.compile(
+    r"utm_.*|fbclid|mibextid|gidzl|zarsrc|_ga(_.*)?|_gl|[gdwt]clid|[gw]braid|gad_source|srsltid|msclkid|mc_[ce]id|yclid"
+    r"|igshid|igsh|t[tw]clid|phpsessid|jsessionid|aspsessionid.*|amp|print",
+    re.I,
+)
+# Where a reader of a Liferay page came from: each list links to its articles with its own.
+LIFERAY = re.compile(r"(?:inherit)?redirect|p_l_back_url|_[^=]*_redirect", re.I)
 # Other front ends of the same site.
 FRONT_ENDS = re.compile(r"(?:www|m|mobile|amp|newfe|beta)\.(?=[^.]+\..)")
 # Other renderings of the same page: NukeViet's downloads, print views, AMP.
 RENDERINGS = frozenset({"savefile", "print", "amp"})
 FILES = re.compile(r"\.(?:jpe?g|png|gif|webp|svg|ico|css|js|pdf|docx?|xlsx?|zip|rar|mp[34]|m3u8|xml|rss)$", re.I)
 
+_BREAKS = re.compile(r"[\t\r\n]+")
 _PARTS = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//([^/?#]*)([^?#]*)(?:\?([^#]*))?", re.I)
 _PLAIN_HOST = re.compile(r"[a-z0-9._:\[\]-]*")
 _PORT = re.compile(r"(?:\.|:(?:80|443)?)+$")  # default ports whatever the scheme: "http://…:443/" is seen
 _ESCAPABLE = re.compile(r"%[0-9A-Fa-f]{2}|[^A-Za-z0-9._~!$&'()*+,;=:@/?-]")
-_UNRESERVED = re.compile(r"[A-Za-z0-9._~-]")
-_SESSION = re.compile(r";jsessionid=[^/]*", re.I)
+_UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._~-")
+# Reserved letters that part nothing where they stand, so that escaped they mean the same: "urile=wcm%3apath%3a/x".
+_PLAIN_IN_PATH = _UNRESERVED | frozenset("!$'()*,:@&=+")
+_PLAIN_IN_QUERY = _UNRESERVED | frozenset("!$'()*,:@/?")
+# Java's, and ASP.NET's "/(S(4f2a…))/".
+_SESSION = re.compile(r";jsessionid=[^/]*|(?<=/)\((?:[A-Z]\([^()/]*\))+\)/", re.I)
+# A slug's last word rather than an id: "…-bai-1.html", "…-nam-2025.html".
+_NO_ID = re.compile(r"\d{1,3}|(?:19|20)\d\d")
 _CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
 
 
@@ -41,11 +56,17 @@ def key(url: str, source: Source) -> str:
     The id space is the name of a host: the homepage's, or that of a former host with ids of its own.
     """
     host, path = _address(url, source)
-    match = _search(source.article, path)
-    native = match.groupdict().get("id") if match else None
-    if native:
+    if native := _native_id(source, path):
         return f"id:{source.edition}:{host.replace(':', '%3A')}:{native}"
     return f"url:http://{host}{path}"
+
+
+def _native_id(source: Source, path: str) -> str | None:
+    match = _search(source.article, path)
+    native = match.groupdict().get("id") if match else None
+    if match and native and path[match.start("id") - 1] == "-" and _NO_ID.fullmatch(native):
+        return None  # the whole address is the identity: articles that did have so small a number lose nothing
+    return native
 
 
 def article_id(source_slug: str, key: str) -> str:
@@ -94,29 +115,33 @@ def path_of(url: str) -> str:
 
 def _split(url: str) -> tuple[str, str, str]:
     """Authority, path and query; what has no ``//`` begins with its authority."""
-    text = re.sub(r"[\t\r\n]", "", url.strip())
+    text = _BREAKS.sub("", url.strip())
     match = _PARTS.match(text) or _PARTS.match(f"//{text}")
     return (match[1], match[2], match[3] or "") if match else ("", "", "")
 
 
+@lru_cache(maxsize=8)  # of a link is asked whether it is an article, then for its key; addresses may be long
 def _address(url: str, source: Source | None) -> tuple[str, str]:
     """Host as it stands in keys, and path with query."""
     authority, path, query = _split(url)
     host = _host(authority)
-    path, query = _path(_escaped(path)), _query(_escaped(query))
     if source is not None:
         host = hosts(source).get(host, host)
-        if source.ignore_case:
-            path, query = _path(_escaped(path.lower())), _query(_escaped(query.lower()))
+    path, query = _escaped(path, _PLAIN_IN_PATH), _escaped(query, _PLAIN_IN_QUERY)
+    if source is not None and source.ignore_case:
+        path, query = _escaped(path.lower(), _PLAIN_IN_PATH), _escaped(query.lower(), _PLAIN_IN_QUERY)
+    path = _path(path)
+    query = _query(query, is_liferay="/-/" in path) if query else ""
     return host, f"{path}?{query}" if query else path
 
 
+@lru_cache(maxsize=4096)
 def _host(authority: str) -> str:
     host = authority.rpartition("@")[2].lower()
     if not host.isascii():
         host = _idna(host) or host
     if not _PLAIN_HOST.fullmatch(host):
-        host = _escaped(_escaped(host).lower())
+        host = _escaped(_escaped(host, _UNRESERVED).lower(), _UNRESERVED)
     host = _PORT.sub("", host)
     while match := FRONT_ENDS.match(host):
         host = host[match.end() :]
@@ -133,29 +158,32 @@ def _idna(host: str) -> str | None:
 
 def _path(path: str) -> str:
     """Without session ids, other renderings and trailing slashes; "" for the root."""
-    parts = [part for part in _SESSION.sub("", path).split("/") if part.lower() not in RENDERINGS]
+    if ";" in path or "(" in path:
+        path = _SESSION.sub("", path)
+    parts = [part for part in path.split("/") if part.lower() not in RENDERINGS]
     while len(parts) > 1 and parts[1].lower() == "mobile":  # at the front only: elsewhere it is a section on telephones
         del parts[1]
     kept = "/".join(parts).rstrip("/")
     return kept if not kept or kept.startswith("/") else f"/{kept}"
 
 
-def _query(query: str) -> str:
-    pairs = (pair for pair in query.split("&") if pair and not TRACKING.fullmatch(pair.partition("=")[0]))
+def _query(query: str, *, is_liferay: bool) -> str:
+    pairs = [pair for pair in query.split("&") if pair and not TRACKING.fullmatch(pair.partition("=")[0])]
+    if is_liferay:
+        pairs = [pair for pair in pairs if not LIFERAY.fullmatch(pair.partition("=")[0])]
     return "&".join(sorted(pairs))
 
 
-def _escaped(text: str) -> str:
-    """Percent-encoded where it must be and nowhere else (RFC 3986, 6.2.2), in upper case."""
-    return _ESCAPABLE.sub(_escape, text)
+def _escaped(text: str, plain: frozenset[str]) -> str:
+    """Percent-encoded where it must be, and not where it may be one of *plain* (RFC 3986, 6.2.2), in upper case."""
+    return _ESCAPABLE.sub(lambda match: _escape(match[0], plain), text)
 
 
-def _escape(match: re.Match[str]) -> str:
-    token = match[0]
+def _escape(token: str, plain: frozenset[str]) -> str:
     if len(token) == 1:
         return "".join(f"%{byte:02X}" for byte in token.encode("utf-8", "surrogatepass"))
     character = chr(int(token[1:], 16))
-    return character if _UNRESERVED.fullmatch(character) else token.upper()
+    return character if character in plain else token.upper()
 
 
 def _search(pattern: re.Pattern[str] | None, path: str) -> re.Match[str] | None:

@@ -45,6 +45,23 @@ SAME = [
     ("https://baox.vn/%61", "https://baox.vn/a"),
     ("https://baox.vn/a;jsessionid=4F2A.node1", "https://baox.vn/a"),
     ("baox.vn/a", "//baox.vn/a"),
+    ("https://baox.vn/a?amp=1", "https://baox.vn/a?print=1&gclid=x&mibextid=y"),
+    ("https://baox.vn/a?PHPSESSID=4f2a&b=1", "https://baox.vn/a?b=1"),
+    ("https://baox.vn/(S(lit3py55t21z5v55vlm25s55))/a.aspx?id=7", "https://baox.vn/a.aspx?id=7"),
+    ("https://baox.vn/a/amp", "https://baox.vn/a/print/"),
+    ("https://m.amp.baox.vn/a", "https://baox.vn/a"),
+    ("https://báox.vn/a", "https://xn--box-ela.vn/a"),
+    ("https://baox.vn/tin-%28moi%29%2C-so-1", "https://baox.vn/tin-(moi),-so-1"),
+    ("https://mod.gov.vn/p?urile=wcm%3apath%3a/mod/x", "https://mod.gov.vn/p?urile=wcm:path:/mod/x"),
+    ("https://baox.vn/a?q=m%E1%BB%9Bi", "https://baox.vn/a?q=mới"),
+    (
+        "https://bacninh.gov.vn/web/g/-/details/4790216/s?redirect=%2Fl&inheritRedirect=true",
+        "https://bacninh.gov.vn/web/g/-/details/4790216/s",
+    ),
+    (
+        "https://x.gov.vn/-/s?_101_INSTANCE_a_redirect=%2Fl&p_p_id=101_INSTANCE_a",
+        "https://x.gov.vn/-/s?p_p_id=101_INSTANCE_a",
+    ),
 ]
 DIFFERENT = [
     ("https://baox.vn/Thoi-su", "https://baox.vn/thoi-su"),
@@ -55,6 +72,13 @@ DIFFERENT = [
     ("https://x.gov.vn/web/g?p_p_id=101_INSTANCE_a", "https://x.gov.vn/web/g?p_p_id=101_INSTANCE_b"),
     ("https://baox.vn/mobile/a", "https://baox.vn/tech/mobile/a"),
     ("https://m.vn/a", "https://vn/a"),
+    ("https://bacninh.gov.vn/-/details/4790216/a", "https://bacninh.gov.vn/-/details/4790216/b"),
+    ("https://baox.vn/a?redirect=/b", "https://baox.vn/a"),
+    ("https://baox.vn/a%2Fb", "https://baox.vn/a/b"),
+    ("https://baox.vn/a%3Fb=1", "https://baox.vn/a?b=1"),
+    ("https://baox.vn/a?b=1%26c=2", "https://baox.vn/a?b=1&c=2"),
+    ("https://baox.vn/a?b=1%2B2", "https://baox.vn/a?b=1+2"),
+    ("https://baox.vn/a?printer=1", "https://baox.vn/a"),
 ]
 
 
@@ -70,7 +94,7 @@ def test_what_differs_stays_apart(one: str, other: str) -> None:
 
 def test_a_canonical_address_can_be_read() -> None:
     url = "https://www.mod.gov.vn:443/wps/portal?urile=wcm%3apath%3a/mod&utm_campaign=x#a"
-    assert identity.canonical(url) == "http://mod.gov.vn/wps/portal?urile=wcm%3Apath%3A/mod"
+    assert identity.canonical(url) == "http://mod.gov.vn/wps/portal?urile=wcm:path:/mod"
 
 
 def test_letter_case_is_ignored_where_the_server_ignores_it() -> None:
@@ -96,6 +120,16 @@ def test_native_ids_and_their_spaces() -> None:
     assert key("http://en.baobacgiang.vn/bg/politics/410632/b.html") == home
     assert key("https://second.baobacninhtv.vn/c-postid410632.bbg") == home
     assert key("http://en.old.vn/a-postid410632.bbg") == "id:en:en.old.vn:410632"
+
+
+@pytest.mark.parametrize("word", ["ky-hop-thu-5", "bai-12", "ke-hoach-nam-2025", "tet-1999"])
+def test_the_last_number_of_a_slug_is_no_id(word: str) -> None:
+    """Of a site that has had addresses without an id, all articles of the year would be one."""
+    site = source(article=re.compile(r"-(?P<id>\d+)\.html$"))
+    assert identity.key(f"https://baox.vn/{word}.html", site) == f"url:http://baox.vn/{word}.html"
+    assert identity.key(f"https://baox.vn/{word}-7140.html", site) == "id::baox.vn:7140"
+    explicit = source(article=re.compile(r"-a(?P<id>\d+)\.html$"))
+    assert identity.key("https://baox.vn/tin-a5.html", explicit) == "id::baox.vn:5"
 
 
 def test_ids_outlive_a_move_of_the_homepage() -> None:
