@@ -59,6 +59,8 @@ def test_the_run_and_each_source_are_on_record(archive: Archive, province: Provi
         assert state == "done", source
     kept = dict(archive.connection.execute("SELECT source, kept FROM coverage").fetchall())
     assert kept == dict(province.expected.articles)
+    verified = archive.connection.execute("SELECT slug FROM sources WHERE status = 'verified' AND verified_at > '2'")
+    assert {slug for (slug,) in verified} == {slug for slug, count in kept.items() if count}
 
 
 def test_a_run_takes_no_more_than_it_has_time_for(archive: Archive, province: Province) -> None:
