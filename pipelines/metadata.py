@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from crawler.links import Link, Via
 from pipelines import leads, markup, pictures, titles
 from pipelines.article import Metadata
 from pipelines.credits import Credits, parse_byline, strip_dateline
@@ -70,7 +71,18 @@ def _title(head: Head, names: frozenset[str]) -> str | None:
     shown = clean(markup.text_of(head.title)) if head.title is not None else None
     stated = (head.metas.get("og:title"), head.about.get("headline"), head.stated_title)
     listed = clean(page.link.title) if page.link and page.link.title else None
-    return titles.choose(shown, [clean(markup.stated(value)) for value in stated], names) or listed
+    best = titles.choose(shown, [clean(markup.stated(value)) for value in stated], names)
+    if best and listed and page.link and _is_the_sections(best, page.link, listed):
+        return listed
+    return best or listed
+
+
+def _is_the_sections(title: str, link: Link, listed: str) -> bool:
+    """Whether *title* is what every page of the section says ("Tin tức"), where a feed or sitemap has the article's."""
+    if link.via_kind not in (Via.FEED, Via.SITEMAP) or len(listed) < titles.SHORTEST:
+        return False
+    named = titles.condense(title)
+    return named == titles.condense(link.section or "") or _HOME.match(title) is not None
 
 
 def _summary(head: Head, title: str | None, captions: list[str]) -> str | None:

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 from lxml import html
 
-from crawler.links import Link
+from crawler.links import Link, Via
 from crawler.source import Selectors, Source
 from pipelines.article import Image, Metadata, Page
 from pipelines.head import head_of
@@ -53,6 +53,17 @@ def test_title_from_the_listing_where_the_page_has_only_the_sites() -> None:
     found = metadata(head="<title>Báo Sông Lam</title>", link=Link(url="https://baosonglam.test/a", title=TITLE))
     assert found.title == TITLE
     assert metadata(head="<title>Báo Sông Lam</title>").title is None
+
+
+@pytest.mark.parametrize("own", ["Tin tức", "Nông  nghiệp"])
+def test_title_from_the_feed_where_the_page_has_only_its_sections(own: str) -> None:
+    def title(via: Via, listed: str = TITLE) -> str | None:
+        link = Link(url="https://baosonglam.test/a", title=listed, section="Nông nghiệp", via_kind=via)
+        return metadata(head=f"<title>{own} - Báo Sông Lam</title>", link=link).title
+
+    assert title(Via.FEED) == title(Via.SITEMAP) == TITLE
+    assert title(Via.SECTION) == " ".join(own.split())  # an anchor's text may be anything
+    assert title(Via.FEED, "Tin") == " ".join(own.split())
 
 
 def test_strip_site_keeps_a_dash_of_the_title() -> None:
