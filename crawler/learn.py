@@ -58,8 +58,7 @@ def learn(certain: Iterable[Link], possible: Iterable[Link], homepage: str, list
     chosen = set(articles)
     wrong = [path for path, title in others.items() if path not in chosen and _is_section(path, title)]
     wrong += [path for url in listings if (path := path_of(url)) not in chosen]
-    wrong = list(dict.fromkeys(["", *wrong, *further_pages(wrong)]))
-    pattern = _best(articles, wrong)
+    pattern = _best(articles, list(dict.fromkeys(["", *wrong, *further_pages(wrong)])))
     fits = re.compile(pattern)
     banned = sorted({match[0] for path in others if _fits(fits, path) and (match := NO_ARTICLE.search(path))})
     exclude = _exclude(banned)
@@ -120,7 +119,7 @@ def _headlines(links: dict[str, str | None]) -> list[str]:
 def further_pages(sections: Iterable[str]) -> Iterator[str]:
     """Next pages as the usual systems name them: a pattern must not take them for articles."""
     for path in sections:
-        if "?" not in path:
+        if "?" not in path and not re.search(r"\.(?:xml|rss|txt|gz)$", path):
             stem = path.removesuffix(".html")
             yield from (f"{stem}/trang-2.html", f"{stem}/page/2", f"{path}?page=2", f"{stem}-p2.html")
 

@@ -16,6 +16,7 @@ from crawler.failures import Failure
 from crawler.source import Source
 from crawler.source_keys import SLUG
 from crawler.write_source import write_source
+from pipelines.language import language_of
 from schedules import trial
 from schedules.console import demand, operator_folder
 from schedules.dryrun import DryRun, read_rows
@@ -149,7 +150,7 @@ def _nothing(site: Site, path: Path, province: str | None, keep: Sequence[str]) 
 def _tell(site: Site, run: DryRun, path: Path, province: str | None) -> int:
     notes = Notes()
     source = site.source
-    language = run.language
+    language = run.language or language_of("\n".join(link.title or "" for link in site.articles))
     if language and language != "und":
         source = replace(source, language=language)
     if source.language != "vi" and not source.edition and source.homepage.endswith(".vn/"):

@@ -3,17 +3,23 @@
 import io
 import json
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from crawler import config
-from pipelines.archive import create
-from schedules import cli, trial
-from schedules.terms import Terms
+from crawler.capture import Capture, Kind
+from crawler.links import Link, Via
+from crawler.probing import read_listings
+from crawler.source import Source
+from pipelines.archive import Archive, create
+from schedules import cli, site, sources_new, trial
+from schedules.jobs import Terms
+from schedules.trial import Look
 
 DELAY = 0.02
 
@@ -29,6 +35,45 @@ def names(hosts: Mapping[str, str], timeout: float = 3.0) -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(trial, "terms_of", terms_of)
         yield
+
+
+@contextmanager
+def fetched(fetch: Callable[[str], bytes | None]) -> Iterator[None]:
+    """Let a probe's listings be fetched by *fetch*, one level deep, and read no page: without a crawling process."""
+
+    def look(archive: Archive, source: Source, terms: Terms, *, links: Sequence[Link] = (), read: bool = True) -> Look:
+        captures: list[Capture] = []
+        named = [(Via.FEED, url) for url in source.feeds] + [(Via.SITEMAP, url) for url in source.sitemaps]
+        named += [(Via.SECTION, url) for url in source.sections]
+        waiting = [] if links else named or [(Via.SECTION, source.homepage)]
+        while waiting:
+            via, url = waiting.pop(0)
+            body = fetch(url)
+            if body is None:
+                continue
+            captures.append(capture(url, body, via, source))
+            seen = read_listings(captures[-1:], source)
+            waiting += [(via, more.url) for each in seen for more in each.listing.more if via is Via.SITEMAP]
+        return Look(captures=tuple(captures), report={"cause": None}, trouble=None)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(site, "look", look)
+        patch.setattr(sources_new, "look", look)
+        yield
+
+
+def capture(url: str, body: bytes, via: Via, source: Source) -> Capture:
+    return Capture(
+        record_id=f"urn:test:{url}",
+        source=source.slug,
+        kind=Kind.LISTING if via is Via.SECTION else Kind.FEED,
+        url=url,
+        final_url=url,
+        fetched_at=datetime.now(UTC),
+        status=200,
+        body=body,
+        link=Link(url=url, via_kind=via),
+    )
 
 
 def archive_in(folder: Path) -> Path:
