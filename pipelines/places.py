@@ -18,8 +18,8 @@ MENTIONS = 2
 DIRECTIONS = frozenset({"bắc", "nam", "đông", "tây", "bac", "dong", "tay"})
 # A street, a commune or a person of that name is elsewhere; "thành phố" and "thị xã" are the province's own towns.
 _BEFORE = re.compile(
-    r"\b(?:(?<!thành )phố|(?<!thị )(?<!tác )xã|(?<!phố )phường|(?<!nông )thôn|ấp|quận|(?<!yêu )(?<!nhu )(?<!toàn )cầu|sông|hẻm|ngõ"
-    r"|khách sạn|công viên|xa lộ|đại lộ|(?P<road>đường))[^\S\n]+$",
+    r"\b(?:(?<!thành )phố|(?<!thị )(?<!tác )xã|(?<!phố )phường|(?<!nông )thôn|ấp|quận|(?<!yêu )(?<!nhu )(?<!toàn )cầu"
+    r"|sông|hẻm|ngõ|khách sạn|công viên|xa lộ|đại lộ|(?P<road>đường))[^\S\n]+$",
     re.IGNORECASE,
 )
 _NAMED = re.compile(r"\b(?:Thị|Thi|Văn|Van|THỊ|THI|VĂN|VAN)[^\S\n]+$")

@@ -11,7 +11,15 @@ from crawler import catalog
 from pipelines.archive import open_archive
 from pipelines.store import ensure_source, insert
 
-BAC_NINH = {"bacninh-gov", "baobacninhtv", "baobacninhtv-en", "izabacninh", "izabacninh-en"}
+BAC_NINH = {
+    "bacninh-gov",
+    "bacninh-gov-en",
+    "bacninhtv",
+    "baobacninhtv",
+    "baobacninhtv-en",
+    "izabacninh",
+    "izabacninh-en",
+}
 
 
 @pytest.fixture
@@ -33,7 +41,7 @@ def listed(folder: Path, *arguments: str) -> dict[str, dict[str, Any]]:
 def events(folder: Path) -> list[tuple[str, str, str | None]]:
     archive = open_archive(folder / "archive.db")
     sql = "SELECT kind, object, detail FROM events WHERE object_kind = 'source' ORDER BY id"
-    found = archive.connection.execute(sql).fetchall()
+    found: list[tuple[str, str, str | None]] = archive.connection.execute(sql).fetchall()
     archive.close()
     return found
 
@@ -64,7 +72,7 @@ def test_which_sources_are_chosen(own: Path, options: list[str], chosen: set[str
 def test_put_aside_with_their_history(own: Path) -> None:
     sources(own, "enable", "--province", "bac-ninh")
     sources(own, "pause", "--kind", "portal")
-    assert set(listed(own, "--state", "paused")) == {"bacninh-gov", "izabacninh", "izabacninh-en"}
+    assert set(listed(own, "--state", "paused")) == {"bacninh-gov", "bacninh-gov-en", "izabacninh", "izabacninh-en"}
     assert sources(own, "pause", "--kind", "portal") == "0 paused (--kind portal)\n"  # what was never enabled stays
     sources(own, "retire", "izabacninh")
     said = sources(own, "enable", "--province", "bac-ninh-2025", "--kind", "portal")
