@@ -209,7 +209,7 @@ def _adopt(connection: Connection, source: str, key: str, article: str) -> None:
     )
     for row, outcome, final_url, detail, moment, refers_to in connection.execute(sql, (source, key)).fetchall():
         connection.execute("UPDATE captures SET article = ? WHERE id = ?", (article, row))
-        referent = referent_of(connection, refers_to)
+        referent = referent_of(connection, refers_to) if outcome == Outcome.NOT_MODIFIED else None
         if referent.is_missing if referent else is_missing(outcome, final_url, detail):
             note(connection, article, moment, "missing", row)
 

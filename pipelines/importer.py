@@ -7,13 +7,11 @@ nothing else.
 import hashlib
 import json
 import logging
-import queue
 import tempfile
-import time
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,26 +20,25 @@ from urllib.parse import urlsplit
 
 from crawler.errors import UsageError
 from crawler.exchanges import Stored, exchanges, parse_date
-from crawler.recorded import definitions_in, to_json
+from crawler.recorded import definitions_in
 from crawler.source import Source
-from crawler.warc import GZIP_LEVEL, WarcWriter
+from crawler.warc import GZIP_LEVEL
 from crawler.warcread import Damage, check_is_warc, is_warc
 from crawler.warcrecord import Record
 from pipelines.archive import Archive
 from pipelines.catalogue import Catalogue
-from pipelines.ingest import Ingest, seal
-from pipelines.version import SOFTWARE
+from pipelines.copying import Copying
+from pipelines.ingest import Ingest
+from pipelines.referents import find_referent
 
 log = logging.getLogger(__name__)
 
 # Exchanges between two looks at what is durable: ingest works on one batch while the next is copied.
 STEP = 20
-# Bytes copied and not yet written; a network disk must not become this box's memory.
-BACKLOG = 32 * 1024 * 1024
-PAUSE_SECONDS = 0.02
 # Damage that an event lists; a file of a million torn records must not make a row of 100 MB.
 LISTED = 100
 NO_SOURCE = "no source for its host"
+NO_PAYLOAD = "revisit record, its payload lies elsewhere"
 
 
 @dataclass(slots=True)
@@ -86,27 +83,46 @@ class Wanted:
 def import_file(archive: Archive, ingest: Ingest, path: Path, wanted: Wanted, report: Report | None = None) -> Report:
     """Import one file. *report* is filled meanwhile, for whoever watches. The caller has called ``check_file``."""
     report = report or Report(file=path.name)
-    with unpacked(path) as files, _Copying(archive, ingest) as copying:
-        sizes = [warc.stat().st_size for warc in files]
+    with unpacked(path) as files:
+        sizes, revisits = [warc.stat().st_size for warc in files], 0
         report.size = sum(sizes)
-        for number, warc in enumerate(files):
-            copying.define(definitions_in(warc))
-            _import_warc(archive, copying, warc, wanted, report, sum(sizes[:number]))
-    ingest.finish()
+        with Copying(archive, ingest) as copying:
+            for number, warc in enumerate(files):
+                copying.define(definitions_in(warc))
+                revisits += _import_warc(archive, copying, warc, wanted, report, sum(sizes[:number]))
+        ingest.finish()
+        if revisits:
+            with Copying(archive, ingest) as copying:
+                for warc in files:
+                    _import_revisits(archive, copying, warc, wanted, report)
+            ingest.finish()
     _note(archive, report)
     return report
 
 
-def _import_warc(
-    archive: Archive, copying: "_Copying", warc: Path, wanted: Wanted, report: Report, before: int
-) -> None:
+def _import_warc(archive: Archive, copying: Copying, warc: Path, wanted: Wanted, report: Report, before: int) -> int:
+    """How many revisit records were put off: what they refer to may come later, and is to be in the archive first."""
+    revisits = 0
     for number, found in enumerate(exchanges(warc, ours=False)):
         if isinstance(found, Damage):
             report.damage.append(found)
+        elif found.anchor.type == "revisit":
+            revisits += 1
         elif _copy(archive, copying, found, wanted, report):
             report.ends.append(before + found.end)
         if number % STEP == 0:
             copying.follow()
+    return revisits
+
+
+def _import_revisits(archive: Archive, copying: Copying, warc: Path, wanted: Wanted, report: Report) -> None:
+    for found in exchanges(warc, ours=False):
+        if isinstance(found, Damage) or found.anchor.type != "revisit":
+            continue
+        if _copy(archive, copying, found, wanted, report):
+            report.ends.append(report.size)
+            if report.copied % STEP == 0:
+                copying.follow()
 
 
 def check_file(path: Path) -> None:
@@ -155,83 +171,31 @@ def _members(path: Path) -> list[str]:
         return sorted(n for n in package.namelist() if n.startswith("archive/") and n.endswith((".warc.gz", ".warc")))
 
 
-class _Copying:
-    """The writer of the copies, and ingest at its heels."""
-
-    def __init__(self, archive: Archive, ingest: Ingest) -> None:
-        self._archive, self._ingest = archive, ingest
-        self._durable: queue.SimpleQueue[tuple[str, int]] = queue.SimpleQueue()
-        self._sealed: queue.SimpleQueue[tuple[str, int, str]] = queue.SimpleQueue()
-        self.seen: dict[str, bytes] = {}
-        catalogue = ingest.catalogue
-        known = {**catalogue.recorded, **catalogue.sources}
-        self._definitions = {slug: to_json(source) for slug, source in known.items()}
-
-    def define(self, sources: Mapping[str, Source]) -> None:
-        """Sources that a file of another archive of ours defines: kept in force where this one knows them not."""
-        for slug, source in sources.items():
-            if not self._ingest.catalogue.has(slug):
-                self._ingest.catalogue.recorded[slug] = source
-                self._definitions[slug] = to_json(source)
-
-    def __enter__(self) -> "_Copying":
-        self.writer = WarcWriter(
-            self._archive.warc_folder,
-            prefix="import",
-            info={
-                "software": SOFTWARE,
-                "format": "WARC File Format 1.1",
-                "description": "records imported from other archives",
-            },
-            definitions=self._definitions,
-            on_durable=lambda name, offset: self._durable.put((name, offset)),
-            on_sealed=lambda name, size, digest: self._sealed.put((name, size, digest)),
-        )
-        return self
-
-    def __exit__(self, *exc_info: object) -> None:
-        self.writer.close()
-        self.follow()
-
-    def follow(self) -> None:
-        """Take in what is durable; wait while too much is not yet written."""
-        while True:
-            latest: dict[str, int] = {}
-            while not self._durable.empty():
-                name, offset = self._durable.get()
-                latest[name] = offset
-            for name, offset in latest.items():
-                self._ingest.follow(name, offset)
-            self._ingest.pump()
-            while not self._sealed.empty():
-                seal(self._archive, *self._sealed.get())
-            if self.writer.backlog <= BACKLOG or self.writer.failed:  # the next copy, or the end, says what failed
-                return
-            time.sleep(PAUSE_SECONDS)
-
-
-def _copy(archive: Archive, copying: _Copying, stored: Stored, wanted: Wanted, report: Report) -> bool:
+def _copy(archive: Archive, copying: Copying, stored: Stored, wanted: Wanted, report: Report) -> bool:
     """Whether the exchange was copied."""
-    anchor = stored.anchor
-    problem = _problem(stored)
-    slug = None if problem or stored.is_ours else wanted.of(anchor.url)
-    if problem is None and not stored.is_ours and slug is None:
-        problem = NO_SOURCE
+    anchor, problem, slug, refers_to = stored.anchor, _problem(stored), None, None
+    if problem is None:
+        slug = stored.metadata["source"] if stored.is_ours else wanted.of(anchor.url)
+        problem = None if slug else NO_SOURCE
     if problem is None and (copying.seen.get(anchor.id) or _is_known(archive, anchor.id)):
-        if copying.seen.get(anchor.id, _digest(anchor)) != _digest(anchor):
-            problem = "record id of another record in this file"
-        else:
+        if copying.seen.get(anchor.id, _digest(anchor)) == _digest(anchor):
             report.known += 1
             return False
-    if problem:
-        report.skipped[problem] += 1
+        problem = "record id of another record in this file"
+    if slug and problem is None and anchor.type == "revisit":
+        source = wanted.catalogue.source(slug, anchor.url)
+        refers_to = find_referent(archive.connection, source, anchor, stored.metadata.get("refers-to"))
+        problem = None if refers_to else NO_PAYLOAD
+    if problem or slug is None:
+        report.skipped[problem or NO_SOURCE] += 1
         return False
     copying.seen[anchor.id] = _digest(anchor)
-    if slug is None:
-        copying.writer.copy(tuple(_member(record) for record in stored.records), stored.metadata["source"])
+    if stored.is_ours:
+        copying.writer.copy(tuple(_member(record) for record in stored.records), slug)
     else:
-        members = tuple(_member(record) for record in stored.records if record.type in ("request", "response"))
-        copying.writer.keep(members, anchor.url, parse_date(anchor.date), anchor.id, _fields(slug, report.file))
+        members = tuple(_member(record) for record in stored.records if record.type != "metadata")
+        fields = _fields(slug, report.file, refers_to)
+        copying.writer.keep(members, anchor.url, parse_date(anchor.date), anchor.id, fields)
     return True
 
 
@@ -240,8 +204,6 @@ def _problem(stored: Stored) -> str | None:
     anchor = stored.anchor
     if stored.answer is None and not stored.is_ours:
         return "no response"
-    if anchor.type == "revisit":
-        return "revisit record, its payload lies elsewhere"
     if not (anchor.url.startswith(("http://", "https://")) and _host(anchor.url)):
         return "no HTTP address"
     if not anchor.id:
@@ -264,8 +226,9 @@ def _digest(record: Record) -> bytes:
     return hashlib.sha256(record.data).digest()
 
 
-def _fields(slug: str, file: str) -> tuple[tuple[str, str], ...]:
-    return (("source", slug), ("kind", "page"), ("via", file), ("via-kind", "import"))
+def _fields(slug: str, file: str, refers_to: str | None) -> tuple[tuple[str, str], ...]:
+    stands_for = (("refers-to", refers_to),) if refers_to else ()
+    return (("source", slug), ("kind", "page"), ("via", file), ("via-kind", "import"), *stands_for)
 
 
 def _member(record: Record) -> bytes:

@@ -58,7 +58,8 @@ def keep(connection: Connection, source: Source, capture: Capture, place: Place,
     if capture.kind is Kind.REQUISITE:
         return _keep_requisite(connection, capture, place, result.outcome)
     article = owner_of(connection, source, store.known(connection, source.slug, result.key), capture)
-    referent = referent_of(connection, capture.refers_to)
+    # One with the same bytes as another's, and a status of its own (404, a redirect), says what its status says.
+    referent = referent_of(connection, capture.refers_to) if result.outcome == Outcome.NOT_MODIFIED else None
     row = store.add_capture(
         connection,
         capture,

@@ -1,5 +1,6 @@
 """``newsarchive import`` as a person uses it: another process, real files, what it says and what it leaves behind."""
 
+import base64
 import gzip
 import hashlib
 import os
@@ -275,3 +276,79 @@ def test_an_import_beside_a_run_says_who_is_in_the_way(again: Path) -> None:
     assert done.returncode == 75
     assert done.stderr.startswith("newsarchive: cannot import: ")
     assert len(done.stderr.splitlines()) == 1
+
+
+URL, BODY = PAGES[0]
+EDITED = BODY.replace("bà con".encode(), "nhân dân".encode())
+FIRST, SECOND = "<urn:x:first>", "<urn:x:second>"
+ORIGINALS = (
+    foreign([(URL, BODY)], fields={"WARC-Record-ID": FIRST, "WARC-Date": "2021-06-07T02:55:00Z"}),
+    foreign([(URL, EDITED)], fields={"WARC-Record-ID": SECOND, "WARC-Date": "2021-06-08T02:55:00Z"}),
+)
+
+
+def sha1(body: bytes) -> str:
+    return "sha1:" + base64.b32encode(hashlib.sha1(body).digest()).decode()
+
+
+def revisit(number: int, day: int, block: bytes = b"HTTP/1.1 200 OK\r\n\r\n", **fields: str) -> bytes:
+    head = {
+        "WARC-Type": "revisit",
+        "WARC-Record-ID": f"<urn:x:revisit-{number}>",
+        "WARC-Date": f"2021-06-{day:02d}T02:55:00Z",
+        "WARC-Target-URI": URL,
+        "WARC-Profile": "http://netpreserve.org/warc/1.0/revisit/identical-payload-digest",
+        "Content-Type": "application/http; msgtype=response",
+        "Content-Length": str(len(block)),
+        **{name.replace("_", "-"): value for name, value in fields.items()},
+    }
+    lines = "".join(f"{name}: {value}\r\n" for name, value in head.items())
+    return member(b"WARC/1.0\r\n" + lines.encode() + b"\r\n" + block + b"\r\n\r\n")
+
+
+REVISITS = (
+    revisit(1, 9, WARC_Refers_To=FIRST.strip("<>")),  # as wget names it, but for the brackets
+    revisit(2, 10, WARC_Refers_To_Target_URI=URL, WARC_Refers_To_Date="2021-06-08T02:55:00Z"),
+    revisit(3, 11, WARC_Payload_Digest=sha1(BODY)),  # the oldest way: the same address
+    revisit(4, 12, b"", WARC_Refers_To_Target_URI=URL, WARC_Payload_Digest=sha1(BODY).lower()),
+    revisit(5, 13, b"HTTP/1.1 404 Not Found\r\n\r\n", WARC_Refers_To=FIRST),  # by its own status
+)
+ELSEWHERE = (
+    revisit(6, 14, WARC_Refers_To="<urn:x:nowhere>"),
+    revisit(7, 14, WARC_Refers_To_Target_URI=URL, WARC_Refers_To_Date="2019-06-08T02:55:00Z"),
+    revisit(8, 14, WARC_Payload_Digest=sha1(b"other")),
+    revisit(9, 14, WARC_Refers_To_Date="yesterday"),
+)
+
+
+def test_revisit_records_whose_payload_is_here_are_kept(tmp_path: Path) -> None:
+    """Whatever names it, and whether it comes before or after, in the same file or in an earlier one."""
+    (tmp_path / "all.warc.gz").write_bytes(b"".join((*REVISITS, *ELSEWHERE, *ORIGINALS)))
+    done = newsarchive(tmp_path, "import", "--new-sources", "all.warc.gz")
+    assert done.stdout.splitlines() == [
+        "all.warc.gz: 7 captures (4 not-modified, 2 article, 1 missing); 1 articles new, 4 revised",
+        "  4 left out: revisit record, its payload lies elsewhere",
+    ], done.stderr
+    assert [
+        text == rows(tmp_path, "SELECT text FROM revisions WHERE number = 1")[0][0]
+        for (text,) in rows(tmp_path, "SELECT text FROM revisions ORDER BY number")
+    ] == [True, False, True, False, True]
+    assert rows(tmp_path, "SELECT count(*), min(state) FROM observations GROUP BY state") == [
+        (6, "live"),
+        (1, "missing"),
+    ]
+    for name in warc_files(tmp_path):
+        checked = [sys.executable, "-m", "warcio.cli", "check", str(tmp_path / "archive-warc" / name)]
+        assert subprocess.run(checked, check=False).returncode == 0
+    assert newsarchive(tmp_path, "import", "--new-sources", "all.warc.gz").stdout.splitlines()[0] == (
+        "all.warc.gz: 7 captures were imported before: nothing new"
+    )
+    apart = tmp_path / "apart"
+    apart.mkdir()
+    (apart / "first.warc.gz").write_bytes(b"".join(ORIGINALS))
+    (apart / "then.warc").write_bytes(gzip.decompress(b"".join(REVISITS)))
+    assert newsarchive(apart, "import", "--new-sources", "first.warc.gz", "then.warc").returncode == 0
+    assert record_of(apart) == record_of(tmp_path)
+    shutil.move(apart / "archive.db", apart / "old.db")
+    assert newsarchive(apart, "rebuild").returncode == 0
+    assert record_of(apart) == record_of(tmp_path)

@@ -1,16 +1,28 @@
 """Captures that stand for another one: what they say of an article, in any order of arrival."""
 
+import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from record_side import Shot, one, open_memory, record, take
 
-from pipelines.archive import Archive
+sys.path.insert(0, str(Path(__file__).parents[1] / "crawler"))
+from record_side import Shot, one, open_memory, record, take
+from test_rebuild import news, rebuilt, visit
+from test_reextract import make_old
+
+from crawler.memory import Prior
+from crawler.warc import Exchange, WarcWriter, new_record_id, payload_digest
+from pipelines.archive import Archive, create
+from pipelines.catalogue import Catalogue
+from pipelines.ingest import Ingest
+from pipelines.recover import recover
+from pipelines.reextract import reextract
 
 A = Shot(page="a", hour=0, lines=("Cầu mới nối hai bờ đã thông xe sáng nay.", "Lễ cắt băng có hàng trăm người dự."))
 B = replace(A, hour=2, lines=(*A.lines, "Cầu dài 320 m."))
@@ -28,7 +40,10 @@ def archive(tmp_path: Path) -> Iterator[Archive]:
 
 
 def outcomes(archive: Archive) -> list[tuple[str, str | None]]:
-    return archive.connection.execute("SELECT outcome, detail FROM captures ORDER BY fetched_at, id").fetchall()
+    rows: list[tuple[str, str | None]] = archive.connection.execute(
+        "SELECT outcome, detail FROM captures ORDER BY fetched_at, id"
+    ).fetchall()
+    return rows
 
 
 def test_an_unmodified_page_is_a_sighting_and_no_version(archive: Archive) -> None:
@@ -136,3 +151,50 @@ def test_order_and_runs_do_not_matter(shots: list[Shot], data: st.DataObject) ->
         assert record(in_runs) == record(at_once)
         for archive in (at_once, in_runs):
             archive.connection.close()
+
+
+def history() -> list[Exchange]:
+    """A page, an edit of it, and looks that found first the one, then the other, at two addresses."""
+    first, edit = visit("song", 1, 0, news(1)), visit("song", 1, 5, news(1, 55))
+    found = [replace(first, record_id=new_record_id()), replace(edit, record_id=new_record_id())]
+    for hours, original in ((1, found[0]), (6, found[1]), (8, found[0])):
+        prior = Prior(
+            record_id=original.record_id or "",
+            url=original.url,
+            fetched_at=original.date,
+            payload_digest=payload_digest(original.payload),
+        )
+        look = visit("song", 1, hours, b"")
+        found.append(replace(look, record_id=new_record_id(), refers_to=prior, status=304 if hours == 1 else 200))
+        other = replace(look, url=look.url.replace("cho-1", "cho-2"), date=look.date.replace(minute=59))
+        found.append(replace(other, record_id=new_record_id(), refers_to=prior))
+    return found
+
+
+def write(folder: Path, items: list[Exchange], name: str) -> None:
+    writer = WarcWriter(folder, info={}, prefix=name)
+    for item in items:
+        writer.write(item)
+    writer.close()
+
+
+def test_a_new_reading_goes_to_whatever_stands_for_its_capture_and_a_rebuilt_archive_is_the_same(
+    tmp_path: Path,
+) -> None:
+    items = history()
+    with closing(create(tmp_path / "archive.db")) as archive:
+        write(archive.warc_folder, items, "b")
+        with Ingest(archive, Catalogue({}), workers=1) as ingest:
+            recover(archive, ingest)
+        fresh = record(archive)
+        assert [row["revision"] for row in fresh["articles"]] == [3, 3]
+        make_old(archive)
+        assert record(archive)["revisions"] != fresh["revisions"]
+        found = reextract(archive, (), dry_run=False)
+        assert (found.read, found.changed, found.failed) == (2, 2, 0)
+        assert record(archive) == fresh
+        assert one(archive, "SELECT count(*) FROM renditions") == 6
+    other = tmp_path / "other"
+    write(other / "archive-warc", items[2:], "a")
+    write(other / "archive-warc", items[:2], "b")
+    assert rebuilt(other) == fresh
