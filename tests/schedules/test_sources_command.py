@@ -51,7 +51,7 @@ def events(folder: Path) -> list[tuple[str, str, str | None]]:
     [
         (["--province", "bac-ninh"], BAC_NINH, {"bacgiang-gov"}),
         (["--province", "bac-ninh-2025"], BAC_NINH | {"bacgiang-gov"}, {"baohaiphong"}),
-        (["--province", "bac-giang"], BAC_NINH | {"bacgiang-gov"}, {"baohaiphong"}),
+        (["--province", "bac-giang"], BAC_NINH - {"bacninhtv"} | {"bacgiang-gov"}, {"bacninhtv"}),
         (["--province", "quang-nam", "--kind", "newspaper"], {"baoquangnam", "baodanang"}, {"quangnam-gov"}),
         (["--province", "hue", "--province", "ha-noi", "--kind", "portal"], {"hanoi-gov"}, {"huengaynay"}),
         (["baohatinh", "--province", "ha-noi"], {"baohatinh", "hanoimoi", "hanoi-gov"}, {"hatinh-gov"}),
