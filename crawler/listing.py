@@ -1,8 +1,6 @@
 """What a feed, a sitemap or a section page says: links to pages, and the addresses of further listings."""
 
-import hashlib
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urldefrag, urljoin, urlsplit
 
@@ -30,13 +28,6 @@ class Further:
     form: tuple[tuple[str, str], ...] = ()
     stated: str | None = None
 
-    @property
-    def key(self) -> str:
-        """The address; of a page that is posted for, with a digest of the form: all such pages have one address."""
-        if not self.form:
-            return self.url
-        return f"{self.url}#{hashlib.sha256(repr(self.form).encode('utf-8', 'replace')).hexdigest()[:16]}"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listing:
@@ -45,11 +36,6 @@ class Listing:
     links: tuple[Link, ...] = ()
     more: tuple[Further, ...] = ()
     problem: str | None = None
-
-
-def digest(addresses: Iterable[str]) -> str:
-    """The same for listings that lead to the same pages, in whatever order: an endless pager repeats itself."""
-    return hashlib.sha256("\n".join(sorted(set(addresses))).encode("utf-8", "replace")).hexdigest()
 
 
 def absolute(base: str, href: str) -> str | None:

@@ -75,9 +75,13 @@ def find_pager(tree: HtmlElement, base: str, url: str) -> Pager:
     pages = frozenset(address for group in groups for address in group.addresses)
     stated = _stated(tree, anchors, base, url, here)
     numbered = next((_next(group, here) for group in groups), None)
-    for address in (stated, numbered):
-        if address and _is_other(address, url):
-            return Pager(next=Further(url=address), pages=pages | {address})
+    counted = stated and any(here.number(slot) is not None for slot in slots(stated))
+    if stated and counted:
+        return Pager(next=Further(url=stated), pages=pages | {stated})
+    if numbered and _is_other(numbered, url):
+        return Pager(next=Further(url=numbered), pages=pages | {numbered})
+    if stated:  # between articles, rel=next leads to the next article
+        return Pager(next=Further(url=stated), pages=pages)
     if groups:  # and this is the last page
         return Pager(pages=pages)
     if posted := postback(tree, base, url):
