@@ -131,12 +131,13 @@ def _source(catalogue: Any, slug: str | None) -> Source | None:
 def extract(archive: Path, files: tuple[Path, ...], url: str | None, slug: str | None) -> int:
     """Print a saved page as an article, in JSON. Touches no archive."""
     from pipelines.chain import Result, run_chain, warm_up
-    from pipelines.workers import Workers
+    from pipelines.workers import PRELOAD, Workers
 
     catalogue = _catalogue(archive)
     given = _source(catalogue, slug)
     bodies = {path: _body(path) for path in files}
-    workers = Workers(run_chain, warm=warm_up, count=1)  # a page that hangs the extractor ends here as anywhere
+    # A page that hangs the extractor ends here as anywhere.
+    workers = Workers(run_chain, warm=warm_up, count=1, preload=PRELOAD)
     refused = False
     try:
         for path, body in bodies.items():

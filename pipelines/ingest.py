@@ -32,7 +32,7 @@ from pipelines.keep import Kept, keep_or_note
 from pipelines.siterules import catch_up, relearn
 from pipelines.store import Place
 from pipelines.tally import Tally
-from pipelines.workers import Failure, Workers
+from pipelines.workers import PRELOAD, Failure, Workers
 
 log = logging.getLogger(__name__)
 
@@ -193,7 +193,8 @@ class Ingest:
 
     def _pool(self) -> Workers:
         if self._workers is None:  # nothing to read, no processes
-            self._workers = Workers(run_chain, warm=warm_up, count=self._count or DEFAULT_WORKERS)
+            count = self._count or DEFAULT_WORKERS
+            self._workers = Workers(run_chain, warm=warm_up, count=count, preload=PRELOAD)
         return self._workers
 
     def _is_known(self, record_id: str) -> bool:

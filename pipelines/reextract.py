@@ -22,7 +22,7 @@ from pipelines.siterules import catch_up, reclean, relearn
 from pipelines.sqlite import Connection
 from pipelines.store import rules_of
 from pipelines.unmodified import read_after
-from pipelines.workers import Workers
+from pipelines.workers import PRELOAD, Workers
 
 AHEAD = 32
 SAMPLE = 10
@@ -70,7 +70,7 @@ def reextract(
     catalogue, found = Catalogue.beside(archive.path), Differences()
     catch_up(archive, catalogue)
     jobs = [*_jobs(archive, slugs), *_refused(archive, catalogue, slugs)]
-    workers, done = Workers(run_chain, warm=warm_up), 0
+    workers, done = Workers(run_chain, warm=warm_up, preload=PRELOAD), 0
     try:
         for job, result in _answers(archive, catalogue, workers, jobs):
             _judge(archive, catalogue, job, result, found, dry_run)

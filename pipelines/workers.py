@@ -1,4 +1,7 @@
-"""Worker processes that a page can be taken away from: spawned, long-lived, warmed, each behind a pipe.
+"""Worker processes that a page can be taken away from: long-lived, warmed, each behind a pipe.
+
+They are forked from a process that has loaded the extractor and nothing else (multiprocessing's fork server): one
+start of 3 CPU seconds for all of them, and those to come, whose models then lie in memory once.
 
 A ProcessPoolExecutor can't kill one of its processes, and trafilatura needs over a minute on some inputs. Here the
 page that exceeds its time takes its worker with it, ends as ``failed:extraction-timeout``, and a fresh worker takes
@@ -23,6 +26,9 @@ LIMIT_SECONDS = 20.0
 START_SECONDS = 120.0
 # A worker may fall to the kernel's memory killer while it starts; one that falls so often in a row can't start at all.
 FAILED_STARTS = 3
+
+# What the chain needs, for the server to load.
+PRELOAD = "pipelines.preloaded"
 
 TIMED_OUT, CRASHED = "extraction-timeout", "extraction-crash"
 
@@ -76,7 +82,8 @@ def _end_with_parent() -> None:
 
 
 class Workers:
-    """Runs ``work(*job)`` in *count* processes; *work* and *warm* are module-level functions.
+    """Runs ``work(*job)`` in *count* processes; *work* and *warm* are module-level functions. *preload* is the module
+    that the server imports; it starts with the first worker of the program, and is not asked again.
 
     ``submit`` numbers a job; ``collect`` gives finished ``(number, result or Failure)``. Closing kills the workers.
     """
@@ -88,9 +95,11 @@ class Workers:
         warm: Callable[[], None] = _ready,
         count: int | None = None,
         limit: float = LIMIT_SECONDS,
+        preload: str | None = None,
     ) -> None:
         self._work, self._warm, self._limit = work, warm, limit
-        self._context = multiprocessing.get_context("spawn")
+        self._context = multiprocessing.get_context("forkserver")
+        self._context.set_forkserver_preload([preload] if preload else [])
         self._waiting: deque[tuple[int, tuple[Any, ...]]] = deque()
         self._next = 0
         self._failed_starts = 0

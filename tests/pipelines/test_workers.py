@@ -147,12 +147,24 @@ def test_closing_ends_a_busy_worker_at_once() -> None:
     assert ended(pid, 2)
 
 
-def test_workers_that_cannot_start_are_an_error(capfd: pytest.CaptureFixture[str]) -> None:
+UNABLE = """
+import sys
+sys.path.insert(0, {folder!r})
+from test_workers import Workers, answers, never_starts, work
+if __name__ == "__main__":
     workers = Workers(work, warm=never_starts, count=1)
     workers.submit("echo", 1)
-    with pytest.raises(RuntimeError, match="do not start"):
-        answers(workers)
-    assert "no model" in capfd.readouterr().err
+    answers(workers)
+"""
+
+
+def test_workers_that_cannot_start_are_an_error(tmp_path: Path) -> None:
+    script = tmp_path / "unable.py"
+    script.write_text(UNABLE.format(folder=str(Path(__file__).parent)))
+    done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 1
+    assert "RuntimeError: extraction workers do not start" in done.stderr
+    assert "RuntimeError: no model" in done.stderr, "what keeps them from it is said"
 
 
 PARENT = """
