@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from crawler.capture import Kind
-from crawler.failures import Failure
+from crawler.failure import Failure
 from crawler.remedies import CHALLENGE, EMPTY, REMEDIES, SUGGESTIONS, advice
 
 __all__ = ["CHALLENGE", "EMPTY", "HARMLESS", "SUGGESTIONS", "Trouble", "Verdict", "judge", "verdict"]

@@ -14,12 +14,18 @@ from crawler.hosts import slot_of
 
 
 class HostDownloader(Downloader):
-    """*load*: requests per host that are out of the scheduler and not yet answered, wherever they wait."""
+    """*load*: requests per host that are out of the scheduler and not yet answered, wherever they wait.
+
+    The next request to a host leaves when the answer to the last one has been through all middlewares: Scrapy would
+    send it as soon as the answer is there, before anyone has read in it that the host wants to be left alone.
+    """
 
     def __init__(self, crawler: Any) -> None:
         super().__init__(crawler)
         self.load: Counter[str] = Counter()
         self._stopped = False
+        self._under_way: dict[Request, Slot] = {}
+        self._busy: set[Slot] = set()
 
     def fetch(self, request: Request, spider: Any = None) -> Any:
         slot = slot_of(request.url)
@@ -27,9 +33,21 @@ class HostDownloader(Downloader):
 
         def left(result: Any) -> Any:
             self.load[slot] -= 1
+            if held := self._under_way.pop(request, None):
+                self._busy.discard(held)
+                self._process_queue(held)
             return result
 
         return super().fetch(request).addBoth(left)
+
+    async def _download(self, slot: Slot, request: Request) -> Response:
+        self._under_way[request] = slot
+        self._busy.add(slot)
+        return await super()._download(slot, request)
+
+    def _process_queue(self, slot: Slot) -> None:
+        if slot not in self._busy:
+            super()._process_queue(slot)
 
     def get_slot_key(self, request: Request) -> str:
         """By the address alone: a redirect keeps the meta of the request before it, slot and all."""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from crawler.failures import Failure
+from crawler.failure import Failure
 
 CHALLENGE = "challenge"
 EMPTY = "empty-listing"

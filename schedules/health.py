@@ -1,10 +1,14 @@
 """What the archive says of itself: what is in it, what ran, what needs attention."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
 from crawler import catalog, config
+from crawler.failure import Failure
+from crawler.remedies import ANYTHING_ELSE, REMEDIES
 from pipelines import archive as archives
 from pipelines import locks, sqlite
 from schedules.console import operator_folder
@@ -12,6 +16,16 @@ from schedules.due import LATE, overdue
 
 COUNTED = ("articles", "revisions", "captures", "stories", "warc_files", "sources", "runs", "events")
 RUN = ("id", "kind", "schedule", "started_at", "ended_at", "state", "captures", "added", "revised", "reprints")
+
+# A month of hourly runs: who looks once a month need not know more exactly since when.
+MOST_LOOKS = 744
+LOOKS = f"""
+    SELECT started_at, cause, evidence, suggestion FROM source_runs
+    WHERE source = ? AND started_at IS NOT NULL AND (scheduled > 0 OR cause IS NOT NULL)
+    ORDER BY started_at DESC LIMIT {MOST_LOOKS}
+"""
+# So many runs in a row that had to stop: the source needs more time than it gets.
+STOPS = 3
 
 
 def wal_reset(version: str) -> str:
@@ -56,27 +70,43 @@ def problems(archive: Path, now: datetime) -> list[str]:
     ended = [run for run in report["runs"] if run["ended_at"]]
     if ended and ended[0]["state"] != "done":
         found.append(f"the last run, {ended[0]['id']}, ended as {ended[0]['state']}")
-    found += troubled(archive)
+    found += troubled(archive, now)
     late = overdue(archive, now)
     if late and report["locks"]["crawl"] is None:
         found.append(f"due for more than {LATE // timedelta(hours=1)} hours, and not run: {', '.join(late)}")
     return found
 
 
-def troubled(archive: Path) -> list[str]:
-    """The enabled sources whose last run had a cause for concern, each with what shows it."""
-    from schedules.jobs import trouble  # the run's own words for it
+def troubled(archive: Path, now: datetime) -> list[str]:
+    """The enabled sources whose last run had a cause for concern: since when, what it means, what shows it, what to do.
 
+    A run in which nothing was due of a source says nothing of it.
+    """
     enabled = config.load(operator_folder(archive)).enabled
-    sql = (
-        "SELECT source, cause, evidence, suggestion FROM source_runs s WHERE cause IS NOT NULL AND started_at ="
-        " (SELECT max(started_at) FROM source_runs l WHERE l.source = s.source) ORDER BY source"
-    )
     connection = archives.open_readonly(archive)
     try:
-        return [trouble(*row) for row in connection.execute(sql) if row[0] in enabled]
+        looks = {slug: connection.execute(LOOKS, (slug,)).fetchall() for slug in sorted(enabled)}
     finally:
         connection.close()
+    return [_trouble(slug, rows, now) for slug, rows in looks.items() if rows and _is_trouble(rows)]
+
+
+def _is_trouble(rows: Sequence[tuple[Any, ...]]) -> bool:
+    """One run that had to stop is made good by the next."""
+    causes = [row[1] for row in rows[:STOPS]]
+    return causes[0] is not None and (causes[0] != Failure.STOPPED or causes == [Failure.STOPPED] * STOPS)
+
+
+def _trouble(slug: str, rows: Sequence[tuple[Any, ...]], now: datetime) -> str:
+    _, cause, evidence, suggestion = rows[0]
+    streak = list(takewhile(lambda row: row[1] == cause, rows))
+    more = "more than " if len(streak) == len(rows) == MOST_LOOKS else ""
+    runs = "in the last run" if len(streak) == 1 else f"in the last {more}{len(streak)} runs"
+    days = (now - datetime.fromisoformat(streak[-1][0])).days
+    since = f", since {streak[-1][0][:10]}" if days else ""
+    means = REMEDIES[cause].means if cause in REMEDIES else "the server's answer"
+    shown = f" ({evidence})" if evidence else ""
+    return f"{slug}: {cause} {runs}{since}: {means}{shown}; {suggestion or ANYTHING_ELSE}"
 
 
 def _held(archive: Path) -> dict[str, str | None]:

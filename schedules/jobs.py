@@ -15,6 +15,7 @@ from crawler.plan import CrawlPlan, Pace
 from crawler.source import Source
 from pipelines.archive import Archive, open_archive
 from pipelines.catalogue import Catalogue
+from pipelines.diagnosis import diagnose, naming
 from pipelines.ingest import Ingest
 from pipelines.locks import crawl_lock, hold
 from pipelines.progress import Progress
@@ -155,10 +156,12 @@ def crawl(archive: Archive, catalogue: Catalogue, sources: Sequence[Source], ter
         )
         plan.check()
         order = Order(plan=plan, archive=archive.path, ahead=terms.ahead, sync_seconds=terms.sync_seconds)
+        named = naming(archive.connection)
         crawled = crawl_and_ingest(archive, ingest, order, _log_source)
         recleaned = ingest.finish()
         if crawled.trouble:  # a child that was killed leaves its file open
             recover(archive, ingest)
+        diagnose(archive.connection, run_id, sources, crawled.reports, named, datetime.now(UTC))
         progress.done()
         summary = Summary(
             run=run_id,

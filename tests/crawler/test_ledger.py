@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from crawler.capture import Kind
 from crawler.causes import HARMLESS, Trouble, judge
 from crawler.failures import Failure
-from crawler.frontier import Frontier
+from crawler.frontier import Frontier, newest_first
 from crawler.ledger import Ledger, Ticket
 from crawler.links import Link, Via
 from crawler.remedies import SUGGESTIONS, advice
@@ -94,7 +94,7 @@ def test_the_cause_does_not_depend_on_the_order_of_what_happened(troubles: list[
 def test_links_are_merged_and_stand_newest_first() -> None:
     frontier = Frontier(SOURCE)
     base = "http://bao.vn/tin-"
-    frontier.add(
+    entries = frontier.add(
         [
             Link(url=f"{base}1", title="Một", via_kind=Via.SECTION),
             Link(url=f"{base}2", via_kind=Via.SITEMAP),
@@ -104,7 +104,8 @@ def test_links_are_merged_and_stand_newest_first() -> None:
             Link(url="http://khac.vn/tin-9", via_kind=Via.SECTION),
         ]
     )
-    frontier.add([Link(url="https://www.bao.vn/tin-1", published_at="2026-09-25T09:00:00+07:00", via_kind=Via.FEED)])
-    found = [link for _, link in frontier.newest_first(NOW)]
+    entries += frontier.add([Link(url="https://www.bao.vn/tin-1", published_at="2026-09-25T09:00:00+07:00", via_kind=Via.FEED)])
+    merged = frontier.among([key for key, _ in entries])
+    found = [link for _, link in newest_first(merged.items(), NOW)]
     assert [link.url[-1] for link in found] == ["3", "1", "4", "2"] and len(frontier) == 4
     assert (found[1].title, found[1].via_kind) == ("Một", Via.FEED)

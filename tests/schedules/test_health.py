@@ -9,29 +9,54 @@ from pipelines.archive import open_archive
 from pipelines.store import ensure_source, insert
 from schedules.health import problems, troubled
 
+NOW = datetime(2026, 11, 1, 2, tzinfo=UTC)
 
-def ran(path: Path, slug: str, at: str, cause: str | None) -> None:
+
+def ran(path: Path, slug: str, at: str, cause: str | None, scheduled: int = 1) -> None:
     with closing(open_archive(path)) as archive, archive.transaction() as connection:
         ensure_source(connection, catalog.load(None).sources[slug])
         insert(connection, "runs", {"id": at, "kind": "crawl", "started_at": at, "ended_at": at, "state": "done"})
-        row = {"run": at, "source": slug, "started_at": at, "cause": cause}
+        row = {"run": at, "source": slug, "started_at": at, "cause": cause, "scheduled": scheduled}
         row |= {"evidence": "https://x/robots.txt dns", "suggestion": "see whether the domain moved"} if cause else {}
         insert(connection, "source_runs", row)
 
 
 def test_a_source_that_failed_is_said_with_what_shows_it(archive: Path) -> None:
     ran(archive, "baohatinh", "2026-11-01T00:00:00.000Z", "dns")
-    said = "baohatinh: dns (https://x/robots.txt dns); see whether the domain moved"
-    assert troubled(archive) == [said]
-    assert said in problems(archive, datetime(2026, 11, 1, tzinfo=UTC))
+    said = (
+        "baohatinh: dns in the last run: its name leads to no server (https://x/robots.txt dns);"
+        " see whether the domain moved"
+    )
+    assert troubled(archive, NOW) == [said]
+    assert said in problems(archive, NOW)
+
+
+def test_since_when_it_has_been_so(archive: Path) -> None:
+    for day in ("10", "28", "29", "30"):
+        ran(archive, "baohatinh", f"2026-10-{day}T00:00:00.000Z", "timeout" if day == "10" else "dns")
+    (said,) = troubled(archive, NOW)
+    assert said.startswith("baohatinh: dns in the last 3 runs, since 2026-10-28: ")
+
+
+def test_a_run_in_which_nothing_was_due_says_nothing(archive: Path) -> None:
+    ran(archive, "baohatinh", "2026-11-01T00:00:00.000Z", "dns")
+    ran(archive, "baohatinh", "2026-11-01T01:00:00.000Z", None, scheduled=0)
+    assert len(troubled(archive, NOW)) == 1
+
+
+def test_a_run_that_had_to_stop_is_said_when_it_always_has_to(archive: Path) -> None:
+    for hour in range(3):
+        assert troubled(archive, NOW) == []
+        ran(archive, "baohatinh", f"2026-11-01T0{hour}:00:00.000Z", "stopped")
+    assert troubled(archive, NOW)[0].startswith("baohatinh: stopped in the last 3 runs")
 
 
 def test_one_that_is_well_again_is_not(archive: Path) -> None:
     ran(archive, "baohatinh", "2026-11-01T00:00:00.000Z", "dns")
     ran(archive, "baohatinh", "2026-11-01T01:00:00.000Z", None)
-    assert troubled(archive) == []
+    assert troubled(archive, NOW) == []
 
 
 def test_nor_one_that_is_no_longer_enabled(archive: Path) -> None:
     ran(archive, "hanoimoi", "2026-11-01T00:00:00.000Z", "timeout")
-    assert troubled(archive) == []
+    assert troubled(archive, NOW) == []
