@@ -55,10 +55,11 @@ def snapshot(archive: Path, slug: str, url: str, into: Path, name: str | None) -
 
 
 def name_of(url: str) -> str:
-    """A file's name from the address's last part that has letters."""
-    parts = [part for part in unquote(urlsplit(url).path).split("/") if re.search("[a-z]", part, re.I)]
-    stem = re.sub(r"\.[a-z]{2,5}$", "", parts[-1] if parts else "page", flags=re.I)
-    return re.sub(r"[^a-z0-9]+", "-", stem.lower()).strip("-")[:MOST_NAME].strip("-") or "page"
+    """A file's name from the address's last part that has letters, no longer than a few words."""
+    stems = [re.sub(r"\.[a-z]{2,5}$", "", part, flags=re.I) for part in unquote(urlsplit(url).path).split("/")]
+    named = [stem for stem in stems if re.search("[a-z]", stem, re.I)]
+    stem = re.sub(r"[^a-z0-9]+", "-", (named or stems)[-1].lower()).strip("-") or "page"
+    return stem if len(stem) <= MOST_NAME else stem[:MOST_NAME].rpartition("-")[0] or stem[:MOST_NAME]
 
 
 def _why(slug: str, url: str, taken: Look) -> str:
