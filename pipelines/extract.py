@@ -59,9 +59,11 @@ _META_WINDOW = 4096  # HTML has <meta charset> within the first 1,024 bytes; old
 
 def parse(body: bytes, content_type: str | None = None) -> HtmlElement:
     """The page's tree. Raises Unreadable with the outcome's code: ``empty``, ``too-large``, ``not-html``."""
+    if len(body) > MAX_BYTES:
+        raise Unreadable("too-large")
     if not body.strip():
         raise Unreadable("empty")
-    if len(body) > MAX_BYTES or any(_attributes(tag) > MAX_TAG_ATTRIBUTES for tag in _LONG_TAG.findall(body)):
+    if any(_attributes(tag) > MAX_TAG_ATTRIBUTES for tag in _LONG_TAG.findall(body)):
         raise Unreadable("too-large")
     tree = load_html(decode(body, content_type))
     if tree is None or not len(tree):

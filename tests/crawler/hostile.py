@@ -25,6 +25,8 @@ Pages = dict[str, Answer]
 HTML = {"Content-Type": "text/html; charset=utf-8"}
 TRAP, HONEST = "/tin-2.html", "/tin-1.html"
 MIB = 1 << 20
+# What Google's brotli makes of a mebibyte of spaces and a flush, and then of another.
+FIRST, AGAIN = bytes.fromhex("abffff074002241e0b24f7fec100"), bytes.fromhex("faff7f002400e2b00074ef1f0c")
 
 
 def answer(body: bytes = b"", status: str = "200 OK", *, length: int | None = -1, **headers: str) -> bytes:
@@ -74,15 +76,15 @@ def packed(body: bytes, coding: str) -> bytes:
 
 
 def bomb(coding: str, mebibytes: int) -> bytes:
-    """So much white space in a coding, as a whole answer, made without having it in memory."""
-    block, makers = b" " * MIB, {"gzip": lambda: zlib.compressobj(wbits=31), "deflate": zlib.compressobj}
+    """So much white space in a coding, as a whole answer: behind a flush, the same block may be repeated for ever."""
+    block = b" " * MIB
     if coding == "br":
-        packer = brotli.Compressor(quality=5)
-        parts = [packer.process(block) for _ in range(mebibytes)] + [packer.finish()]
+        first, again, end = FIRST, AGAIN, b"\3"
     else:
-        maker = makers[coding]()
-        parts = [maker.compress(block) for _ in range(mebibytes)] + [maker.flush()]
-    return answer(b"".join(parts), Content_Encoding=coding)
+        packer = zlib.compressobj(wbits=31 if coding == "gzip" else 15)
+        first, again = (packer.compress(block) + packer.flush(zlib.Z_FULL_FLUSH) for _ in range(2))
+        end = packer.flush()
+    return answer(first + again * (mebibytes - 1) + end, Content_Encoding=coding)
 
 
 def feed(items: str, before: str = "") -> bytes:
@@ -171,3 +173,8 @@ def serving(sites: dict[str, Pages]) -> Iterator[Server]:
 def endless(prefix: bytes, piece: bytes) -> Callable[[int], Iterator[bytes]]:
     """*prefix*, then *piece* for ever."""
     return lambda _times: itertools.chain([prefix], itertools.repeat(piece))
+
+
+def later(make: Callable[[], bytes]) -> Callable[[int], bytes]:
+    """For what takes a while to make: not before it is asked for."""
+    return lambda _times: make()

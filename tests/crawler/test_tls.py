@@ -11,11 +11,11 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from local_sites import Crawled, Pages, article, finish, listing, serve, start
 
 
-def certificate(folder: Path, *names: str) -> Path:
+def certificate(folder: Path, *names: str, expired: bool = False) -> Path:
     """Self-signed, for *names*; with its key in one file."""
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, names[0])])
-    now = datetime.now(UTC)
+    now = datetime.now(UTC) - timedelta(days=9 if expired else 0)
     made = (
         x509.CertificateBuilder(subject, subject, key.public_key(), x509.random_serial_number())
         .not_valid_before(now - timedelta(days=1))
@@ -35,15 +35,22 @@ def certificate(folder: Path, *names: str) -> Path:
 def crawled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crawled]:
     pages: Pages = {"/": listing("/tin-1.html"), "/tin-1.html": article("1")}
     folder = tmp_path_factory.mktemp("tls")
-    known = certificate(folder, "known.test")
-    with serve({"known": pages}, known) as trusted, serve({"other": pages}, certificate(folder, "x.test")) as untrusted:
+    known, expired = certificate(folder, "known.test"), certificate(folder, "expired.test", expired=True)
+    trust = folder / "trust.pem"
+    trust.write_bytes(known.read_bytes() + expired.read_bytes())
+    with (
+        serve({"known": pages}, known) as trusted,
+        serve({"other": pages}, certificate(folder, "x.test")) as untrusted,
+        serve({"late": pages}, expired) as late,
+    ):
         hosts = {"known.test": trusted["known"].address, "alias.test": trusted["known"].address}
         hosts |= dict.fromkeys(("strict.test", "legacy.test"), untrusted["other"].address)
+        hosts["expired.test"] = late["late"].address
         sources = [
             {"slug": name, "homepage": f"https://{name}.test/", "sections": ["/"], "legacy_tls": name == "legacy"}
-            for name in ("known", "alias", "strict", "legacy")
+            for name in ("known", "alias", "strict", "legacy", "expired")
         ]
-        yield finish(start({"sources": sources, "hosts": hosts}, SSL_CERT_FILE=str(known)))
+        yield finish(start({"sources": sources, "hosts": hosts}, SSL_CERT_FILE=str(trust)))
 
 
 def test_a_valid_certificate(crawled: Crawled) -> None:
@@ -51,8 +58,8 @@ def test_a_valid_certificate(crawled: Crawled) -> None:
     assert {e["metadata"]["tls-verified"] for e in crawled.of("known")} == {"true"}
 
 
-@pytest.mark.parametrize("slug", ["strict", "alias"])
-def test_an_unknown_authority_or_a_wrong_name_is_refused(crawled: Crawled, slug: str) -> None:
+@pytest.mark.parametrize("slug", ["strict", "alias", "expired"])
+def test_an_unknown_authority_a_wrong_name_or_a_passed_day_is_refused(crawled: Crawled, slug: str) -> None:
     report = crawled.reports[slug]
     assert report["cause"] == "tls" and "legacy_tls" in report["suggestion"]
     assert {(e["status"], e["metadata"]["error"]) for e in crawled.of(slug)} == {(None, "tls")}
