@@ -9,7 +9,7 @@ from typing import Any
 
 import psutil
 import pytest
-from hostile import HONEST, TRAP, Pages, Server, answer, article, links, serving
+from hostile import HONEST, TRAP, Server, answer, article, links, serving
 from local_sites import Crawled, finish, start
 from traps import CLOSED, TRAPS, Trap
 
@@ -21,8 +21,7 @@ from pipelines.ingest import Ingest
 pytestmark = pytest.mark.timeout(600)
 
 MIB = 1 << 20
-PACE: dict[str, Any] = {"delay": 0.02, "timeout": 40.0, "retries": 1, "pages": 20, "confirm_after": 999.0}
-PACE["max_seconds"] = 280
+PACE: dict[str, Any] = {
     "delay": 0.02,
     "timeout": 40.0,
     "retries": 1,
