@@ -63,16 +63,25 @@ def edition_of(url: str) -> str:
     """The language that host or path names, "" for none."""
     parts = urlsplit(url)
     first = (parts.hostname or "").removeprefix("www.").partition(".")[0]
-    folder = parts.path.strip("/").partition("/")[0].lower()
-    return EDITIONS.get(first) or EDITIONS.get(folder, "")
+    folder = _edition_folder(parts.path)
+    return EDITIONS.get(first) or EDITIONS.get(folder.rpartition("/")[2].lower(), "")
 
 
 def homepage_of(url: str) -> str:
     """Where the site, or the edition, begins that *url* is a page of."""
     parts = urlsplit(url)
-    folder = parts.path.strip("/").partition("/")[0]
-    root = f"{parts.scheme}://{parts.netloc.lower()}/"
-    return f"{root}{folder}/" if folder.lower() in EDITIONS else root
+    folder = _edition_folder(parts.path)
+    return f"{parts.scheme}://{parts.netloc.lower()}/{f'{folder}/' if folder else ''}"
+
+
+def _edition_folder(path: str) -> str:
+    """``en`` of /en/society/, ``web/english`` of Liferay's; "" for none."""
+    folders = path.strip("/").split("/")[:2]
+    for depth, folder in enumerate(folders, start=1):
+        # A lone /news/ is a section; a host of that name is an edition.
+        if folder.lower() in EDITIONS and folder.lower() != "news":
+            return "/".join(folders[:depth])
+    return ""
 
 
 def slug_of(url: str) -> str:

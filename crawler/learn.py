@@ -92,7 +92,7 @@ def _own(links: Iterable[Link], homepage: str) -> dict[str, str | None]:
 
 
 def is_headline(path: str, title: str | None) -> bool:
-    return _slug_words(path) >= HEADLINE or len((title or "").split()) >= HEADLINE
+    return _slug_words(path) >= HEADLINE or len(re.findall(r"\w+", title or "")) >= HEADLINE
 
 
 def _is_section(path: str, title: str | None) -> bool:
@@ -113,7 +113,12 @@ def _headlines(links: dict[str, str | None]) -> list[str]:
         if is_headline(path, links[path]):
             groups[shape.group].append(path)
     most = max(map(len, groups.values()), default=0)
-    return [path for group in groups.values() if len(group) * 5 >= most for path in group]
+    numbered = any(len(group) == most for (form, _), group in groups.items() if form is not Form.SLUG)
+    # Sections may have long names; where articles have numbers, what has none is none.
+    alike = [
+        group for (form, _), group in groups.items() if len(group) * 5 >= most and not (numbered and form is Form.SLUG)
+    ]
+    return [path for group in alike for path in group]
 
 
 def further_pages(sections: Iterable[str]) -> Iterator[str]:

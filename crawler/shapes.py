@@ -53,7 +53,7 @@ def shape_of(path: str, hex_length: int = 0) -> Shape:
     ending = found[1] if found else ""
     stem = last.removesuffix(ending)
     if named := _QUERY_ID.search(query):
-        return Shape(form=Form.QUERY, mark=named[1].lower(), ending=ending, number=named[2])
+        return Shape(form=Form.QUERY, mark=named[1], ending=ending, number=named[2])
     match = _HEX.fullmatch(stem)
     if match and hex_length and len(match[3]) == hex_length:
         return Shape(form=Form.HEX, mark=match[2] or "", ending=ending, words=words_of(match[1] or ""), number=match[3])
