@@ -143,7 +143,13 @@ def _translations(connection: Connection, id_: str, translation_of: str | None) 
 
 
 def _capture(connection: Connection, number: int) -> dict[str, Any]:
-    found = rows(connection, "SELECT * FROM captures WHERE id = ?", number)
+    # The page lies where the capture that a revisit record refers to does.
+    sql = (
+        "SELECT c.id, c.fetched_at, coalesce(r.warc_file, c.warc_file) AS warc_file,"
+        " coalesce(r.warc_offset, c.warc_offset) AS warc_offset"
+        " FROM captures c LEFT JOIN captures r ON r.record_id = c.refers_to WHERE c.id = ?"
+    )
+    found = rows(connection, sql, number)
     return found[0] if found else {}
 
 

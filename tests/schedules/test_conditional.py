@@ -25,6 +25,8 @@ from crawler.warcread import records
 from crawler.warcrecord import Record
 from pipelines.archive import Archive, create, open_archive
 from pipelines.catalogue import Catalogue
+from pipelines.importer import Wanted, import_file
+from pipelines.ingest import Ingest
 from pipelines.rebuild import rebuild
 from schedules.jobs import crawl
 from schedules.terms import Terms
@@ -272,3 +274,13 @@ def test_rebuilt_from_files_in_another_order_it_is_the_same(archive: Archive, tm
     rebuild(tmp_path / "archive.db", CATALOGUE)
     with closing(open_archive(tmp_path / "archive.db")) as rebuilt:
         assert record(rebuilt) == expected
+
+
+def test_imported_into_another_archive_it_is_the_same(archive: Archive, tmp_path: Path) -> None:
+    expected = record(archive)
+    with closing(create(tmp_path / "archive.db")) as other:
+        with Ingest(other, CATALOGUE, workers=1) as ingest:
+            for path in sorted(archive.warc_folder.iterdir()):
+                report = import_file(other, ingest, path, Wanted(catalogue=CATALOGUE))
+                assert not (report.skipped or report.damage)
+        assert record(other) == expected
