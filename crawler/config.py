@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from crawler.errors import ConfigError, UsageError
-from crawler.keys import Key, parse_toml, read_table, shorten, texts, wrong
+from crawler.keys import Key, count, number, parse_toml, read_table, shorten, texts, wrong
 from crawler.toml_lists import move
 
 FILE = "newsarchive.toml"
@@ -31,12 +31,14 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
-    """*contact* is "" until the operator gives one; nothing may be crawled without."""
+    """*contact* is "" until the operator gives one; nothing may be crawled without. *disk_gb* 0: what the disk has."""
 
     contact: str = ""
     enabled: tuple[str, ...] = ()
     paused: tuple[str, ...] = ()
     retired: tuple[str, ...] = ()
+    revisits_per_day: int = 1000
+    disk_gb: float = 0.0
 
     def state(self, slug: str) -> State | None:
         return next((state for state in State if slug in getattr(self, state)), None)
@@ -53,6 +55,18 @@ SETTINGS = (
     Key(name="enabled", read=texts, default=(), help="the sources that are crawled; nothing else is"),
     Key(name="paused", read=texts, default=(), help="sources that are left alone for now"),
     Key(name="retired", read=texts, default=(), help="sources that are over; what was archived stays"),
+    Key(
+        name="revisits_per_day",
+        read=count,
+        default=1000,
+        help="how many known articles of a source are looked at again in a day, at the most",
+    ),
+    Key(
+        name="disk_gb",
+        read=number(0),
+        default=0.0,
+        help="gigabytes that archive.db and archive-warc/ may take, 0: all the disk has; second looks thin out first",
+    ),
 )
 
 

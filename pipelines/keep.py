@@ -4,8 +4,9 @@ import logging
 from dataclasses import replace
 
 from crawler.capture import Capture, Kind
+from crawler.links import Via
 from crawler.source import Source
-from pipelines import requisite_rows, store
+from pipelines import habits, requisite_rows, store
 from pipelines.archive import stamp
 from pipelines.article import Article, Outcome
 from pipelines.chain import Result
@@ -31,6 +32,8 @@ def keep_or_note(connection: Connection, source: Source, capture: Capture, place
     connection.execute("SAVEPOINT capture")
     try:
         found = keep(connection, source, capture, place, result)
+        if found and found.article and not found.added and capture.link and capture.link.via_kind is Via.REVISIT:
+            habits.count(connection, found.article, capture.fetched_at, changed=found.revised)
     except Exception as error:
         if isinstance(error, MemoryError) or is_fault(error):
             raise

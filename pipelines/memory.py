@@ -13,6 +13,7 @@ from pipelines import requisite_rows
 from pipelines.archive import open_readonly, stamp
 from pipelines.backfill import steps
 from pipelines.discovery import PASSING
+from pipelines.habits import level
 from pipelines.priors import prior_of
 
 # RFC 9309, 2.4: a copy of robots.txt is good for a day.
@@ -47,11 +48,13 @@ PUT_OFF = """
 
 
 class ArchiveMemory:
-    """*ahead*: whatever is due within this time of now counts as due (the demo's year passes in a second)."""
+    """*ahead*: whatever is due within this time of now counts as due (the demo's year passes in a second).
+    *revisits_per_day*: of one source, at the most.
+    """
 
-    def __init__(self, path: Path, ahead: timedelta = timedelta(0)) -> None:
+    def __init__(self, path: Path, ahead: timedelta = timedelta(0), revisits_per_day: int = 1000) -> None:
         self._connection = open_readonly(path)
-        self._ahead = ahead
+        self._ahead, self._per_day = ahead, revisits_per_day
 
     def unknown(self, source: str, keys: Sequence[str], *, put_off: bool) -> set[str]:
         rows = self._connection.execute(UNKNOWN, (source, json.dumps(list(keys)), 0 if put_off else 1))
@@ -64,8 +67,18 @@ class ArchiveMemory:
             " WHERE a.source = ? AND a.next_visit_at <= ? AND a.state <> 'withdrawn'"
             " ORDER BY missing DESC, a.next_visit_at LIMIT ?"
         )
-        rows = self._connection.execute(sql, (source, stamp(now + self._ahead), limit))
+        most = min(limit, self._per_day - self._looked(source, now)) >> level(self._connection)
+        rows = self._connection.execute(sql, (source, stamp(now + self._ahead), max(0, most)))
         return tuple(self._revisit(*row) for row in rows.fetchall())
+
+    def _looked(self, source: str, now: datetime) -> int:
+        """Second looks in the day before *now*."""
+        sql = (
+            "SELECT count(*) FROM captures WHERE source = ? AND fetched_at > ? AND kind = 'page'"
+            " AND outcome IN ('unchanged', 'not-modified', 'missing')"
+        )
+        looked: int = self._connection.execute(sql, (source, stamp(now - timedelta(days=1)))).fetchone()[0]
+        return looked
 
     def _revisit(self, article: str, url: str, missing: int) -> Revisit:
         """What was not there is asked for without conditions: the page may be back as it was."""

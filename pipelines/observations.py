@@ -3,7 +3,7 @@
 from datetime import datetime
 from urllib.parse import urljoin, urlsplit
 
-from pipelines import store
+from pipelines import habits, store
 from pipelines.archive import stamp
 from pipelines.article import Outcome
 from pipelines.revisits import SIGHTINGS, next_visit
@@ -43,7 +43,9 @@ def settle(connection: Connection, article: str) -> bool:
         "gone_since": missing[0] if is_gone else None,
         "first_seen_at": min(lives),
         "last_seen_at": max(lives),
-        "next_visit_at": stamp(next_visit(_time(min(lives)), looked, len(missing))),
+        "next_visit_at": stamp(
+            next_visit(_time(min(lives)), looked, len(missing), habits.ages_of(connection, article))
+        ),
     }
     store.update(connection, article, values)
     return now == "gone" and was != "gone"

@@ -217,6 +217,9 @@ LIVE_STATE = (
         source TEXT NOT NULL, age INTEGER NOT NULL, looks INTEGER NOT NULL DEFAULT 0,
         changes INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (source, age)
     ) STRICT""",
+    "CREATE TABLE thinning (level INTEGER PRIMARY KEY, since TEXT NOT NULL) STRICT",
+    "CREATE INDEX captures_when ON captures(source, fetched_at)",
+    "CREATE INDEX warc_files_closed ON warc_files(closed_at)",
     """CREATE TABLE requisites (
         article TEXT NOT NULL REFERENCES articles(id), url TEXT NOT NULL, source TEXT NOT NULL,
         kind TEXT NOT NULL, capture INTEGER REFERENCES captures(id), outcome TEXT, tries INTEGER NOT NULL DEFAULT 0,

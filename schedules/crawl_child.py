@@ -87,7 +87,7 @@ def _crawl(order: Order, events: Events) -> int:
         handler.setLevel(order.log_level)  # Scrapy sets its own loggers to DEBUG and says its versions at every start
     threading.Thread(target=_watch_parent, name="lifeline", daemon=True).start()
     plan = order.plan
-    memory = ArchiveMemory(order.archive, order.ahead)
+    memory = ArchiveMemory(order.archive, order.ahead, order.revisits_per_day)
     writer = WarcWriter(
         plan.folder,
         info={

@@ -1,7 +1,6 @@
 """One crawling run from choice to summary: the work that `run`, cron and the daemon share."""
 
 import logging
-import shutil
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Any
 import click
 
 from crawler import config
-from crawler.errors import ArchiveError, ConfigError, UsageError, did_you_mean
+from crawler.errors import ConfigError, UsageError, did_you_mean
 from crawler.plan import CrawlPlan, Pace
 from crawler.source import Source
 from pipelines.archive import Archive, open_archive
@@ -22,13 +21,11 @@ from pipelines.progress import Progress
 from pipelines.recover import recover
 from schedules import backfilling, records
 from schedules.crawling import crawl_and_ingest
+from schedules.disk import demand_room, thin_out
 from schedules.order import Order
 from schedules.terms import Summary, Terms
 
 log = logging.getLogger(__name__)
-
-# An hourly run of a hundred newspapers writes some 60 MB of WARC; SQLite wants room for its journal and to delete in.
-MIN_FREE_BYTES = 256 * 1024 * 1024
 
 Echo = Callable[[str], Any]
 
@@ -72,25 +69,25 @@ def _run(
             "nothing is due" if due else "nothing to crawl: no such source is enabled (newsarchive sources enable SLUG)"
         )
         return 1 if problems else 0
-    demand_room(archive.folder)
+    demand_room(archive, settings)
+    thin_out(archive, settings, echo)
     if not settings.contact:
         raise ConfigError(f"{archive.folder / config.FILE}: contact is empty; newspapers must be able to reach you")
     pace = Pace()
     if since:
         backfilling.begin(archive, sources, since)
         pace = backfilling.unhurried(pace)
-    terms = Terms(contact=settings.contact, pace=pace, schedule=" ".join(names) if names else None, all_due=not due)
+    terms = Terms(
+        contact=settings.contact,
+        pace=pace,
+        schedule=" ".join(names) if names else None,
+        all_due=not due,
+        revisits_per_day=settings.revisits_per_day,
+    )
     summary = crawl(archive, catalogue, sources, terms)
     echo(str(summary))
     backfilling.tell(archive, sources, settings, echo)
     return exit_code(summary, problems, echo)
-
-
-def demand_room(folder: Path) -> None:
-    """Raise ArchiveError where the disk is all but full: better no run than one that ends in the middle."""
-    free = shutil.disk_usage(folder).free
-    if free < MIN_FREE_BYTES:
-        raise ArchiveError(f"{folder}: {free >> 20} MB are free on this disk; a run needs {MIN_FREE_BYTES >> 20} MB")
 
 
 def _due(archive: Archive) -> tuple[str, ...]:
@@ -155,7 +152,13 @@ def crawl(archive: Archive, catalogue: Catalogue, sources: Sequence[Source], ter
             all_due=terms.all_due,
         )
         plan.check()
-        order = Order(plan=plan, archive=archive.path, ahead=terms.ahead, sync_seconds=terms.sync_seconds)
+        order = Order(
+            plan=plan,
+            archive=archive.path,
+            ahead=terms.ahead,
+            sync_seconds=terms.sync_seconds,
+            revisits_per_day=terms.revisits_per_day,
+        )
         named = naming(archive.connection)
         crawled = crawl_and_ingest(archive, ingest, order, _log_source)
         recleaned = ingest.finish()

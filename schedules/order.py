@@ -10,10 +10,13 @@ from crawler.plan import CrawlPlan
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Order:
-    """What the child is told. *ahead*: revisits due within this time of now are due."""
+    """What the child is told. *ahead*: revisits due within this time of now are due; a source has at most
+    *revisits_per_day*.
+    """
 
     plan: CrawlPlan
     archive: Path
     ahead: timedelta = timedelta(0)
     sync_seconds: float = 1.0
+    revisits_per_day: int = 1000
     log_level: int = logging.WARNING

@@ -22,6 +22,7 @@ class Terms:
     sync_seconds: float = 1.0
     schedule: str | None = None
     all_due: bool = True
+    revisits_per_day: int = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from crawler import config
 from crawler.errors import ArchiveError, ConfigError, UsageError
 from pipelines.archive import create
 from pipelines.catalogue import Catalogue
-from schedules import jobs
+from schedules import disk
 from schedules.jobs import choose, run
 
 WRONG = 'name = "X"\nprovince = "bac-nin-2025"\nhomepage = "https://x.test/"\n'
@@ -75,7 +75,7 @@ def test_nobody_crawls_without_a_contact(folder: Path) -> None:
 
 
 def test_no_run_begins_on_a_full_disk(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(jobs, "MIN_FREE_BYTES", 1 << 62)
+    monkeypatch.setattr(disk, "MIN_FREE_BYTES", 1 << 62)
     with pytest.raises(ArchiveError, match=r"MB are free on this disk; a run needs \d+ MB"):
         run(folder / "archive.db", slugs=("baohatinh",))
 
