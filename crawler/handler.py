@@ -1,4 +1,4 @@
-"""Scrapy's HTTP/1.1, with the time of each exchange, and TLS verified except where a source's file says not to."""
+"""Scrapy's HTTP/1.1, with the time of each exchange, and with TLS checked and the outcome known (crawler/tls.py)."""
 
 import time
 from datetime import UTC, datetime
@@ -6,16 +6,15 @@ from functools import partial
 from typing import Any
 
 from scrapy import Request, signals
-from scrapy.core.downloader.contextfactory import _ScrapyClientContextFactory
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler, _LenientHTTP11ClientProtocol
 from scrapy.exceptions import StopDownload
 from scrapy.http import Response
-from twisted.internet.ssl import TLSVersion
-from twisted.web.client import BrowserLikePolicyForHTTPS, _HTTP11ClientFactory
-from twisted.web.iweb import IPolicyForHTTPS
-from zope.interface import implementer  # type: ignore[import-untyped]
+from twisted.web.client import _HTTP11ClientFactory
 
 from crawler.capture import Kind
+from crawler.failures import Failure, TlsProblem, code_of
+from crawler.hosts import slot_of
+from crawler.tls import Check, Policy, explain
 
 # RFC 9309, 2.5: at least 500 KiB are to be read.
 MAX_ROBOTS = 512 * 1024
@@ -24,20 +23,40 @@ MAX_ROBOTS = 512 * 1024
 class HttpHandler(HTTP11DownloadHandler):
     def __init__(self, crawler: Any) -> None:
         super().__init__(crawler)
-        self._contextFactory: Any = VerifyMostHosts(frozenset(crawler.settings.getlist("NEWSARCHIVE_LEGACY_TLS")))
-        self._pool._factory = partial(_Connections, crawler)  # type: ignore[assignment]
+        self._contextFactory: Any = Policy(frozenset(crawler.settings.getlist("NEWSARCHIVE_LEGACY_TLS")))
+        self._pool._factory = partial(_Connections, self)  # type: ignore[assignment]
+        self._transports: dict[str, Any] = {}
         crawler.signals.connect(self._read, signal=signals.bytes_received)
 
     async def download_request(self, request: Request) -> Response:
-        request.meta["fetch_date"] = datetime.now(UTC)
+        request.meta.update(fetch_date=datetime.now(UTC), tls_verified=None)
+        self._transports.pop(slot_of(request.url), None)
         began = time.monotonic()
         if request.meta["kind"] is Kind.ROBOTS:
             request.meta.update(download_maxsize=0, received=0)
         try:
-            return await super().download_request(request)
+            response = await super().download_request(request)
+        except Exception as error:
+            if code_of(error) == Failure.TLS:
+                raise TlsProblem(explain(error, self._check(request))) from error
+            raise
         finally:
             request.meta.pop("download_maxsize", None)
             request.meta["fetch_ms"] = round((time.monotonic() - began) * 1000)
+        if check := self._check(request):
+            request.meta["tls_verified"] = check.verified
+            # Another source's file may allow it on a host that two of them share.
+            if not check.verified and not request.meta["ticket"].source.legacy_tls:
+                raise TlsProblem(f"the certificate is not valid: {check.problem}")
+        return response
+
+    def sending(self, url: str, transport: Any) -> None:
+        """A request for *url* leaves now, over *transport*. One at a time does on a host."""
+        self._transports[slot_of(url)] = transport
+        self._crawler.engine.downloader.sent(url)  # type: ignore[attr-defined]  # ours: settings.DOWNLOADER
+
+    def _check(self, request: Request) -> Check | None:
+        return getattr(self._transports.get(slot_of(request.url)), "check", None)
 
     def _read(self, data: bytes, request: Request) -> None:
         """Of a robots.txt over the limit, what comes first is used: a broken one must not cost the newspaper."""
@@ -52,38 +71,21 @@ class _Connections(_HTTP11ClientFactory):
 
     noisy = False
 
-    def __init__(self, crawler: Any, *args: Any) -> None:
+    def __init__(self, handler: HttpHandler, *args: Any) -> None:
         super().__init__(*args)  # type: ignore[no-untyped-call]
-        self._crawler = crawler
+        self._handler = handler
 
     def buildProtocol(self, addr: Any) -> Any:
         protocol = _Connection(self._quiescentCallback)  # type: ignore[no-untyped-call]
-        protocol.crawler = self._crawler
+        protocol.handler = self._handler
         return protocol
 
 
 class _Connection(_LenientHTTP11ClientProtocol):
-    """Tells the downloader when a request is really sent."""
+    """Tells when a request is really sent, and over what."""
 
-    crawler: Any = None
+    handler: Any = None
 
     def request(self, request: Any) -> Any:
-        self.crawler.engine.downloader.sent(request.absoluteURI.decode("ascii"))
+        self.handler.sending(request.absoluteURI.decode("ascii"), self.transport)
         return super().request(request)
-
-
-@implementer(IPolicyForHTTPS)
-class VerifyMostHosts:
-    """Certificates are verified; *legacy* hosts (broken chains, old protocols: many .gov.vn) are taken as they are."""
-
-    def __init__(self, legacy: frozenset[str]) -> None:
-        self._legacy = legacy
-        self._strict = BrowserLikePolicyForHTTPS()  # type: ignore[no-untyped-call]
-        # Scrapy's private class: it is the only maintained way to switch verification off in every supported Twisted.
-        self._lax = _ScrapyClientContextFactory(
-            method=None, tls_ciphers="DEFAULT:@SECLEVEL=0", tls_min_version=TLSVersion.TLSv1_0
-        )
-
-    def creatorForNetloc(self, hostname: bytes, port: int) -> Any:
-        policy = self._lax if hostname.decode("ascii", "replace") in self._legacy else self._strict
-        return policy.creatorForNetloc(hostname, port)

@@ -141,7 +141,7 @@ _SHARED: tuple[tuple[str, Reader, str], ...] = (
         templates,
         "listings by day, month or year: /tin-ngay/{dd}-{mm}-{yyyy}.html; {m} and {d} without leading 0",
     ),
-    ("legacy_tls", flag, "accept what OpenSSL now refuses: SECLEVEL 1, legacy renegotiation"),
+    ("legacy_tls", flag, "take old protocols and certificates that are not valid; each capture says what its was"),
     ("extract", table(EXTRACT_KEYS), "CSS selectors for awkward markup"),
 )
 FAMILY_KEYS = _keys(Source, *_SHARED)

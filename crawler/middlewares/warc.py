@@ -106,7 +106,7 @@ class WarcMiddleware:
     def _metadata(self, request: Request, error: str | None) -> list[tuple[str, str | None]]:
         ticket, kind = request.meta["ticket"], request.meta["kind"]
         link = ticket.link if kind is not kind.ROBOTS else None
-        verified = None if urlsplit(request.url).scheme != "https" else not ticket.source.legacy_tls
+        verified = request.meta.get("tls_verified")
         took = request.meta.get("fetch_ms")
         return [
             ("source", ticket.source.slug),

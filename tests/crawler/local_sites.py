@@ -112,8 +112,14 @@ def serving(**pages: Pages) -> AbstractContextManager[dict[str, Site]]:
     return serve(pages)
 
 
+def server_context(certificate: Path) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    return context
+
+
 @contextmanager
-def serve(pages: Mapping[str, Pages], certificate: Path | None = None) -> Iterator[dict[str, Site]]:
+def serve(pages: Mapping[str, Pages], certificate: Path | ssl.SSLContext | None = None) -> Iterator[dict[str, Site]]:
     """Over TLS with *certificate*, a PEM file with its key."""
     sites, servers = {}, []
     for name, own in pages.items():
@@ -121,8 +127,7 @@ def serve(pages: Mapping[str, Pages], certificate: Path | None = None) -> Iterat
         server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(site))
         server.daemon_threads = True
         if certificate:
-            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-            context.load_cert_chain(certificate)
+            context = certificate if isinstance(certificate, ssl.SSLContext) else server_context(certificate)
             server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
         site.address = f"127.0.0.1:{server.server_address[1]}"
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
