@@ -240,7 +240,7 @@ JSON = json.dumps(
 )
 
 LISTINGS: dict[str, Trap] = {
-    "odd-links": lists("sections", links(*ODD), {"200": 1, "404": 1}, "listing"),
+    "odd-links": lists("sections", links(*ODD), {"200": 1, "404": 2}, "listing"),
     "many-links": lists(
         "sections",
         later(lambda: answer(b"".join(b"<a href=/tin-%d.html>x</a>" % n for n in range(MANY)))),
@@ -295,7 +295,7 @@ LISTINGS: dict[str, Trap] = {
     "laughs-map": lists(
         "sitemaps",
         xml(f"{LAUGHS}<urlset><url><loc>/tin-3.html?&a9;</loc></url></urlset>"),
-        {"200": 1},
+        {"200": 1, "404": 1},
         "feed",
     ),
     "outside-map": lists(
