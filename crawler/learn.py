@@ -194,7 +194,8 @@ def _cores(shapes: Sequence[Shape], *, ids: bool, words: int = 0) -> Iterator[st
     form = shapes[0].form
     marks, ends = _either({shape.mark for shape in shapes}), _either({shape.ending for shape in shapes})
     shortest = min(len(shape.number) for shape in shapes)
-    slug = rf"[^/?]*(?:[-_.][^/?]*){{{words - 1},}}" if words > 1 else ""
+    # A word holds no hyphen: else there are exponentially many ways to take a slug apart.
+    slug = rf"[^/?._-]*(?:[-_.][^/?._-]*){{{words - 1},}}" if words > 1 else ""
     if form is Form.SLUG:
         yield rf"/{slug or '[^/?]+'}{ends}$"
     elif form is Form.QUERY:

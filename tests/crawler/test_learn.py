@@ -1,6 +1,7 @@
 """Patterns learned from addresses as Vietnamese newspapers have them, and whose site it is."""
 
 import re
+import time
 
 import pytest
 from hypothesis import given
@@ -105,6 +106,18 @@ def test_a_number_that_serves_several_articles_is_no_identity() -> None:
     assert learned is not None
     assert "?P<id>" not in learned.article
     assert all(fits(learned, link.url) for link in links)
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_no_address_keeps_a_pattern_busy(name: str) -> None:
+    form, wrong = FORMS[name]
+    links = addresses(form)
+    learned = learn(links, [*links, *others(wrong)], HOME, [])
+    assert learned is not None
+    began = time.perf_counter()
+    for part in ("-", "a-", "/a-", "-1", "/1", "/"):
+        fits(learned, f"{HOME}{part * 600}!/")
+    assert time.perf_counter() - began < 1.0
 
 
 def test_topics_that_look_like_articles_are_excluded() -> None:
