@@ -24,11 +24,12 @@ class HostDownloader(Downloader):
         super().__init__(crawler)
         self.load: Counter[str] = Counter()
         self._stopped = False
+        self._aliases: dict[str, str] = crawler.settings.getdict("NEWSARCHIVE_ALIASES")
         self._under_way: dict[Request, Slot] = {}
         self._busy: set[Slot] = set()
 
     def fetch(self, request: Request, spider: Any = None) -> Any:
-        slot = slot_of(request.url)
+        slot = self.host(request.url)
         self.load[slot] += 1
 
         def left(result: Any) -> Any:
@@ -51,18 +52,23 @@ class HostDownloader(Downloader):
 
     def get_slot_key(self, request: Request) -> str:
         """By the address alone: a redirect keeps the meta of the request before it, slot and all."""
-        return slot_of(request.url)
+        return self.host(request.url)
+
+    def host(self, url: str) -> str:
+        """The server that *url* burdens: the other names of a newspaper are its own, as far as anyone knows."""
+        name = slot_of(url)
+        return self._aliases.get(name, name)
 
     def at_least(self, url: str, delay: float) -> None:
         """Let *delay* seconds pass from start to start on the host of *url*, or more if more was asked for before."""
         slot = self._slot_for(url)
         slot.delay = max(slot.delay, delay)
         # A slot is dropped when idle for a minute; the next one of that host takes its delay from here.
-        self.per_slot_settings.setdefault(slot_of(url), {})["delay"] = slot.delay
+        self.per_slot_settings.setdefault(self.host(url), {})["delay"] = slot.delay
 
     def delay_of(self, url: str, least: float) -> float:
         """Seconds from start to start on the host of *url*, *least* if it was not asked yet."""
-        known: float = self.per_slot_settings.get(slot_of(url), {}).get("delay", 0.0)
+        known: float = self.per_slot_settings.get(self.host(url), {}).get("delay", 0.0)
         return max(known, least)
 
     def pause(self, url: str, seconds: float) -> None:

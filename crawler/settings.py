@@ -3,6 +3,7 @@
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
+from crawler.hosts import slot_of
 from crawler.plan import CrawlPlan, hosts_of
 from crawler.source import Source
 
@@ -85,6 +86,7 @@ def scrapy_settings(plan: CrawlPlan) -> dict[str, Any]:
         "WARN_ON_GENERATOR_RETURN_VALUE": False,
         "NEWSARCHIVE_HOSTS": dict(plan.hosts),
         "NEWSARCHIVE_ONLY_KNOWN_HOSTS": plan.hurried,
+        "NEWSARCHIVE_ALIASES": _aliases(plan.sources),
         "NEWSARCHIVE_LEGACY_TLS": sorted(_legacy_hosts(plan.sources)),
     }
 
@@ -92,3 +94,11 @@ def scrapy_settings(plan: CrawlPlan) -> dict[str, Any]:
 def _legacy_hosts(sources: tuple[Source, ...]) -> set[str]:
     names = {host for source in sources if source.legacy_tls for host in hosts_of(source)}
     return names | {f"www.{name}" for name in names} | {name.removeprefix("www.") for name in names}
+
+
+def _aliases(sources: tuple[Source, ...]) -> dict[str, str]:
+    """Other names of a site, by the host of its homepage: mostly they lead to the same server, and share its pace."""
+    homes = {slot_of(source.homepage) for source in sources}
+    names = [(slot_of(f"//{other.host}"), slot_of(source.homepage)) for source in sources for other in source.hosts]
+    # A name that two sources had is the first one's; one that is a source by itself has a pace of its own.
+    return {name: home for name, home in reversed(names) if name not in homes}

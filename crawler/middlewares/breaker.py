@@ -8,7 +8,6 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
 from crawler.failures import Failure, NotAsked, code_of
-from crawler.hosts import slot_of
 
 log = logging.getLogger(__name__)
 
@@ -29,14 +28,14 @@ class BreakerMiddleware:
 
     def trip(self, url: str, evidence: str, why: Failure = Failure.GIVEN_UP) -> None:
         """Ask nothing more of the host of *url*: what waits for it and what comes fails as *why*."""
-        if slot_of(url) in self._given_up:
+        if self._host(url) in self._given_up:
             return
-        log.warning("%s is left alone for this run: %s", slot_of(url), evidence)
-        error = self._given_up[slot_of(url)] = NotAsked(why, evidence)
+        log.warning("%s is left alone for this run: %s", self._host(url), evidence)
+        error = self._given_up[self._host(url)] = NotAsked(why, evidence)
         self._crawler.engine.downloader.refuse(url, error)
 
     def process_request(self, request: Request) -> None:
-        error = self._given_up.get(slot_of(request.url))
+        error = self._given_up.get(self._host(request.url))
         if error is not None:
             raise NotAsked(error.code, error.evidence)
 
@@ -50,7 +49,11 @@ class BreakerMiddleware:
             self._count(request.url, code_of(exception))
 
     def _count(self, url: str, failure: str | None) -> None:
-        slot = slot_of(url)
+        slot = self._host(url)
         self._failures[slot] = self._failures.get(slot, 0) + 1 if failure else 0
         if self._failures[slot] == MAX_FAILURES:
             self.trip(url, f"{url} {failure}, the {MAX_FAILURES}th failure in a row")
+
+    def _host(self, url: str) -> str:
+        host: str = self._crawler.engine.downloader.host(url)
+        return host

@@ -18,7 +18,7 @@ from crawler.links import Link, Via
 from crawler.memory import Endpoint, NoMemory, Revisit
 from crawler.plan import CrawlPlan, Pace
 from crawler.run import crawl
-from crawler.source import Source
+from crawler.source import Host, Source
 from crawler.warc import Exchange, WarcWriter
 
 
@@ -75,7 +75,8 @@ def as_json(exchange: Exchange) -> dict[str, Any]:
 def source(fields: dict[str, Any]) -> Source:
     patterns: dict[str, Any] = {name: re.compile(fields[name]) for name in ("article", "exclude") if name in fields}
     tuples: dict[str, Any] = {name: tuple(fields[name]) for name in ("feeds", "sitemaps", "sections") if name in fields}
-    given: dict[str, Any] = {"name": fields["slug"], "delay": 0.1, **fields, **patterns, **tuples}
+    hosts = tuple(Host(host=name) for name in fields.get("hosts", ()))
+    given: dict[str, Any] = {"name": fields["slug"], "delay": 0.1, **fields, **patterns, **tuples, "hosts": hosts}
     return Source(**given)
 
 
