@@ -17,7 +17,6 @@ from crawler.spiders.strategy import own_strategy
 from schedules.dryrun import DryRun
 from schedules.trial import Look
 
-VERIFIED, UNVERIFIED = "verified", "unverified"
 NO_DATES, SELECTORS = "no-dates", "selectors"
 # What makes a source no less true: it is worth a look, and its articles come out.
 REMARKS = frozenset({SELECTORS})
@@ -52,9 +51,9 @@ class Checked:
     links: int
 
     @property
-    def status(self) -> str:
-        blocked = any(finding.code not in REMARKS for finding in self.findings)
-        return VERIFIED if self.run.rows and not blocked else UNVERIFIED
+    def works(self) -> bool:
+        """Whether its articles come out, with their dates."""
+        return bool(self.run.rows) and all(finding.code in REMARKS for finding in self.findings)
 
     @property
     def verdict(self) -> str:

@@ -17,6 +17,7 @@ from crawler.source import Source
 from pipelines.archive import Archive, open_archive, stamp
 from pipelines.locks import crawl_lock, hold
 from pipelines.store import ensure_source
+from pipelines.verdict import Status
 from schedules import trial
 from schedules.console import demand, operator_folder, show
 from schedules.dryrun import read_rows
@@ -49,7 +50,7 @@ def check(archive: Path, slug: str, as_json: bool) -> int:
 def as_dict(checked: Checked) -> dict[str, Any]:
     return {
         "slug": checked.slug,
-        "status": checked.status,
+        "status": Status.VERIFIED if checked.works else Status.UNVERIFIED,
         "verdict": checked.verdict,
         "listings": checked.listings,
         "links": checked.links,
@@ -64,23 +65,31 @@ def _show(checked: Checked) -> None:
         click.echo()
     for finding in checked.findings:
         click.echo(f"  ! {finding}")
-    click.echo(f"{checked.slug}: {checked.status}: {checked.verdict}")
+    click.echo(f"{checked.slug}: {'verified' if checked.works else 'not verified'}: {checked.verdict}")
 
 
 def _note(archive: Archive, source: Source, checked: Checked) -> None:
-    """The verdict, in the catalogue and among what was done to the archive. An imported source stays what it is."""
+    """The verdict, in the catalogue and among what was done to the archive."""
     now = stamp(datetime.now(UTC))
     with archive.transaction() as connection:
         ensure_source(connection, source)
+        sql = "SELECT status, verified_at FROM sources WHERE slug = ?"
+        before, verified_at = connection.execute(sql, (source.slug,)).fetchone()
+        status = _standing(before, checked, worked=verified_at is not None)
         connection.execute(
-            "UPDATE sources SET status = ?, verified_at = CASE ? WHEN 'verified' THEN ? ELSE verified_at END,"
-            " verdict = ? WHERE slug = ?",
-            (checked.status, checked.status, now, checked.verdict, source.slug),
+            "UPDATE sources SET status = ?, verified_at = ?, verdict = ? WHERE slug = ?",
+            (status, now if checked.works else verified_at, checked.verdict, source.slug),
         )
+        outcome = "done" if checked.works else "attention"
         archive.event(
-            "source-checked",
-            object_kind="source",
-            object=source.slug,
-            outcome=checked.status,
-            detail=checked.verdict,
+            "source-checked", object_kind="source", object=source.slug, outcome=outcome, detail=checked.verdict
         )
+
+
+def _standing(before: str, checked: Checked, *, worked: bool) -> str:
+    """What once worked and does not is failing; what is known from recordings alone stays so until it works."""
+    if checked.works:
+        return Status.VERIFIED
+    if before == Status.IMPORTED:
+        return before
+    return Status.FAILING if worked else Status.UNVERIFIED

@@ -18,7 +18,7 @@ from crawler.probing import read_listings
 from crawler.source import Source
 from pipelines.archive import Archive, create
 from schedules import cli, site, sources_new, trial
-from schedules.jobs import Terms
+from schedules.terms import Terms
 from schedules.trial import Look
 
 DELAY = 0.02

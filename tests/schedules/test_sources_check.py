@@ -83,7 +83,7 @@ def test_a_sound_source_is_verified(place: Place) -> None:
         kept = connection.execute("SELECT count(*) FROM articles").fetchone()[0]
         event = connection.execute("SELECT object, outcome FROM events WHERE kind = 'source-checked'").fetchone()
     assert kept == 0, "a check archives nothing"
-    assert event == ("baolamchau", "verified")
+    assert event == ("baolamchau", "done")
     assert not list(place.folder.glob("archive-warc/*"))
 
 
