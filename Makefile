@@ -5,7 +5,7 @@ PYTHON := .venv/bin/python
 STAMP := .venv/installed
 ARGS :=
 
-.PHONY: demo test bench lint lock chromium
+.PHONY: demo test bench fuzz lint lock chromium
 
 # Archive a small fictional province twice, show what happened, open Datasette; ARGS=--no-serve ends without.
 demo: $(STAMP)
@@ -18,6 +18,11 @@ test: $(STAMP) chromium
 # Ratios against plain Scrapy and trafilatura, measured side by side (docs/performance.md); takes some 10 minutes.
 bench: $(STAMP)
 	$(PYTHON) tests/benchmarks $(ARGS)
+
+# Mutated feeds, sitemaps, pages, robots.txt, addresses, source files and packed bodies against what reads them, a minute
+# each; ARGS="--seconds 600 --target feed" is longer, of one. A crash is kept in fuzz-crashes/ with how to replay it.
+fuzz: $(STAMP)
+	$(PYTHON) tests/fuzz $(ARGS)
 
 # Style, imports and types, as a change must pass them.
 lint: $(STAMP)

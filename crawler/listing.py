@@ -54,5 +54,5 @@ def absolute(base: str, href: str) -> str | None:
 
 def one_line(text: str | None) -> str | None:
     """*text* on one line and fit for UTF-8, or None where nothing is left."""
-    line = SPACE.sub(" ", (text or "").replace("\0", "")).strip()[:MAX_TITLE]
+    line = SPACE.sub(" ", (text or "").replace("\0", "")).strip()[:MAX_TITLE].rstrip()
     return line.encode("utf-8", "replace").decode() or None

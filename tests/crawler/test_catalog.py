@@ -115,6 +115,7 @@ WRONG = [
     (MINIMAL + '[extract]\nbody = "div["', ["extract.body", "a CSS selector"]),
     (MINIMAL + '[extract]\ndrop = ["a", "::::"]', ["extract.drop[2]", "a CSS selector"]),
     ("name = X", ["not TOML", "line 1"]),
+    ("name = " + "[" * 9999, ["not TOML"]),
     ('"a\\nb" = 1', ["a b: no such key"]),
 ]
 
