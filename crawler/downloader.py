@@ -13,6 +13,10 @@ from crawler.failures import Failure, NotAsked
 from crawler.hosts import slot_of
 
 
+# A request may be longer on its way than the next one, and the server counts from when it has them: 25 ms of a second.
+MARGIN = 0.025
+
+
 class HostDownloader(Downloader):
     """*load*: requests per host that are out of the scheduler and not yet answered, wherever they wait.
 
@@ -62,7 +66,7 @@ class HostDownloader(Downloader):
     def at_least(self, url: str, delay: float) -> None:
         """Let *delay* seconds pass from start to start on the host of *url*, or more if more was asked for before."""
         slot = self._slot_for(url)
-        slot.delay = max(slot.delay, delay)
+        slot.delay = max(slot.delay, delay + min(delay * MARGIN, MARGIN))
         # A slot is dropped when idle for a minute; the next one of that host takes its delay from here.
         self.per_slot_settings.setdefault(self.host(url), {})["delay"] = slot.delay
 

@@ -27,6 +27,37 @@ def test_the_benchmark_prints_its_figures() -> None:
         assert re.search(figure, done.stdout, re.MULTILINE), f"{figure}\n{done.stdout}\n{done.stderr}"
 
 
+def test_the_network_benchmark_prints_its_figures() -> None:
+    command = [
+        sys.executable,
+        str(HERE / "network.py"),
+        "--hosts",
+        "4",
+        "--articles",
+        "3",
+        "--orders",
+        "1",
+        "--pairs",
+        "1",
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=HERE.parents[1], check=False)
+    assert done.returncode in (0, 1), done.stderr  # 1: a start counts for much among a dozen pages
+    for figure in (
+        r"order 0: \d+ pages of 4 hosts in \d+\.\d s, \d\.\d+ x the ideal 4 s",
+        r"ok     two requests to a host: at least \d\.\d+ s apart, delay 1 s",
+        r"memory: \d+ MB, target < 500 MB",
+        r"CPU a page, ours / Scrapy's defaults: \d+\.\d\d x \(pairwise \d+\.\d\d\)",
+    ):
+        assert re.search(figure, done.stdout), f"{figure}\n{done.stdout}\n{done.stderr}"
+
+
+def test_where_nothing_changed_a_run_asks_for_what_is_due_and_nothing_else() -> None:
+    command = [sys.executable, str(HERE / "unchanged.py"), "--sources", "3", "--known", "30"]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=HERE.parents[1], check=False)
+    assert done.returncode == 0, f"{done.stdout}\n{done.stderr}"
+    assert re.search(r"ok     30 known .*; 3 listing, conditional, 6 revisit, conditional", done.stdout), done.stdout
+
+
 @pytest.mark.parametrize("host", range(4))
 def test_the_same_seed_makes_the_same_pages(host: int) -> None:
     pages = [Newspaper(1, host, 20).page(7) for _ in range(2)]
