@@ -1,8 +1,9 @@
 """Each cause of trouble, from a real server through a real run to ``source_runs``: two passes over many sources."""
 
 import socket
+import threading
 from collections.abc import Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -234,3 +235,40 @@ def test_health_says_what_it_is_since_when_and_what_to_do(passes: Passes) -> Non
     assert challenge.endswith(SUGGESTIONS["challenge"])
     assert ".html 200, challenge (D1N)" in challenge
     assert wide.startswith("wide: no-articles in the last 2 runs: most of the pages hold no article")
+
+
+@contextmanager
+def hanging_up() -> Iterator[str]:
+    """A server that takes every connection and ends it when something is asked."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.settimeout(0.1)
+        over = threading.Event()
+
+        def serve_nothing() -> None:
+            while not over.is_set():
+                with suppress(OSError):
+                    connection, _ = listening.accept()
+                    connection.settimeout(5)
+                    connection.recv(1000)
+                    connection.close()
+
+        thread = threading.Thread(target=serve_nothing)
+        thread.start()
+        yield f"127.0.0.1:{listening.getsockname()[1]}"
+        over.set()
+        thread.join()
+
+
+def test_causes_of_hosts_that_are_not_there(tmp_path: Path) -> None:
+    """Not in a hurry: a run paced for loopback looks up no other name."""
+    names = {"nowhere": "http://nowhere.invalid/", "lost": "http://lost.test/"}
+    found = [source({"slug": slug, "homepage": url, "sections": ["/"], "delay": 1.0}) for slug, url in names.items()]
+    with closing(create(tmp_path / "archive.db")) as archive, hanging_up() as lost:
+        pace = Pace(retries=0, max_seconds=60.0)
+        terms = Terms(contact="https://example.org/", pace=pace, hosts={"lost.test": lost}, sync_seconds=0.1)
+        crawl(archive, Catalogue({each.slug: each for each in found}), found, terms)
+        rows = archive.connection.execute("SELECT source, cause, evidence FROM source_runs ORDER BY source").fetchall()
+    assert rows == [
+        ("lost", "connection-lost", "http://lost.test/robots.txt connection-lost"),
+        ("nowhere", "dns", "http://nowhere.invalid/robots.txt dns"),
+    ]
