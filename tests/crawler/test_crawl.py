@@ -149,7 +149,7 @@ def crawled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Crawled,
             hosts=hosts,
             modules=str(modules),
             pace={"timeout": 1.5, "max_body": 200_000, "confirm_after": 0.7, "wait": 5, "pages": 4},
-            known={slug: [f"id::{slug}.test:1"] for slug in ("known", "ahead", "behind")},
+            known={slug: [f"url:http://{slug}.test/tin-1.html"] for slug in ("known", "ahead", "behind")},
             behind=["behind"],
             due={
                 "again": [
