@@ -20,6 +20,8 @@ PASSING = """(
 )"""
 # A page that robots.txt forbids, that leads elsewhere or is too large: site and rules may change, if not soon.
 DECIDED = timedelta(days=30)
+# A second look that failed: an outage of a night passes in the meantime.
+RELOOK = timedelta(hours=6)
 NEVER = "9999"
 
 
@@ -123,13 +125,22 @@ def _tried(connection: Connection, note: Tried) -> None:
         "SELECT tries FROM frontier WHERE source = ? AND key = ?", (note.source, note.key)
     ).fetchone()
     if row is None:
-        return  # a revisit, which is asked for again in its own time
+        _look_later(connection, note)
+        return
     tries = row[0] + 1
     wait = DECIDED if note.decided else next_try(tries)
     next_at = stamp(note.at + wait) if wait else NEVER
     connection.execute(
         "UPDATE frontier SET tries = ?, next_at = ?, outcome = ? WHERE source = ? AND key = ?",
         (tries, next_at, note.outcome, note.source, note.key),
+    )
+
+
+def _look_later(connection: Connection, note: Tried) -> None:
+    """A second look that failed is due again when others have had their turn: those that fail must not use up all."""
+    connection.execute(
+        "UPDATE articles SET next_visit_at = ?1 WHERE source = ?2 AND key = ?3 AND next_visit_at < ?1",
+        (stamp(note.at + RELOOK), note.source, note.key),
     )
 
 

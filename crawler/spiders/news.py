@@ -268,7 +268,9 @@ class NewsSpider(Spider):
         if not self._ledger.settle(ticket, outcome, evidence):
             return False
         (self._listings if ticket.chain else self._slices).settle(ticket, outcome)
-        if ticket.kind is Kind.PAGE and not (outcome.startswith("2") or outcome in LASTING):
+        # A 304 to a request without conditions says nothing of the page.
+        lasting = outcome.startswith("2") or (outcome in LASTING and (outcome != UNMODIFIED or ticket.prior))
+        if ticket.kind is Kind.PAGE and not lasting:
             key, decided = identity.key(ticket.link.url, ticket.source), outcome in DECIDED
             self.note(Tried(source=ticket.source.slug, key=key, at=datetime.now(UTC), outcome=outcome, decided=decided))
         return True

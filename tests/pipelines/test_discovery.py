@@ -235,3 +235,13 @@ def test_a_backfill_that_goes_less_far_changes_nothing_and_one_that_goes_further
         backfill.want(connection, "song", date(2019, 1, 1), START)
         assert backfill.steps(connection, "song", 9) == []
         assert backfill.state(connection, "song").since == date(2019, 1, 1)  # type: ignore[union-attr]
+
+
+def test_a_second_look_that_failed_lets_the_others_have_their_turn(archive: Archive, memory: ArchiveMemory) -> None:
+    for page in ("a", "b"):
+        keep_page(archive, page, lines=("Một bài.",))
+    due = START + 2 * HOUR
+    assert [visit.url[-1] for visit in memory.due("song", due, 1)] == ["a"]
+    take(archive, Tried(source="song", key=link("a")[0], at=due, outcome="timeout"))
+    assert [visit.url[-1] for visit in memory.due("song", due, 2)] == ["b"]
+    assert len(memory.due("song", due + 7 * HOUR, 2)) == 2
