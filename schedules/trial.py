@@ -6,6 +6,7 @@ The same process, pace, robots.txt and chain as any run's; only the archive is t
 import logging
 import secrets
 import tempfile
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -81,6 +82,8 @@ def look(archive: Archive, source: Source, terms: Terms, *, links: Sequence[Link
     """
     run_id = f"{utc_now()[:19].replace('-', '').replace(':', '')}-{secrets.token_hex(2)}"
     before = set(_files(archive))
+    if before:  # the look before this one has just asked: the hosts' pace goes on across processes
+        time.sleep(terms.pace.delay)
     with archive.transaction() as connection:
         ensure_source(connection, source)
         row = {"id": run_id, "kind": "crawl", "started_at": utc_now(), "state": "running", "sources": 1}

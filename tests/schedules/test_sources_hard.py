@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import news_sites
 import pytest
 from local_sites import Site, serve
-from looking import archive_in, names, newsarchive
+from looking import DELAY, archive_in, names, newsarchive
 
 from crawler import identity
 from crawler.catalog import parse_source
@@ -61,6 +62,10 @@ def test_feeds_that_only_a_page_of_feeds_names_are_found(place: Place) -> None:
     assert "Báo Lam Châu" in said
     assert "2026-03-15 08:30" in said
     assert "6 of 6 that feeds and sitemaps name" in said
+    began = [start for start, _, _ in place.sites["baolamchau.test"].asked]
+    gaps = [after - before for before, after in pairwise(began)]
+    assert min(gaps) >= DELAY * 0.9, "in one look and from look to look"
+    assert len(place.sites["baolamchau.test"].paths) <= 30
 
 
 def test_a_sitemap_of_slugs_is_told_from_its_sections(place: Place) -> None:
