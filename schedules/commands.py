@@ -114,9 +114,11 @@ def status(archive: Path, as_json: bool) -> None:
     if as_json:
         show(report)
         return
-    rows = [(name, report[name]) for name in ("archive", "bytes", "sqlite", "wal_reset_bug")]
+    rows = [(name, report[name]) for name in ("archive", "bytes", "sqlite", "wal_reset_bug", "revisits_thinned_out")]
     rows += [
-        (f"{part} {name}", value) for part in ("rows", "outcomes", "locks") for name, value in report[part].items()
+        (f"{part} {name}", value)
+        for part in ("rows", "outcomes", "locks", "backfills")
+        for name, value in report[part].items()
     ]
     table((), rows)
     if report["runs"]:

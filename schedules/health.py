@@ -10,7 +10,7 @@ from crawler import catalog, config
 from crawler.failure import Failure
 from crawler.remedies import ANYTHING_ELSE, REMEDIES
 from pipelines import archive as archives
-from pipelines import locks, sqlite
+from pipelines import backfill, habits, locks, sqlite
 from schedules.console import operator_folder
 from schedules.due import LATE, overdue
 
@@ -47,6 +47,9 @@ def status(archive: Path) -> dict[str, Any]:
         rows = {table: connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in COUNTED}
         outcomes = dict(connection.execute("SELECT outcome, count(*) FROM captures GROUP BY 1 ORDER BY 2 DESC, 1"))
         runs = connection.execute(f"SELECT {', '.join(RUN)} FROM runs ORDER BY started_at DESC LIMIT 5").fetchall()
+        wanted = [slug for (slug,) in connection.execute("SELECT source FROM backfills ORDER BY source").fetchall()]
+        past = {slug: str(state) for slug, state in backfill.states(connection, wanted).items()}
+        thinned = habits.level(connection).name.lower()
     finally:
         connection.close()
     return {
@@ -57,6 +60,8 @@ def status(archive: Path) -> dict[str, Any]:
         "rows": rows,
         "outcomes": outcomes,
         "locks": _held(archive),
+        "backfills": past,
+        "revisits_thinned_out": thinned,
         "runs": [dict(zip(RUN, run, strict=True)) for run in runs],
     }
 
