@@ -30,7 +30,7 @@ class Key:
 def parse_toml(text: str, where: str) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # the latter and numbers of 4,300 digits are no TOMLDecodeError
         raise ConfigError(f"{where}: not TOML: {error}") from error
 
 

@@ -116,6 +116,7 @@ WRONG = [
     (MINIMAL + '[extract]\ndrop = ["a", "::::"]', ["extract.drop[2]", "a CSS selector"]),
     ("name = X", ["not TOML", "line 1"]),
     ("name = " + "[" * 9999, ["not TOML"]),
+    ("delay = " + "1" * 9999, ["not TOML"]),
     ('"a\\nb" = 1', ["a b: no such key"]),
 ]
 

@@ -34,7 +34,7 @@ def fuzz(name: str, target: Target, seconds: float, seed: int, folder: Path) -> 
     """How many different crashes were found; each is in *folder*."""
     random, corpus, seen = Random(f"{name}{seed}"), seeds(name), set[object]()
     useful: deque[bytes] = deque(maxlen=POOL)
-    found: dict[str, Path] = {}
+    found: set[str] = set()
     runs, end = 0, time.monotonic() + seconds
     for data in corpus:
         assert attempt(target, data)[1] is None, f"the seed {data!r} fails"
@@ -42,8 +42,9 @@ def fuzz(name: str, target: Target, seconds: float, seed: int, folder: Path) -> 
         data = mutated(random, [*corpus, *useful], target.words)
         mark, failure = attempt(target, data)
         runs += 1
-        if failure and failure not in found:
-            found[failure] = keep(name, data, failure, folder)
+        if failure and (place := failure.partition(": ")[0]) not in found:
+            found.add(place)
+            keep(name, data, failure, folder)
         if mark not in seen:
             seen.add(mark)
             useful.append(data)
@@ -66,12 +67,11 @@ def attempt(target: Target, data: bytes) -> tuple[object, str | None]:
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
 
 
-def keep(name: str, data: bytes, failure: str, folder: Path) -> Path:
+def keep(name: str, data: bytes, failure: str, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{name}-{hashlib.sha256(data).hexdigest()[:10]}"
     path.write_bytes(data)
     print(f"{name}: {failure}\n  replay: {sys.executable} tests/fuzz --replay {path}", flush=True)
-    return path
 
 
 def _too_slow(*_: object) -> None:

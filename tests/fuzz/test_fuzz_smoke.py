@@ -14,6 +14,7 @@ HERE = Path(__file__).parent
 # Inputs that once crashed, by target.
 MENDED = [
     ("source", b"name = " + b"[" * 9999),
+    ("source", b"delay = " + b"1" * 9999),
     ("section", b"<a href=/1>" + b"x" * 499 + b" yz</a>"),
     ("feed", b'{"items": [{"url": "/tin-1\\udc00.html"}, {"url": "/tin-2.html", "title": "\\ud800"}]}'),
 ]
