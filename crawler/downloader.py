@@ -12,7 +12,6 @@ from twisted.python.failure import Failure as TwistedFailure
 from crawler.failures import Failure, NotAsked
 from crawler.hosts import slot_of
 
-
 # A request may be longer on its way than the next one, and the server counts from when it has them: 25 ms of a second.
 MARGIN = 0.025
 

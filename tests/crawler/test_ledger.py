@@ -104,7 +104,9 @@ def test_links_are_merged_and_stand_newest_first() -> None:
             Link(url="http://khac.vn/tin-9", via_kind=Via.SECTION),
         ]
     )
-    entries += frontier.add([Link(url="https://www.bao.vn/tin-1", published_at="2026-09-25T09:00:00+07:00", via_kind=Via.FEED)])
+    entries += frontier.add(
+        [Link(url="https://www.bao.vn/tin-1", published_at="2026-09-25T09:00:00+07:00", via_kind=Via.FEED)]
+    )
     merged = frontier.among([key for key, _ in entries])
     found = [link for _, link in newest_first(merged.items(), NOW)]
     assert [link.url[-1] for link in found] == ["3", "1", "4", "2"] and len(frontier) == 4
