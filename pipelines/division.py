@@ -77,7 +77,7 @@ def write(connection: Connection, division: Division) -> Filed | None:
         forget_readings(connection, source.slug, id_)
     for article in division.articles:
         if article.id not in after:
-            remove_article(connection, article.id, article.n, heir=ids[0][0])
+            remove_article(connection, source.slug, article.id, article.n, heir=ids[0][0])
     gone = _observe(connection, division, after)
     filed: Filed | None = None
     for target, (id_, n) in zip(division.targets, ids, strict=True):

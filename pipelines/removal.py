@@ -12,15 +12,14 @@ _DERIVED = (
     "observations",
     "addresses",
     "images",
-    "site_blocks",
     "article_places",
 )
 # What is not, and goes to the heir as it is.
 _KEPT = ("renditions", "requisites")
 
 
-def remove_article(connection: Connection, article: str, n: int, heir: str) -> None:
-    """Delete *article*, whose captures are *heir*'s by now."""
+def remove_article(connection: Connection, source: str, article: str, n: int, heir: str) -> None:
+    """Delete *article* of *source*, whose captures are *heir*'s by now."""
     story, members = _story(connection, article)
     forget(connection, article, n)
     search.remove(connection, [n])
@@ -28,6 +27,7 @@ def remove_article(connection: Connection, article: str, n: int, heir: str) -> N
         connection.execute(f"UPDATE OR IGNORE {table} SET article = ? WHERE article = ?", (heir, article))
     for table in (*_KEPT, *_DERIVED):
         connection.execute(f"DELETE FROM {table} WHERE article = ?", (article,))
+    connection.execute("DELETE FROM site_blocks WHERE source = ? AND article = ?", (source, article))
     connection.execute("UPDATE captures SET article = ? WHERE article = ?", (heir, article))  # of its images
     connection.execute("UPDATE articles SET translation_of = ?1 WHERE translation_of = ?2", (heir, article))
     connection.execute("DELETE FROM articles WHERE id = ?", (article,))

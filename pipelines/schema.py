@@ -176,6 +176,9 @@ def m001_the_record(db: sqlite_utils.Database) -> None:
 
 # What the network side remembers between runs. It is made anew by crawling: a rebuilt archive begins with none of it.
 LIVE_STATE = (
+    # What points at an article: looked through when its captures turn out to be another's and its row goes.
+    "CREATE INDEX articles_reprint ON articles(reprint_of) WHERE reprint_of IS NOT NULL",
+    "CREATE INDEX stories_first ON stories(first_article)",
     "ALTER TABLE captures ADD COLUMN etag TEXT",
     "ALTER TABLE captures ADD COLUMN last_modified TEXT",
     "ALTER TABLE captures ADD COLUMN payload_digest TEXT",

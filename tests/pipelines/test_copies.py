@@ -132,6 +132,9 @@ def test_nothing_that_grows_is_scanned(archive: Archive) -> None:
         [A, B, Shot(page="a", lines=OTHER, hour=1)],
         learn=False,
     )
+    reused = Shot(page="c", lines=ITEM, hour=1)  # one address for two articles, until a third look unites them
+    take(archive, [reused, replace(reused, title="Khác", lines=OTHER, hour=3)], learn=False)
+    take(archive, [replace(reused, lines=()), replace(reused, lines=OTHER, hour=2)], learn=False)
     take(archive, [Shot(page="a", hour=2), Shot(page="a", hour=3, lines=OTHER)], learn=False)
     archive.connection.set_trace_callback(None)
     asked = [sql for sql in statements if sql.startswith(("SELECT", "UPDATE", "DELETE"))]
@@ -139,4 +142,5 @@ def test_nothing_that_grows_is_scanned(archive: Archive) -> None:
     for sql in asked:
         plan = archive.connection.execute(f"EXPLAIN QUERY PLAN {sql}").fetchall()
         steps = [row[3] for row in plan if row[3].startswith("SCAN") and "json_each" not in row[3]]
+        steps = [step for step in steps if "articles_fts_config" not in step]  # FTS5's own, of a row or two
         assert not [step for step in steps if "VIRTUAL TABLE" not in step and "SUBQUERY" not in step], sql
