@@ -8,8 +8,8 @@ from urllib.parse import unquote_plus, urlsplit
 from lxml.html import HtmlElement
 
 from crawler import identity
-from crawler.listing import Further, absolute, one_line
-from crawler.sections import base_of, parse_html
+from crawler.listings.listing import Further, absolute, one_line
+from crawler.listings.sections import base_of, parse_html
 
 FEED_TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml")
 

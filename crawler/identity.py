@@ -1,8 +1,8 @@
 """Which article an address leads to. Pure; never raises, whatever text it is given as an address.
 
 For keys only: the address as fetched stays verbatim everywhere else. ``rel=canonical`` has no say, neither here nor
-where two articles turn out to share a key (pipelines/conflicts.py): on some portals the duplicate names itself, on
-others every page names one. What it would rightly unite is found by its text, as copies within one story.
+where two articles turn out to share a key (pipelines/versions/conflicts.py): on some portals the duplicate names
+itself, on others every page names one. What it would rightly unite is found by its text, as copies within one story.
 """
 
 import hashlib

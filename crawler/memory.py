@@ -1,12 +1,12 @@
-"""What the network side may ask the archive. The record side answers (pipelines/memory.py)."""
+"""What the network side may ask the archive. The record side answers (pipelines/state/memory.py)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
 
-from crawler.backfill import Step
 from crawler.links import Link, Via
+from crawler.listings.backfill import Step
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

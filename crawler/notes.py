@@ -1,4 +1,4 @@
-"""What the network side learns in a run and the next one must know: told as notes, kept by pipelines/discovery.py.
+"""What the network side learns in a run and the next one must know: kept by pipelines/state/discovery.py.
 
 A note that is lost with its process costs a request, never an article: what is not remembered is asked for again.
 """
@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from crawler.backfill import Step
 from crawler.links import Link, Via
+from crawler.listings.backfill import Step
 from crawler.memory import Prior, RobotsFile
 
 

@@ -10,15 +10,15 @@ from urllib.parse import quote, urlsplit, urlunsplit
 from lxml.html import HtmlElement
 
 from crawler.hosts import is_literal
-from crawler.listing import MAX_URL, absolute
-from crawler.sections import base_of
+from crawler.listings.listing import MAX_URL, absolute
+from crawler.listings.sections import base_of
 
 # Of 681 real news pages one in a hundred shows more images than this in its article; what has more is a gallery.
 MOST_IMAGES = 40
 # Of the same pages one in twenty has more images in all, or more stylesheets. Attachments: a decree has its annexes.
 MOST_ON_PAGE, MOST_STYLES, MOST_ATTACHMENTS = 80, 16, 10
 # A photo of 24 megapixels straight from the camera takes 5 MB and is never shown; scanned decrees take up to 20, which
-# is also what a record is unpacked to (crawler.exchanges.MAX_BODY).
+# is also what a record is unpacked to (crawler.records.exchanges.MAX_BODY).
 MAX_FILE, MAX_ATTACHMENT = 5 * 1024 * 1024, 20 * 1024 * 1024
 
 _ATTACHMENT = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|odt|ods|rtf)$", re.I)

@@ -50,8 +50,8 @@ def scrapy_settings(plan: CrawlPlan) -> dict[str, Any]:
             "Accept-Language": "vi,en;q=0.8",
         },
         # One request at a time per host, start to start; each source's own delay is set by the guard.
-        "DOWNLOADER": "crawler.downloader.HostDownloader",
-        "SCHEDULER_PRIORITY_QUEUE": "crawler.fairqueue.FairQueue",
+        "DOWNLOADER": "crawler.engine.downloader.HostDownloader",
+        "SCHEDULER_PRIORITY_QUEUE": "crawler.engine.fairqueue.FairQueue",
         "CONCURRENT_REQUESTS": 0,  # no limit but two for each host, the queue's
         "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
         "DOWNLOAD_DELAY": pace.delay,
@@ -63,11 +63,11 @@ def scrapy_settings(plan: CrawlPlan) -> dict[str, Any]:
         "CONCURRENT_ITEMS": 1,
         "DOWNLOADER_MIDDLEWARES": DOWNLOADER_MIDDLEWARES,
         "DOWNLOAD_HANDLERS": {
-            "http": "crawler.handler.HttpHandler",
-            "https": "crawler.handler.HttpHandler",
+            "http": "crawler.engine.handler.HttpHandler",
+            "https": "crawler.engine.handler.HttpHandler",
             **dict.fromkeys(("data", "file", "ftp", "s3")),
         },
-        "TWISTED_DNS_RESOLVER": "crawler.resolver.Resolver",
+        "TWISTED_DNS_RESOLVER": "crawler.engine.resolver.Resolver",
         # Every name that does not answer holds a thread until the system's resolver gives up.
         "REACTOR_THREADPOOL_MAXSIZE": 64,
         # The spider knows what it asked for; Scrapy's filters drop requests that the ledger must account for.

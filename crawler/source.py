@@ -63,7 +63,7 @@ class Source:
     feeds: tuple[str, ...] = ()
     sitemaps: tuple[str, ...] = ()
     sections: tuple[str, ...] = ()
-    archives: tuple[str, ...] = ()  # listings by day, month or year: templates of crawler.bydate
+    archives: tuple[str, ...] = ()  # listings by day, month or year: templates of crawler.listings.bydate
     requisites: str = "none"  # what of a page is kept besides it: none, images, page
     keep: tuple[str, ...] = ()  # sections or words, needed where there is no province
     family: str | None = None

@@ -8,7 +8,7 @@ from typing import Any
 from cssselect import SelectorError
 from cssselect import parse as parse_selector
 
-from crawler import bydate, provinces
+from crawler import provinces
 from crawler.errors import did_you_mean
 from crawler.keys import (
     REQUIRED,
@@ -27,6 +27,7 @@ from crawler.keys import (
     url,
 )
 from crawler.keys import wrong as _wrong
+from crawler.listings import bydate
 from crawler.source import Expect, Host, Selectors, Source
 
 SLUG = r"[a-z0-9]+(?:-[a-z0-9]+)*"

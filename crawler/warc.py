@@ -13,9 +13,9 @@ from pathlib import Path
 from types import MappingProxyType
 
 from crawler.errors import ArchiveError
-from crawler.recorded import CONTENT_TYPE, PREFIX
-from crawler.warcbuild import GZIP_LEVEL, Builder, Exchange, new_record_id, payload_digest, warc_date
-from crawler.warcfile import OpenFile
+from crawler.records.recorded import CONTENT_TYPE, PREFIX
+from crawler.records.warcbuild import GZIP_LEVEL, Builder, Exchange, new_record_id, payload_digest, warc_date
+from crawler.records.warcfile import OpenFile
 
 __all__ = ["GZIP_LEVEL", "Exchange", "WarcWriter", "new_record_id", "payload_digest", "sha256_of", "warc_date"]
 
@@ -27,7 +27,7 @@ class WarcWriter:
     """Writes in a thread of its own; ``write`` returns at once. *backlog* is the bytes that wait to be written.
 
     *on_durable(name, offset)* is called once everything before *offset* of file *name* is on disk; *on_sealed(name,
-    bytes, sha256)* when a file is closed. *definitions* are sources in JSON by slug (crawler.recorded), each put in a
+    bytes, sha256)* when a file is closed. *definitions* are sources in JSON (records/recorded.py), each put in a
     file before its first exchange. After an error (a full disk) the file ends behind its last whole record, and
     ``write`` and ``close`` raise ``ArchiveError``.
     """

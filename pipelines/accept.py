@@ -7,7 +7,7 @@ from lxml.html import HtmlElement
 from crawler.capture import Capture, Kind
 from crawler.challenge import is_challenge
 from pipelines.article import Outcome, Reading
-from pipelines.requisite_answer import judge
+from pipelines.belongings.requisite_answer import judge
 from pipelines.vietnamese import fold
 from pipelines.words import count_words
 

@@ -18,10 +18,10 @@ from pipelines.clean import clean
 from pipelines.errors import Unreadable
 from pipelines.extract import extract, parse
 from pipelines.fingerprint import fingerprint
-from pipelines.head import head_of
-from pipelines.language import language_of, machine_translated
-from pipelines.readings import Packed, prepare
-from pipelines.topics import is_wanted
+from pipelines.reading.head import head_of
+from pipelines.reading.language import language_of, machine_translated
+from pipelines.reading.topics import is_wanted
+from pipelines.versions.readings import Packed, prepare
 from pipelines.vietnamese import fold
 
 # Languages whose countries all write 07/06/2021 for the seventh of June; English is written both ways.

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from pipelines.article import Article, Block, Metadata, Reading
 from pipelines.boilerplate import NO_RULES, Rules, block_key
-from pipelines.credits import NO_CREDITS, Credits, read_ending, strip_dateline, strip_ending
+from pipelines.reading.credits import NO_CREDITS, Credits, read_ending, strip_dateline, strip_ending
 from pipelines.vietnamese import clean as clean_text
 from pipelines.vietnamese import fold
 from pipelines.words import count_words

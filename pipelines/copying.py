@@ -4,7 +4,7 @@ import queue
 import time
 from collections.abc import Mapping
 
-from crawler.recorded import to_json
+from crawler.records.recorded import to_json
 from crawler.source import Source
 from crawler.warc import WarcWriter
 from pipelines.archive import Archive

@@ -14,10 +14,10 @@ from zoneinfo import ZoneInfo
 from lxml.html import HtmlElement
 
 from crawler.links import Via
-from pipelines import markup
 from pipelines.article import Page, Published
-from pipelines.datetext import Stamp, choose, find_stamps, parse_machine, parse_text, residue
-from pipelines.head import Head, select
+from pipelines.reading import markup
+from pipelines.reading.datetext import Stamp, choose, find_stamps, parse_machine, parse_text, residue
+from pipelines.reading.head import Head, select
 
 # A text with the element that it stands in.
 Line = tuple[HtmlElement, str]

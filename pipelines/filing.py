@@ -5,22 +5,23 @@ from dataclasses import dataclass, replace
 
 from crawler.capture import Capture
 from crawler.source import Source
-from pipelines import requisite_rows, search, store
+from pipelines import search, store
 from pipelines.archive import stamp
 from pipelines.article import Article, Outcome
+from pipelines.belongings import requisite_rows
 from pipelines.chain import Result
 from pipelines.clean import clean
 from pipelines.copies import tell_stories
-from pipelines.division import Filed, Fresh
 from pipelines.fingerprint import fingerprint
-from pipelines.observations import is_missing, note, settle
-from pipelines.readings import Packed, prepare, unpack
-from pipelines.regroup import belongs, regroup
-from pipelines.revise import add_reading, revise
 from pipelines.search import Document
 from pipelines.sqlite import Connection
 from pipelines.store import Known
-from pipelines.unmodified import Follower, Referent, followers, referent_of, sight
+from pipelines.versions.division import Filed, Fresh
+from pipelines.versions.observations import is_missing, note, settle
+from pipelines.versions.readings import Packed, prepare, unpack
+from pipelines.versions.regroup import belongs, regroup
+from pipelines.versions.revise import add_reading, revise
+from pipelines.versions.unmodified import Follower, Referent, followers, referent_of, sight
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

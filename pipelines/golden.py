@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from crawler.capture import Capture, Kind
+from crawler.newsites.write_source import toml
 from crawler.source import Source
-from crawler.write_source import toml
 from pipelines.article import Article
 from pipelines.chain import run_chain
 

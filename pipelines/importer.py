@@ -19,17 +19,17 @@ from shutil import copyfileobj
 from urllib.parse import urlsplit
 
 from crawler.errors import UsageError
-from crawler.exchanges import Stored, exchanges, parse_date
-from crawler.recorded import definitions_in
+from crawler.records.exchanges import Stored, exchanges, parse_date
+from crawler.records.recorded import definitions_in
+from crawler.records.warcread import Damage, check_is_warc, is_warc
+from crawler.records.warcrecord import Record
 from crawler.source import Source
 from crawler.warc import GZIP_LEVEL
-from crawler.warcread import Damage, check_is_warc, is_warc
-from crawler.warcrecord import Record
 from pipelines.archive import Archive
 from pipelines.catalogue import Catalogue
 from pipelines.copying import Copying
 from pipelines.ingest import Ingest
-from pipelines.referents import find_referent
+from pipelines.versions.referents import find_referent
 
 log = logging.getLogger(__name__)
 

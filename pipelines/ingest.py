@@ -15,14 +15,14 @@ from itertools import islice
 from typing import Any
 
 from crawler.capture import Capture, Kind
-from crawler.exchanges import Stored, capture_of, exchanges
 from crawler.identity import key as identity_key
 from crawler.notes import Note
-from crawler.recorded import definitions_in, from_json
+from crawler.records.exchanges import Stored, capture_of, exchanges
+from crawler.records.recorded import definitions_in, from_json
+from crawler.records.warcfile import locate
+from crawler.records.warcread import Damage
 from crawler.source import Source
-from crawler.warcfile import locate
-from crawler.warcread import Damage
-from pipelines import discovery, search, store
+from pipelines import search, store
 from pipelines.archive import Archive, utc_now
 from pipelines.article import Outcome
 from pipelines.boilerplate import Rules
@@ -30,6 +30,7 @@ from pipelines.catalogue import Catalogue
 from pipelines.chain import Result, run_chain, warm_up
 from pipelines.keep import Kept, keep_or_note
 from pipelines.siterules import catch_up, relearn
+from pipelines.state import discovery
 from pipelines.store import Place
 from pipelines.tally import Tally
 from pipelines.workers import PRELOAD, Failure, Workers

@@ -6,16 +6,18 @@ from dataclasses import replace
 from crawler.capture import Capture, Kind
 from crawler.links import Via
 from crawler.source import Source
-from pipelines import habits, requisite_rows, store
+from pipelines import store
 from pipelines.archive import stamp
 from pipelines.article import Article, Outcome
+from pipelines.belongings import requisite_rows
 from pipelines.chain import Result
 from pipelines.filing import Kept, file_again, file_article
-from pipelines.observations import is_missing, note, settle
-from pipelines.regroup import owner_of
 from pipelines.sqlite import Connection, is_fault
+from pipelines.state import habits
 from pipelines.store import Place
-from pipelines.unmodified import Referent, followers, problem_of, referent_of
+from pipelines.versions.observations import is_missing, note, settle
+from pipelines.versions.regroup import owner_of
+from pipelines.versions.unmodified import Referent, followers, problem_of, referent_of
 
 log = logging.getLogger(__name__)
 

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from crawler.links import Link, Via
-from pipelines import leads, markup, pictures, titles
 from pipelines.article import Metadata
-from pipelines.credits import Credits, parse_byline, strip_dateline
-from pipelines.head import Head, select
+from pipelines.reading import leads, markup, pictures, titles
+from pipelines.reading.credits import Credits, parse_byline, strip_dateline
+from pipelines.reading.head import Head, select
 from pipelines.vietnamese import clean
 
 _KEYWORD_METAS = ("news_keywords", "keywords", "og:keywords", "article:tag")

@@ -3,11 +3,11 @@
 import logging
 from pathlib import Path
 
-from crawler.exchanges import Stored, exchanges
+from crawler.records.exchanges import Stored, exchanges
+from crawler.records.warcfile import OPEN_SUFFIX, seal_leftover
+from crawler.records.warcread import records
+from crawler.records.warcrecord import Record
 from crawler.warc import sha256_of
-from crawler.warcfile import OPEN_SUFFIX, seal_leftover
-from crawler.warcread import records
-from crawler.warcrecord import Record
 from pipelines.archive import Archive, utc_now
 from pipelines.ingest import Ingest, seal
 

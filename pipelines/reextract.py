@@ -5,23 +5,23 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from crawler.capture import Capture
-from crawler.exchanges import Stored, capture_of, exchanges
-from crawler.warcfile import locate
-from pipelines import requisite_rows
+from crawler.records.exchanges import Stored, capture_of, exchanges
+from crawler.records.warcfile import locate
 from pipelines.archive import Archive, utc_now
 from pipelines.article import Article
+from pipelines.belongings import requisite_rows
 from pipelines.catalogue import Catalogue
 from pipelines.chain import Result, run_chain, warm_up
 from pipelines.clean import clean
+from pipelines.geography.placing import replace_all
 from pipelines.overrule import OFF_TOPIC, overrule
-from pipelines.placing import replace_all
-from pipelines.readings import digest, pack, prepare, unpack
-from pipelines.regroup import regroup_source
-from pipelines.revise import add_reading, forget_readings
 from pipelines.siterules import catch_up, reclean, relearn
 from pipelines.sqlite import Connection
 from pipelines.store import rules_of
-from pipelines.unmodified import read_after
+from pipelines.versions.readings import digest, pack, prepare, unpack
+from pipelines.versions.regroup import regroup_source
+from pipelines.versions.revise import add_reading, forget_readings
+from pipelines.versions.unmodified import read_after
 from pipelines.workers import PRELOAD, Workers
 
 AHEAD = 32

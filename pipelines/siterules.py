@@ -12,9 +12,9 @@ from pipelines.archive import Archive
 from pipelines.boilerplate import MIN_ARTICLES, PageBlocks, Rules, learn, sample
 from pipelines.catalogue import Catalogue
 from pipelines.clean import clean
-from pipelines.readings import unpack
-from pipelines.revise import revise
 from pipelines.sqlite import Connection
+from pipelines.versions.readings import unpack
+from pipelines.versions.revise import revise
 
 # Articles cleaned again in one transaction: some 3 ms each, so the lock is held for a third of a second.
 CHUNK = 100

@@ -8,11 +8,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from crawler.capture import Capture
+from crawler.engine.validators import etag_of, last_modified_of
 from crawler.identity import article_id
 from crawler.provinces import as_of
-from crawler.recorded import to_json
+from crawler.records.recorded import to_json
 from crawler.source import Source
-from crawler.validators import etag_of, last_modified_of
 from pipelines.archive import stamp
 from pipelines.article import Article
 from pipelines.boilerplate import Rules
@@ -96,7 +96,7 @@ class Known:
 
 
 def known(connection: Connection, source: str, key: str) -> list[Known]:
-    """The articles with this identity key; the one with the plain key first (pipelines/conflicts.py on the others)."""
+    """The articles with this identity key; the one with the plain key first (on the others: versions/conflicts.py)."""
     rows = connection.execute(
         "SELECT id, n, key, title, state, revision, first_seen_at, rules FROM articles"
         " WHERE source = ?1 AND (key = ?2 OR (key > ?2 || '#' AND key < ?2 || '$')) ORDER BY key",  # "$" is next to "#"

@@ -9,8 +9,8 @@ from crawler.config import Config, State
 from crawler.errors import UsageError
 from crawler.plan import Pace
 from crawler.source import Source
-from pipelines import backfill
 from pipelines.archive import Archive
+from pipelines.state import backfill
 
 # No newspaper's site is older than the web.
 EARLIEST = date(1993, 1, 1)

@@ -22,7 +22,7 @@ from schedules import logs
 TABLE = {
     "demo": ("schedules.demo", "Archive a small fictional province and show the result."),
     "init": ("schedules.commands", "Make an archive in this folder."),
-    "sources": ("schedules.sources", "The catalogue: list, new, check, enable, pause, retire."),
+    "sources": ("schedules.catalogue.sources", "The catalogue: list, new, check, enable, pause, retire."),
     "run": ("schedules.commands", "Crawl now, or what is due."),
     "daemon": ("schedules.commands", "Crawl what is due, for years."),
     "schedule": ("schedules.commands", "Show the coming week."),

@@ -20,10 +20,10 @@ from typing import Any
 from crawler.errors import ArchiveError
 from crawler.ledger import SourceReport
 from crawler.notes import Note
-from crawler.recorded import to_json
+from crawler.records.recorded import to_json
 from crawler.run import crawl
 from crawler.warc import WarcWriter
-from pipelines.memory import ArchiveMemory
+from pipelines.state.memory import ArchiveMemory
 from pipelines.version import SOFTWARE
 from schedules.order import Order
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from crawler.config import FILE, Config
 from crawler.errors import ArchiveError
-from pipelines import habits
 from pipelines.archive import Archive
-from pipelines.revisits import Thinning
+from pipelines.state import habits
+from pipelines.state.revisits import Thinning
 
 # An hourly run of a hundred newspapers writes some 60 MB of WARC; SQLite wants room for its journal and to delete in.
 MIN_FREE_BYTES = 256 * 1024 * 1024

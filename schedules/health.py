@@ -10,7 +10,8 @@ from crawler import catalog, config
 from crawler.failure import Failure
 from crawler.remedies import ANYTHING_ELSE, REMEDIES
 from pipelines import archive as archives
-from pipelines import backfill, habits, locks, sqlite
+from pipelines import locks, sqlite
+from pipelines.state import backfill, habits
 from schedules.console import operator_folder
 from schedules.due import LATE, overdue
 

@@ -14,11 +14,11 @@ from crawler.plan import CrawlPlan, Pace
 from crawler.source import Source
 from pipelines.archive import Archive, open_archive
 from pipelines.catalogue import Catalogue
-from pipelines.diagnosis import diagnose, naming
 from pipelines.ingest import Ingest
 from pipelines.locks import crawl_lock, hold
 from pipelines.progress import Progress
 from pipelines.recover import recover
+from pipelines.verdicts.diagnosis import diagnose, naming
 from schedules import backfilling, records
 from schedules.crawling import crawl_and_ingest
 from schedules.disk import demand_room, thin_out

@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from crawler.source import Source
-from pipelines import verdict
 from pipelines.archive import Archive, stamp, utc_now
-from pipelines.requisite_choice import follow_choice
+from pipelines.belongings.requisite_choice import follow_choice
 from pipelines.store import ensure_source, insert
 from pipelines.tally import Tally
+from pipelines.verdicts import verdict
 from pipelines.version import SOFTWARE
 from schedules.terms import Summary, Terms
 

@@ -8,8 +8,8 @@ from scrapy.http import Response, TextResponse
 from scrapy.responsetypes import responsetypes
 
 from crawler.capture import Kind
-from crawler.codings import unpack
 from crawler.failures import Failure, NotAsked
+from crawler.records.codings import unpack
 
 # Not br and zstd: they save 15 % and not every tool that replays a WARC reads them.
 ACCEPTED = "gzip, deflate"

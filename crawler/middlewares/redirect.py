@@ -8,7 +8,7 @@ from scrapy.http import Response
 
 from crawler.capture import Kind
 from crawler.failures import Failure, NotAsked
-from crawler.listing import absolute
+from crawler.listings.listing import absolute
 from crawler.middlewares.guard import is_allowed
 from crawler.source import Source
 

@@ -17,7 +17,7 @@ from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 
 from crawler.capture import Kind
-from crawler.conditional import confirmed, describe, is_good, make_conditional, refreshed
+from crawler.engine.conditional import confirmed, describe, is_good, make_conditional, refreshed
 from crawler.failures import code_of
 from crawler.memory import Prior
 from crawler.warc import Exchange

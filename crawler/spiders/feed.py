@@ -5,9 +5,9 @@ from datetime import date
 
 from crawler.capture import Kind
 from crawler.discover import listed_feeds
-from crawler.feeds import parse_feed
 from crawler.links import Via
-from crawler.listing import Listing
+from crawler.listings.feeds import parse_feed
+from crawler.listings.listing import Listing
 from crawler.source import Source
 from crawler.spiders.strategy import Answer, addresses
 

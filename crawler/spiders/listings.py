@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING
 from scrapy.http import Response, TextResponse
 
 from crawler import identity
-from crawler.bydate import todays
 from crawler.discover import discover
 from crawler.frontier import is_recent
 from crawler.ledger import Ticket
 from crawler.links import Link, Via
-from crawler.listing import Further, Listing
+from crawler.listings.bydate import todays
+from crawler.listings.listing import Further, Listing
 from crawler.memory import Endpoint, Prior
 from crawler.middlewares.robots import RobotsMiddleware
 from crawler.notes import Answer as Answered

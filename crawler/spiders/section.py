@@ -5,8 +5,8 @@ from datetime import date
 
 from crawler.capture import Kind
 from crawler.links import Via
-from crawler.listing import Listing
-from crawler.sections import parse_section
+from crawler.listings.listing import Listing
+from crawler.listings.sections import parse_section
 from crawler.source import Source
 from crawler.spiders.strategy import Answer, addresses
 

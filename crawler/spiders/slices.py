@@ -16,11 +16,11 @@ from urllib.parse import urljoin
 from scrapy.http import Response, TextResponse
 
 from crawler import identity
-from crawler.backfill import MOST_PAGES, Step, child, day_of, is_past, is_wanted, is_within, roots
 from crawler.capture import Kind
 from crawler.ledger import Ticket
 from crawler.links import Link, Via
-from crawler.listing import Listing
+from crawler.listings.backfill import MOST_PAGES, Step, child, day_of, is_past, is_wanted, is_within, roots
+from crawler.listings.listing import Listing
 from crawler.middlewares.robots import RobotsMiddleware
 from crawler.notes import Found, Stepped, Steps, WentBack
 from crawler.spiders.listings import LARGE

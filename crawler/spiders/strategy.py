@@ -13,10 +13,10 @@ from typing import Protocol
 from urllib.parse import urljoin
 from zoneinfo import ZoneInfo
 
-from crawler.bydate import recent
 from crawler.capture import Kind
 from crawler.links import Via
-from crawler.listing import Listing
+from crawler.listings.bydate import recent
+from crawler.listings.listing import Listing
 from crawler.source import Source
 
 

@@ -42,7 +42,7 @@ def main() -> None:
         "DOWNLOAD_DELAY_JITTER": 0,
         "LOG_LEVEL": "WARNING",
         "TELNETCONSOLE_ENABLED": False,
-        "TWISTED_DNS_RESOLVER": "crawler.resolver.Resolver",
+        "TWISTED_DNS_RESOLVER": "crawler.engine.resolver.Resolver",
         "NEWSARCHIVE_HOSTS": hosts,
         "NEWSARCHIVE_ONLY_KNOWN_HOSTS": True,
     }

@@ -70,7 +70,7 @@ def ours(hosts: dict[str, str], delay: float, order: str) -> int:
 def default(hosts: dict[str, str]) -> int:
     logging.getLogger("scrapy").setLevel(logging.WARNING)
     # Names are not Scrapy's: the same resolver answers both sides.
-    settings = {"TWISTED_DNS_RESOLVER": "crawler.resolver.Resolver", "NEWSARCHIVE_HOSTS": hosts,
+    settings = {"TWISTED_DNS_RESOLVER": "crawler.engine.resolver.Resolver", "NEWSARCHIVE_HOSTS": hosts,
                 "NEWSARCHIVE_ONLY_KNOWN_HOSTS": True, "LOG_LEVEL": "WARNING"}  # fmt: skip
     process = AsyncCrawlerProcess(settings)
     process.crawl(DefaultSpider, start_urls=[f"http://{name}/" for name in hosts])

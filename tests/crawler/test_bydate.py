@@ -5,9 +5,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.bydate import between, fill, is_sound, recent, todays
 from crawler.catalog import parse_source
 from crawler.errors import ConfigError
+from crawler.listings.bydate import between, fill, is_sound, recent, todays
 from crawler.source import Source
 from crawler.spiders.feed import Feed
 from crawler.spiders.section import Section

@@ -12,7 +12,7 @@ from backports import zstd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.codings import unpack
+from crawler.records.codings import unpack
 
 # 1 MiB of spaces before a flush, and the same again, as often as one likes.
 FIRST, AGAIN = bytes.fromhex("abffff074002241e0b24f7fec100"), bytes.fromhex("faff7f002400e2b00074ef1f0c")
@@ -74,7 +74,7 @@ def test_a_brotli_bomb_takes_no_memory_with_either_library(found: str) -> None:
 import resource, sys
 import {found} as library
 sys.modules["brotli"] = library
-from crawler.codings import unpack
+from crawler.records.codings import unpack
 bomb = bytes.fromhex("{FIRST.hex()}") + bytes.fromhex("{AGAIN.hex()}") * 20_000 + b"\\3"
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 body, whole = unpack(bomb, "br", 20 << 20)

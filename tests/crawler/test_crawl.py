@@ -111,7 +111,7 @@ SITES: dict[str, Pages] = {
 HARD = """
 from crawler.capture import Kind
 from crawler.links import Link, Via
-from crawler.listing import Listing
+from crawler.listings.listing import Listing
 
 class Hard:
     via, kind, most = Via.SECTION, Kind.LISTING, 0

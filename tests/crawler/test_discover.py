@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from protego import Protego
 
 from crawler.discover import MAX_LISTED, discover, listed_feeds
-from crawler.listing import Further
+from crawler.listings.listing import Further
 from crawler.source import Source
 from crawler.spiders.feed import Feed
 from crawler.spiders.strategy import Answer

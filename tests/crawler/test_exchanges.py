@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from warc_samples import MOMENT, chunked, exchange, foreign, member, ours, page, plain_record
 
 from crawler.capture import Capture, Kind
-from crawler.exchanges import MAX_BODY, Stored, capture_of, exchanges, parse_date
 from crawler.links import Link, Via
-from crawler.warcread import Damage
+from crawler.records.exchanges import MAX_BODY, Stored, capture_of, exchanges, parse_date
+from crawler.records.warcread import Damage
 
 URL = "http://songxanh.test/tin/bai-1.html"
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.feeds import parse_feed
 from crawler.links import Link, Via
+from crawler.listings.feeds import parse_feed
 
 BASE = "http://bao.test/rss/home.rss"
 VIETNAM = "Asia/Ho_Chi_Minh"

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler import catalog, provinces
-from crawler.introduce import edition_of, homepage_of, kind_of, name_of, province_of, slug_of
-from crawler.learn import Learned, learn, path_of
 from crawler.links import Link
-from crawler.marks import recognise
+from crawler.newsites.introduce import edition_of, homepage_of, kind_of, name_of, province_of, slug_of
+from crawler.newsites.learn import Learned, learn, path_of
+from crawler.newsites.marks import recognise
 
 SHIPPED = catalog.load(None).sources
 HOME = "https://bao.vn/"

@@ -7,8 +7,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from scrapy import Request
 
-from crawler.feeds import parse_feed
-from crawler.listing import MAX_TITLE, MAX_URL, absolute, one_line
+from crawler.listings.feeds import parse_feed
+from crawler.listings.listing import MAX_TITLE, MAX_URL, absolute, one_line
 
 BASE = "http://bao.test/rss/"
 ANY = st.text(st.characters(), max_size=60)

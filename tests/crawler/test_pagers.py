@@ -6,9 +6,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from crawler.listing import Further
-from crawler.pagers import find_pager, pager
-from crawler.sections import base_of, parse_html, parse_section
+from crawler.listings.listing import Further
+from crawler.listings.pagers import find_pager, pager
+from crawler.listings.sections import base_of, parse_html, parse_section
 
 HOME = "http://bao.test"
 

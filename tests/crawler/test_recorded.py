@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from crawler import catalog
-from crawler.recorded import definitions_in, from_json, to_json
+from crawler.records.recorded import definitions_in, from_json, to_json
 from crawler.source import Expect, Host, Selectors, Source
 from crawler.warc import Exchange, WarcWriter
 

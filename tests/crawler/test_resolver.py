@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 from twisted.internet.address import IPv4Address, IPv6Address
 
+from crawler.engine.resolver import Resolver
 from crawler.hosts import is_literal, is_public, slot_of
-from crawler.resolver import Resolver
 
 
 class System:

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from warc_samples import MOMENT, exchange, member, ours, page
 
 from crawler.capture import Capture
-from crawler.exchanges import Stored, capture_of, exchanges
+from crawler.engine.validators import etag_of, last_modified_of
 from crawler.memory import Prior
-from crawler.validators import etag_of, last_modified_of
+from crawler.records.exchanges import Stored, capture_of, exchanges
+from crawler.records.warcrecord import Record
 from crawler.warc import Exchange, new_record_id, payload_digest
-from crawler.warcrecord import Record
 
 URL = "http://songxanh.test/tin/bai-1.html"
 FIRST = new_record_id()

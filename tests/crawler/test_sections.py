@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler import listing
 from crawler.discover import discover
 from crawler.links import Link, Via
-from crawler.listing import WHOLE, Further, absolute
-from crawler.sections import parse_section
+from crawler.listings import listing
+from crawler.listings.listing import WHOLE, Further, absolute
+from crawler.listings.sections import parse_section
 
 BASE = "http://bao.test/kinh-te/"
 

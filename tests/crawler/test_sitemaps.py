@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler import sitemaps
 from crawler.links import Via
-from crawler.listing import Further
-from crawler.sitemaps import parse_sitemap
+from crawler.listings import sitemaps
+from crawler.listings.listing import Further
+from crawler.listings.sitemaps import parse_sitemap
 
 BASE = "http://bao.test/sitemap.xml"
 VIETNAM = "Asia/Ho_Chi_Minh"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.stamps import read_stamp
+from crawler.listings.stamps import read_stamp
 
 VIETNAM = "Asia/Ho_Chi_Minh"
 

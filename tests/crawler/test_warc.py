@@ -13,10 +13,10 @@ from warc_samples import MOMENT, OURS, exchange, ours, page
 from warcio.archiveiterator import ArchiveIterator
 
 from crawler.errors import ArchiveError
-from crawler.exchanges import Stored, exchanges
+from crawler.records.exchanges import Stored, exchanges
+from crawler.records.warcread import Damage, records
+from crawler.records.warcrecord import Record
 from crawler.warc import WarcWriter, sha256_of
-from crawler.warcread import Damage, records
-from crawler.warcrecord import Record
 
 
 def test_each_exchange_is_request_response_and_metadata_in_one_file(tmp_path: Path) -> None:

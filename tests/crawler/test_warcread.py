@@ -10,10 +10,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from warc_samples import exchange, foreign, member, ours, page, plain_record
 
-from crawler import warcread
 from crawler.errors import UsageError
-from crawler.warcread import Damage, check_is_warc, is_warc, records
-from crawler.warcrecord import Record
+from crawler.records import warcread
+from crawler.records.warcread import Damage, check_is_warc, is_warc, records
+from crawler.records.warcrecord import Record
 
 PAGES = [(f"http://songxanh.test/{number}", page(number)) for number in range(6)]
 

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from crawler import catalog, provinces
 from crawler.catalog import parse_source
 from crawler.demo.province import load_sources
+from crawler.newsites.write_source import write_source
 from crawler.source import Expect, Host, Selectors, Source
 from crawler.source_keys import KINDS, REQUISITES
-from crawler.write_source import write_source
 
 
 def shown(source: Source) -> dict[str, object]:

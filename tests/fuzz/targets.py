@@ -19,16 +19,16 @@ from scrapy import Request
 
 from crawler import identity
 from crawler.catalog import parse_source
-from crawler.codings import unpack
 from crawler.discover import discover, listed_feeds
 from crawler.errors import ConfigError
-from crawler.feeds import parse_feed
-from crawler.listing import MAX_TITLE, MAX_URL, Listing
+from crawler.listings.feeds import parse_feed
+from crawler.listings.listing import MAX_TITLE, MAX_URL, Listing
+from crawler.listings.sections import parse_section
+from crawler.listings.sitemaps import parse_sitemap
 from crawler.memory import RobotsFile
 from crawler.middlewares.robots import TOKEN, RobotsMiddleware
-from crawler.recorded import from_json, to_json
-from crawler.sections import parse_section
-from crawler.sitemaps import parse_sitemap
+from crawler.records.codings import unpack
+from crawler.records.recorded import from_json, to_json
 from crawler.source import Source
 
 CORPUS = Path(__file__).with_name("corpus")

@@ -21,9 +21,9 @@ from pipelines.chain import Result
 from pipelines.clean import clean
 from pipelines.fingerprint import fingerprint
 from pipelines.keep import Kept, keep
-from pipelines.readings import prepare
 from pipelines.schema import migrate
 from pipelines.siterules import relearn
+from pipelines.versions.readings import prepare
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
 SOURCES = {

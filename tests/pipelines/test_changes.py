@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.changes import FIELDS, changes, classify
+from pipelines.versions.changes import FIELDS, changes, classify
 
 
 @pytest.mark.parametrize(

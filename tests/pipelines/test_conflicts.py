@@ -12,9 +12,9 @@ from record_side import SOURCES, Shot, one, open_memory, record, take
 
 from pipelines.archive import Archive
 from pipelines.article import Block, Metadata, Published, Reading
-from pipelines.conflicts import Page, is_same
-from pipelines.regroup import regroup_source
 from pipelines.similarity import contained
+from pipelines.versions.conflicts import Page, is_same
+from pipelines.versions.regroup import regroup_source
 from pipelines.vietnamese import syllables
 
 SUBJECTS = ("cầu", "lúa", "trường", "chợ")

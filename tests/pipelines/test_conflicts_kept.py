@@ -19,10 +19,10 @@ from crawler.warc import Exchange, WarcWriter
 from pipelines.archive import Archive, create
 from pipelines.catalogue import Catalogue
 from pipelines.ingest import Ingest
-from pipelines.readings import prepare, unpack
 from pipelines.recover import recover
 from pipelines.reextract import reextract
-from pipelines.regroup import regroup_source
+from pipelines.versions.readings import prepare, unpack
+from pipelines.versions.regroup import regroup_source
 
 URL = "http://song.test/moi-nhat.html"
 

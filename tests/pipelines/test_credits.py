@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.credits import (
+from pipelines.reading.credits import (
     agency_of,
     is_name,
     parse_byline,

@@ -12,9 +12,9 @@ import pytest
 
 from crawler.source import Expect, Source
 from pipelines.archive import Archive, create, stamp
-from pipelines.diagnosis import diagnose, naming
 from pipelines.store import ensure_source, insert
-from pipelines.template import Seen, _lacking
+from pipelines.verdicts.diagnosis import diagnose, naming
+from pipelines.verdicts.template import Seen, _lacking
 
 NOW = datetime(2026, 11, 22, 3, tzinfo=UTC)
 SOURCE = Source(slug="bao", name="Báo", homepage="http://bao.vn/")

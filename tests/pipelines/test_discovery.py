@@ -7,14 +7,15 @@ from pathlib import Path
 import pytest
 from record_side import CATALOGUE, SOURCES, START, Shot, result_of
 
-from crawler.backfill import Step
 from crawler.links import Link, Via
+from crawler.listings.backfill import Step
 from crawler.memory import Prior, RobotsFile
 from crawler.notes import Answer, Found, Listed, Note, RobotsRead, Stepped, Steps, Tried, WentBack
-from pipelines import backfill, discovery, store
+from pipelines import store
 from pipelines.archive import Archive, create, stamp
 from pipelines.keep import keep
-from pipelines.memory import ArchiveMemory
+from pipelines.state import backfill, discovery
+from pipelines.state.memory import ArchiveMemory
 
 HOUR = timedelta(hours=1)
 FEED = "http://song.test/rss"

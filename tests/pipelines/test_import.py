@@ -127,7 +127,7 @@ def test_each_page_is_an_article_and_its_records_are_kept(imported: Path) -> Non
 
 
 def split_members(data: bytes) -> list[bytes]:
-    from crawler.warcread import GZIP_MAGIC
+    from crawler.records.warcread import GZIP_MAGIC
 
     places = [at for at in range(len(data)) if data.startswith(GZIP_MAGIC, at)]
     return [data[start:end] for start, end in zip(places, [*places[1:], len(data)], strict=True)]

@@ -12,7 +12,7 @@ from crawler.memory import Prior
 from pipelines import store
 from pipelines.archive import Archive, create
 from pipelines.keep import keep
-from pipelines.memory import ArchiveMemory
+from pipelines.state.memory import ArchiveMemory
 
 LINES = ("Một bài viết ngắn.",)
 HOUR = timedelta(hours=1)

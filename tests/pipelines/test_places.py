@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler import provinces
-from pipelines import gazetteer
-from pipelines.places import Story, places
+from pipelines.geography import gazetteer
+from pipelines.geography.places import Story, places
 from pipelines.vietnamese import fold
 
 BEFORE, AFTER = date(2025, 6, 30), date(2025, 7, 1)

@@ -11,8 +11,8 @@ from warc_samples import ours
 
 from pipelines.archive import Archive, create, open_archive
 from pipelines.catalogue import Catalogue
+from pipelines.geography.placing import day_of
 from pipelines.ingest import Ingest
-from pipelines.placing import day_of
 from pipelines.rebuild import rebuild
 from pipelines.recover import recover
 from pipelines.reextract import reextract

@@ -5,7 +5,7 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.polling import LONGEST, SHORTEST, TRIES, next_look, next_try
+from pipelines.state.polling import LONGEST, SHORTEST, TRIES, next_look, next_try
 
 HOUR = timedelta(hours=1)
 

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.article import Block, Image, Metadata, Published, Reading
-from pipelines.readings import digest, pack, prepare, unpack
+from pipelines.versions.readings import digest, pack, prepare, unpack
 
 texts = st.text(max_size=30)
 maybe = st.none() | texts

@@ -17,10 +17,10 @@ from record_side import record
 from warc_samples import MOMENT, exchange
 
 from crawler.errors import LockedError, UsageError
-from crawler.exchanges import exchanges
+from crawler.records.exchanges import exchanges
+from crawler.records.warcread import records
+from crawler.records.warcrecord import Record
 from crawler.warc import Exchange, WarcWriter
-from crawler.warcread import records
-from crawler.warcrecord import Record
 from pipelines.archive import Archive, create, open_archive
 from pipelines.catalogue import Catalogue
 from pipelines.ingest import Ingest

@@ -11,10 +11,10 @@ from test_rebuild import write
 from pipelines.archive import Archive, create
 from pipelines.catalogue import Catalogue
 from pipelines.ingest import Ingest
-from pipelines.readings import prepare, unpack
 from pipelines.recover import recover
 from pipelines.reextract import reextract
 from pipelines.siterules import catch_up
+from pipelines.versions.readings import prepare, unpack
 
 
 @pytest.fixture

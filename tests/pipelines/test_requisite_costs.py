@@ -9,7 +9,7 @@ from record_side import SOURCES, open_memory
 
 from crawler.source import Expect, Source
 from pipelines.archive import Archive, stamp
-from pipelines.requisites import monthly_bytes
+from pipelines.belongings.requisites import monthly_bytes
 from pipelines.store import insert
 
 SONG = SOURCES["song"]

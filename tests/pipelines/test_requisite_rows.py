@@ -14,14 +14,15 @@ from crawler.capture import Capture, Kind
 from crawler.failures import Failure
 from crawler.links import Link, Via
 from crawler.source import Source
-from pipelines import requisite_rows, store
+from pipelines import store
 from pipelines.archive import Archive
 from pipelines.article import Image, Metadata
+from pipelines.belongings import requisite_rows
+from pipelines.belongings.requisite_choice import follow_choice
 from pipelines.chain import Result
 from pipelines.clean import clean
 from pipelines.keep import keep
-from pipelines.readings import prepare
-from pipelines.requisite_choice import follow_choice
+from pipelines.versions.readings import prepare
 
 SONG = replace(SOURCES["song"], requisites="images")
 DAY = timedelta(days=1)

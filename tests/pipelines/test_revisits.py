@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.revisits import (
+from pipelines.state.revisits import (
     AGES,
     CONFIRM,
     ENOUGH,

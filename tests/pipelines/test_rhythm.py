@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.rhythm import LEAST, TIMES, silence
+from pipelines.verdicts.rhythm import LEAST, TIMES, silence
 
 TODAY = date(2026, 11, 22)
 

@@ -27,7 +27,7 @@ from pipelines.chain import Result
 from pipelines.clean import clean
 from pipelines.fingerprint import fingerprint
 from pipelines.keep import keep
-from pipelines.readings import prepare
+from pipelines.versions.readings import prepare
 
 # Family → the path of an article with this id and slug.
 PATHS: dict[str, Callable[[int, str], str]] = {

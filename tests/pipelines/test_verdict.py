@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from record_side import one, open_memory
 
 from crawler.failures import Failure
-from pipelines import verdict
 from pipelines.archive import Archive
 from pipelines.store import insert
-from pipelines.verdict import RUNS, Look, Standing, Status, judge
+from pipelines.verdicts import verdict
+from pipelines.verdicts.verdict import RUNS, Look, Standing, Status, judge
 
 GOOD, QUIET, BAD = Look(articles=2), Look(), Look(cause="403", evidence="403 at http://x.test/rss")
 NEW, VERIFIED = Standing(), Standing(status=Status.VERIFIED, verified_at="t0")

@@ -14,12 +14,13 @@ import pytest
 from crawler import config
 from crawler.capture import Capture, Kind
 from crawler.links import Link, Via
-from crawler.probing import read_listings
+from crawler.newsites.probing import read_listings
 from crawler.source import Source
 from pipelines.archive import Archive, create
-from schedules import cli, site, sources_new, trial
+from schedules import cli
+from schedules.catalogue import site, sources_new, trial
+from schedules.catalogue.trial import Look
 from schedules.terms import Terms
-from schedules.trial import Look
 
 DELAY = 0.02
 

@@ -19,10 +19,10 @@ from local_sites import Pages, Reply, Site, listing, serve
 from crawler.errors import UsageError
 from crawler.plan import Pace
 from crawler.source import Source
-from pipelines import backfill
 from pipelines.archive import Archive, create, open_archive, open_readonly
 from pipelines.catalogue import Catalogue
 from pipelines.locks import crawl_lock, hold, holder
+from pipelines.state import backfill
 from schedules import backfilling
 from schedules.jobs import crawl
 from schedules.terms import Summary, Terms

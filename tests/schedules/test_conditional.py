@@ -18,11 +18,11 @@ from local_sites import Pages, Reply, Site, listing, serve
 from record_side import record
 from test_rebuild import news
 
-from crawler.exchanges import Stored, exchanges
 from crawler.plan import Pace
+from crawler.records.exchanges import Stored, exchanges
+from crawler.records.warcread import records
+from crawler.records.warcrecord import Record
 from crawler.source import Source
-from crawler.warcread import records
-from crawler.warcrecord import Record
 from pipelines.archive import Archive, create, open_archive
 from pipelines.catalogue import Catalogue
 from pipelines.importer import Wanted, import_file

@@ -8,9 +8,9 @@ import pytest
 
 from crawler.config import Config
 from crawler.errors import ArchiveError
-from pipelines import habits
 from pipelines.archive import Archive, create, stamp
-from pipelines.revisits import Thinning
+from pipelines.state import habits
+from pipelines.state.revisits import Thinning
 from schedules import disk
 from schedules.disk import GIGABYTE, demand_room, thin_out
 

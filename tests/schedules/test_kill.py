@@ -15,7 +15,7 @@ import psutil
 import pytest
 
 from crawler.demo.province import Province
-from crawler.exchanges import Stored, exchanges
+from crawler.records.exchanges import Stored, exchanges
 from pipelines.archive import create, open_readonly, warc_folder
 from pipelines.sqlite import Connection
 

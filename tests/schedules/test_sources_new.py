@@ -14,7 +14,7 @@ from looking import archive_in, fetched, names, newsarchive
 from crawler import identity
 from crawler.catalog import parse_source
 from crawler.demo.province import Province
-from crawler.sections import parse_section
+from crawler.listings.sections import parse_section
 from crawler.source import Source
 
 SITES = (

@@ -14,7 +14,7 @@ from local_sites import Pages, Reply, listing, serve
 
 from crawler import identity
 from crawler.catalog import parse_source
-from crawler.exchanges import Stored, exchanges
+from crawler.records.exchanges import Stored, exchanges
 
 # Of the set of local and national news: host, language.
 SITES = {"rizospastis.gr": "el", "zdrowiutko.info": "pl", "argumenti.ru": "ru"}

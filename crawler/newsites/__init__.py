@@ -1,0 +1,1 @@
+"""What can be told of a site that nobody has described yet."""

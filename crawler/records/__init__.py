@@ -1,0 +1,1 @@
+"""WARC records: built, read, put together again."""

@@ -1,0 +1,1 @@
+"""What belongs to a page: its images, attachments, stylesheets."""

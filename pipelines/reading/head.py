@@ -1,0 +1,141 @@
+"""What the readers of a page share: its statements, its headline and its telling elements, found in one pass. Pure."""
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from lxml.cssselect import CSSSelector
+from lxml.etree import XPath
+from lxml.html import HtmlElement
+
+from pipelines.article import Page
+from pipelines.reading import markup
+
+# Classes of the sapo in the families of content systems.
+_SAPO = frozenset({
+    "sapo", "chappeau", "article__sapo", "alead", "sc-longform-header-sapo", "news_detail_sapo", "news-sapo",
+    "detail-sapo", "article-summary", "abs", "chapeau", "c-detail-head__sapo", "detail__summary", "sapo_detail",
+})  # fmt: skip
+_CLASSES = {
+    "author": re.compile(r"author|byline|tac-?gia", re.IGNORECASE),
+    "breadcrumb": re.compile("breadcrumb", re.IGNORECASE),
+    "caption": re.compile(r"caption|chu-?thich|img-?desc|photo-?desc|cms-?desc|picture-?desc", re.IGNORECASE),
+}
+# These are told by the id too.
+_CLASSES_AND_IDS = {
+    "date": re.compile(r"date|time|publish|posted|ngay-?dang|ngaydang|thoi-?gian", re.IGNORECASE),
+    "title": re.compile("title", re.IGNORECASE),
+}
+_TAGS = ("title", "meta", "script", "img", "time", "h1", "h2", "h3", "p")
+_WITHOUT_TEXT = frozenset({"meta", "link", "script", "style", "html", "head", "body"})
+# XPath finds them at the speed of C: three elements of four have none of these, and making lxml's Python object of each
+# costs more than all that is asked of them.
+_NAMED = XPath("descendant::*[@class or @id or @itemprop or @rel='author']")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Head:
+    """*title* is the element that shows the headline, *about* the article's JSON-LD object.
+
+    *tags* has elements by their tag, *marked* by what their class says: ``sapo``, ``author``, ``breadcrumb``,
+    ``caption``, ``date``, ``title``; both in document order.
+    """
+
+    page: Page
+    metas: Mapping[str, str]
+    linked: list[dict[str, Any]]
+    about: dict[str, Any]
+    title: HtmlElement | None
+    tags: Mapping[str, list[HtmlElement]] = field(repr=False)
+    marked: Mapping[str, list[HtmlElement]] = field(repr=False)
+    above: frozenset[HtmlElement] = field(repr=False)  # what holds the headline
+    # What is_aside() has found out so far.
+    known: dict[HtmlElement, bool] = field(repr=False)
+
+    @property
+    def stated_title(self) -> str:
+        """The page's <title>."""
+        return markup.squeeze(self.tags["title"][0].text) if self.tags["title"] else ""
+
+    def is_aside(self, element: HtmlElement) -> bool:
+        """Whether *element* stands in a part of the page that isn't the article's; what holds the headline is."""
+        path: list[HtmlElement] = []
+        answer = False
+        node: HtmlElement | None = element
+        while node is not None:
+            if node in self.known:
+                answer = self.known[node]
+                break
+            path.append(node)
+            if markup.names_aside(node):
+                answer = True
+                break
+            node = node.getparent()
+        self.known.update(dict.fromkeys(path, answer))
+        return answer
+
+
+def head_of(page: Page) -> Head:
+    tags: dict[str, list[HtmlElement]] = defaultdict(list)
+    marked: dict[str, list[HtmlElement]] = defaultdict(list)
+    for element in page.tree.iter(*_TAGS):
+        tags[element.tag].append(element)
+    for element in _NAMED(page.tree):
+        names = (element.get("class"), element.get("id"), element.get("itemprop"), element.get("rel"))
+        if (kinds := _kinds(*names)) and element.tag not in _WITHOUT_TEXT:
+            for kind in kinds:
+                marked[kind].append(element)
+    metas = markup.metas(tags["meta"])
+    linked = markup.json_ld(tags["script"])
+    title = _title(page, metas, tags, marked)
+    above = frozenset(title.iterancestors()) if title is not None else frozenset()
+    return Head(
+        page=page,
+        metas=metas,
+        linked=linked,
+        about=markup.article_of(linked),
+        title=title,
+        tags=tags,
+        marked=marked,
+        above=above,
+        known=dict.fromkeys([*above, *([] if title is None else [title])], False),
+    )
+
+
+@lru_cache(maxsize=8192)
+def _kinds(classes: str | None, identifier: str | None, itemprop: str | None, rel: str | None) -> tuple[str, ...]:
+    """Cached, as a page says the same few classes over and over."""
+    said = f"{classes or ''} {itemprop or ''} {rel or ''}"
+    found = [kind for kind, pattern in _CLASSES.items() if pattern.search(said)]
+    if not _SAPO.isdisjoint((classes or "").split()):
+        # "article__sapo cms-desc": a sapo is nothing else
+        found = ["sapo"]
+    names = f"{classes or ''} {identifier or ''}"
+    return (*found, *(kind for kind, pattern in _CLASSES_AND_IDS.items() if pattern.search(names)))
+
+
+def _title(
+    page: Page,
+    metas: Mapping[str, str],
+    tags: Mapping[str, list[HtmlElement]],
+    marked: Mapping[str, list[HtmlElement]],
+) -> HtmlElement | None:
+    chosen = select(page.tree, page.source.selectors.title)
+    if chosen and chosen[0].tag not in _WITHOUT_TEXT:
+        return chosen[0]
+    known = (markup.squeeze(tags["title"][0].text) if tags["title"] else "", metas.get("og:title", ""))
+    lower = [*tags["h2"], *tags["h3"]]
+    return markup.headline(known, tags["h1"], lower, marked["title"])
+
+
+def select(tree: HtmlElement, css: str | None) -> list[HtmlElement]:
+    """What a selector of the source's file finds; nothing without one."""
+    return list(_selector(css)(tree)) if css else []
+
+
+@lru_cache(maxsize=256)
+def _selector(css: str) -> CSSSelector:
+    return CSSSelector(css, translator="html")

@@ -1,0 +1,1 @@
+"""What the network side remembers between runs: listings, addresses, revisits, backfills."""

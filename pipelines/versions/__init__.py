@@ -1,0 +1,1 @@
+"""What newspapers published when: readings, revisions, changes, sightings; which article a capture is of."""

@@ -1,0 +1,1 @@
+"""The commands on sources: list, enable, new, check, snapshot."""
