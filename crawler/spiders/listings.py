@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from scrapy.http import Response, TextResponse
+from scrapy.http import Response
 
 from crawler import identity
 from crawler.discover import discover
@@ -25,6 +25,7 @@ from crawler.middlewares.robots import RobotsMiddleware
 from crawler.notes import Answer as Answered
 from crawler.notes import Found, Listed
 from crawler.source import Source
+from crawler.spiders.answers import answer_of, parse
 from crawler.spiders.progress import Progress
 from crawler.spiders.strategy import Answer, today_of
 
@@ -33,8 +34,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-# What is larger is parsed in a thread: a sitemap of 50,000 addresses takes seconds, and every host would wait.
-LARGE = 256 * 1024
 # Links between two turns of the loop: at 30 µs each, no host waits for more than 15 ms.
 SLICE = 500
 # A sitemap of so few addresses is a small site, and is archived whole; of a larger one only what is recent, since
@@ -90,16 +89,8 @@ class Listings:
         if ticket.heads_chain:
             chain.answer, chain.prior = Answered.READ, kept
         progress.account.looked += 1
-        answer = Answer(
-            url=response.url,
-            body=response.body,
-            encoding=response.encoding if isinstance(response, TextResponse) else None,
-            at=datetime.now(UTC),
-        )
-        via = ticket.link.via_kind
-        parse = progress.strategies[via].parse
-        large = len(answer.body) > LARGE
-        listing = await asyncio.to_thread(parse, answer, progress.source) if large else parse(answer, progress.source)
+        answer, via = answer_of(response), ticket.link.via_kind
+        listing = await parse(progress.strategies[via], answer, progress.source)
         if listing.problem:
             log.warning("%s: %s: %s", progress.source.slug, response.url, listing.problem)
             chain.broken |= not listing.links

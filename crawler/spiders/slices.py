@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin
 
-from scrapy.http import Response, TextResponse
+from scrapy.http import Response
 
 from crawler import identity
 from crawler.capture import Kind
@@ -23,9 +23,9 @@ from crawler.listings.backfill import MOST_PAGES, Step, child, day_of, is_past, 
 from crawler.listings.listing import Listing
 from crawler.middlewares.robots import RobotsMiddleware
 from crawler.notes import Found, Stepped, Steps, WentBack
-from crawler.spiders.listings import LARGE
+from crawler.spiders.answers import answer_of, parse
 from crawler.spiders.progress import Progress
-from crawler.spiders.strategy import Answer, today_of
+from crawler.spiders.strategy import today_of
 
 if TYPE_CHECKING:
     from crawler.spiders.news import NewsSpider
@@ -78,15 +78,7 @@ class Slices:
     async def read(self, response: Response, ticket: Ticket) -> None:
         """Take in the answer of a listing that a slice has asked for."""
         step, progress = self._reading[ticket], self._spider.progress(ticket.source)
-        answer = Answer(
-            url=response.url,
-            body=response.body,
-            encoding=response.encoding if isinstance(response, TextResponse) else None,
-            at=datetime.now(UTC),
-        )
-        parse = progress.strategies[step.via].parse
-        large = len(answer.body) > LARGE
-        listing = await asyncio.to_thread(parse, answer, progress.source) if large else parse(answer, progress.source)
+        listing = await parse(progress.strategies[step.via], answer_of(response), progress.source)
         await self._take(progress, step, listing)
 
     def settle(self, ticket: Ticket, outcome: str) -> None:

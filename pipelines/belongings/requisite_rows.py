@@ -15,6 +15,7 @@ from crawler.memory import Prior
 from pipelines.archive import Archive, stamp
 from pipelines.article import Image, Outcome
 from pipelines.sqlite import Connection
+from pipelines.state.priors import prior
 
 # Some image hosts are down for a day; one that refused three times in a week means it.
 RETRIES = (timedelta(days=1), timedelta(days=7))
@@ -159,14 +160,4 @@ def same_payload(connection: Connection, digest: str) -> Prior | None:
         " ORDER BY id LIMIT 1",
         (digest,),
     ).fetchone()
-    if row is None:
-        return None
-    record_id, url, moment, digest, etag, modified = row
-    return Prior(
-        record_id=record_id,
-        url=url,
-        fetched_at=datetime.fromisoformat(moment),
-        payload_digest=digest,
-        etag=etag,
-        last_modified=modified,
-    )
+    return prior(*row) if row else None

@@ -14,7 +14,7 @@ from pipelines.belongings import requisite_rows
 from pipelines.state.backfill import steps
 from pipelines.state.discovery import PASSING
 from pipelines.state.habits import level
-from pipelines.state.priors import prior_of
+from pipelines.state.priors import prior, prior_of
 
 # RFC 9309, 2.4: a copy of robots.txt is good for a day.
 ROBOTS_AGE = timedelta(hours=24)
@@ -92,7 +92,7 @@ class ArchiveMemory:
         *answer, stated, next_at, complete = row
         return Endpoint(
             url=url,
-            prior=_prior(*answer),
+            prior=prior(*answer) if answer[0] else None,
             complete=bool(complete),
             due=next_at is None or next_at <= stamp(now + self._ahead),
             stated=stated,
@@ -151,23 +151,3 @@ class ArchiveMemory:
 
     def close(self) -> None:
         self._connection.close()
-
-
-def _prior(
-    record_id: str | None,
-    url: str,
-    fetched_at: str | None,
-    digest: str | None,
-    etag: str | None,
-    last_modified: str | None,
-) -> Prior | None:
-    if record_id is None or fetched_at is None:
-        return None
-    return Prior(
-        record_id=record_id,
-        url=url,
-        fetched_at=datetime.fromisoformat(fetched_at),
-        payload_digest=digest,
-        etag=etag,
-        last_modified=last_modified,
-    )

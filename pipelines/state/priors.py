@@ -31,6 +31,13 @@ def prior_of(connection: Connection, article: str, url: str) -> Prior | None:
         etag, last_modified = _names(looks, etag, last_modified)
     if not (digest or etag or last_modified):
         return None
+    return prior(record_id, url, fetched_at, digest, etag, last_modified)
+
+
+def prior(
+    record_id: str, url: str, fetched_at: str, digest: str | None, etag: str | None, last_modified: str | None
+) -> Prior:
+    """A Prior from columns as they stand in captures and endpoints."""
     return Prior(
         record_id=record_id,
         url=url,
