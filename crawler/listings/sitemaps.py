@@ -110,7 +110,7 @@ def _unpacked(body: bytes) -> bytes:
 
 def _text(body: bytes, url: str) -> Listing:
     """The protocol's plain-text form: one address a line."""
-    lines = re.finditer(r"^\s*(https?://\S+)\s*$", body.decode("utf-8-sig", "replace"), re.M)
+    lines = re.finditer(r"^[ \t]*(https?://\S+)[ \t\r]*$", body.decode("utf-8-sig", "replace"), re.M)
     found = (absolute(url, line[1]) for line in islice(lines, MAX_URLS))
     links = tuple(Link(url=address, via=url, via_kind=Via.SITEMAP) for address in found if address)
     return Listing(links=links, problem=None if links else "no sitemap")

@@ -15,6 +15,7 @@ HERE = Path(__file__).parent
 MENDED = [
     ("source", b"name = " + b"[" * 9999),
     ("source", b"delay = " + b"1" * 9999),
+    ("sitemap", b"\n" * 500_000),
     ("section", b"<a href=/1>" + b"x" * 499 + b" yz</a>"),
     ("feed", b'{"items": [{"url": "/tin-1\\udc00.html"}, {"url": "/tin-2.html", "title": "\\ud800"}]}'),
 ]
