@@ -92,6 +92,7 @@ class WarcMiddleware:
             record_id=answer.record_id if answer else None,
             payload_digest=answer.payload_digest if answer else None,
             refers_to=refers_to,
+            truncated=response is not None and "download_stopped" in response.flags,
         )
 
     def _same(self, request: Request, response: Response, answer: Prior) -> Prior | None:

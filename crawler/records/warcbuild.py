@@ -28,7 +28,7 @@ class Exchange:
     headers up to and with the blank line, without Transfer-Encoding; None (as *status*) where no answer came.
     *payload* is the body with its content coding. *metadata* names are those of ``exchanges.capture_of``.
     *record_id* and *payload_digest* of the response are made where they are not given. *refers_to*: the answer is the
-    same as that one, and becomes a ``revisit`` record without the payload.
+    same as that one, and becomes a ``revisit`` record without the payload. *truncated*: not read to its end.
     """
 
     url: str
@@ -42,6 +42,7 @@ class Exchange:
     record_id: str | None = None
     payload_digest: str | None = None
     refers_to: Prior | None = None
+    truncated: bool = False
 
 
 def payload_digest(payload: bytes) -> str:
@@ -87,6 +88,7 @@ class Builder:
             fields += ((ANSWER, _lines(exchange.response_head or b"")),) if exchange.status == 304 else ()
         elif exchange.response_head is not None:
             stated = {"WARC-Payload-Digest": exchange.payload_digest} if exchange.payload_digest else {}
+            stated |= {"WARC-Truncated": "length"} if exchange.truncated else {}
             block = exchange.response_head + exchange.payload
             parts.append(self._http(block, url, "response", response_id, moment, {**common, **stated}))
         parts.append(self.metadata(url, moment, anchor, fields))

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from scrapy import FormRequest, Request, Spider, signals
+from scrapy import Request, Spider, signals
 from scrapy.exceptions import DontCloseSpider
 from scrapy.http import Response
 from twisted.python.failure import Failure as TwistedFailure
@@ -28,6 +28,7 @@ from crawler.memory import Memory
 from crawler.notes import Note, Notes, Tried, nobody
 from crawler.plan import CrawlPlan
 from crawler.source import Source
+from crawler.spiders.asking import request_of
 from crawler.spiders.feed import Feed
 from crawler.spiders.listings import Listings
 from crawler.spiders.progress import Progress
@@ -110,19 +111,19 @@ class NewsSpider(Spider):
         return owner is ticket
 
     def ask_listing(self, ticket: Ticket) -> None:
-        self.crawler.engine.crawl(self._request(ticket, LISTING))
+        self._send(ticket, LISTING)
 
     def ask_page(self, ticket: Ticket, priority: int) -> bool:
         """Schedule *ticket* unless another one has its page; whether it was."""
         if not self.claim(ticket.link.url, ticket):
             return False
-        self.crawler.engine.crawl(self._request(ticket, priority))
+        self._send(ticket, priority)
         return True
 
     def ask_requisite(self, ticket: Ticket) -> None:
         """Schedule *ticket* unless another source's has its address."""
         if self._claims.setdefault(("", ticket.link.url), ticket) is ticket:
-            self.crawler.engine.crawl(self._request(ticket, REQUISITE))
+            self._send(ticket, REQUISITE)
 
     def abort(self, failure: Exception) -> None:
         """End the run because of *failure*, which ``crawl`` then raises."""
@@ -232,6 +233,7 @@ class NewsSpider(Spider):
         """A page that is missing is asked for once more before anyone believes it."""
         ticket = Ticket(source=first.source, link=first.link, kind=Kind.PAGE)
         self._claims[first.source.slug, identity.key(first.link.url, first.source)] = ticket
+        self._ledger.schedule(ticket)
         request = self._request(ticket, SECOND_LOOK)
         if self._stopping:
             return
@@ -245,19 +247,17 @@ class NewsSpider(Spider):
 
     # -- bookkeeping
 
-    def _request(self, ticket: Ticket, priority: int) -> Request:
+    def _send(self, ticket: Ticket, priority: int) -> None:
+        """An address that Scrapy refuses must cost no other its turn."""
         self._ledger.schedule(ticket)
-        meta = {"ticket": ticket, "kind": ticket.kind}
-        given: dict[str, Any] = {"callback": self.answered, "errback": self.failed, "dont_filter": True, "meta": meta}
-        url = ticket.link.url
-        form = ticket.form
-        request = (
-            FormRequest(url, formdata=list(form), priority=priority, **given)
-            if form
-            else Request(url, priority=priority, **given)
-        )
-        request.meta["requested"] = request.url
-        return request
+        try:
+            self.crawler.engine.crawl(self._request(ticket, priority))
+        except ValueError as error:
+            said = f"{ticket.link.url[:200]!r} {error}"
+            asyncio.get_running_loop().call_soon(self._settle, ticket, Failure.OTHER, said)
+
+    def _request(self, ticket: Ticket, priority: int) -> Request:
+        return request_of(ticket, priority, self.answered, self.failed)
 
     def _settle(self, ticket: Ticket, outcome: str, evidence: str) -> None:
         if not self._account(ticket, outcome, evidence):
