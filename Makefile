@@ -11,9 +11,9 @@ ARGS :=
 demo: $(STAMP)
 	$(PYTHON) -m schedules.cli demo $(ARGS)
 
-# All tests; ARGS="tests/pipelines -k locks" runs some of them.
+# All tests, on all cores, a file at a time; ARGS="tests/pipelines -k locks" runs some of them.
 test: $(STAMP) chromium
-	$(PYTHON) -m pytest $(ARGS)
+	$(PYTHON) -m pytest -n auto --dist loadfile $(ARGS)
 
 # Ratios against plain Scrapy and trafilatura, measured side by side (docs/performance.md); takes some 10 minutes.
 bench: $(STAMP)

@@ -82,3 +82,18 @@ def chromium() -> str:
         return path
     message = "no Chromium or Chrome: `make test` installs one where it may"
     return pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
+
+
+# On several cores a file is one worker's: those that take a minute or more begin first, or all wait for them at the end.
+LONG = (
+    "test_kill.py",
+    "test_hostile.py",
+    "test_bench_smoke.py",
+    "test_real_pages.py",
+    "test_backfill.py",
+    "test_crawling.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: LONG.index(item.path.name) if item.path.name in LONG else len(LONG))

@@ -172,7 +172,8 @@ def test_nothing_of_this_machine_gets_into_the_archive(result: Result) -> None:
 
 
 def test_memory_stays_bounded(result: Result) -> None:
-    assert max(crawled.peak for crawled in result.crawled) < 400 * MIB
+    """A crawl of 200 ordinary hosts may have 500 MB, and so may this one: among its answers are bombs of gigabytes."""
+    assert max(crawled.peak for crawled in result.crawled) < 500 * 10**6
     assert result.grown < 250 * MIB
 
 
