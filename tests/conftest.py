@@ -84,7 +84,7 @@ def chromium() -> str:
     return pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
 
 
-# On several cores a file is one worker's: those that take a minute or more begin first, or all wait for them at the end.
+# A file is one worker's: those that take a minute or more begin first, or all wait for them at the end.
 LONG = (
     "test_kill.py",
     "test_hostile.py",
