@@ -1,5 +1,6 @@
 """Scrapy's HTTP/1.1, with the time of each exchange, and with TLS checked and the outcome known (tls.py beside it)."""
 
+import asyncio
 import time
 from datetime import UTC, datetime
 from functools import partial
@@ -53,7 +54,11 @@ class HttpHandler(HTTP11DownloadHandler):
     def sending(self, url: str, transport: Any) -> None:
         """A request for *url* leaves now, over *transport*. One at a time does on a host."""
         self._transports[slot_of(url)] = transport
-        self._crawler.engine.downloader.sent(url)  # type: ignore[attr-defined]  # ours: settings.DOWNLOADER
+        downloader: Any = self._crawler.engine.downloader
+        downloader.sent(url)
+        # It is written in the next turn of the loop, which may be long when many answers come at once: so the delay
+        # is counted from behind that, where a timer of no time stands.
+        asyncio.get_running_loop().call_later(0, downloader.sent, url)
 
     def _check(self, request: Request) -> Check | None:
         return getattr(self._transports.get(slot_of(request.url)), "check", None)
