@@ -86,8 +86,8 @@ class Slices:
         step = self._reading.pop(ticket, None)
         if step is None or outcome.startswith("2"):
             return
-        gone = outcome in MISSING
-        self._spider.note(Stepped(source=ticket.source.slug, step=step, failed=not gone))
+        if outcome.isdigit():  # else it is the network, the host or the run that failed: the next slice asks again
+            self._spider.note(Stepped(source=ticket.source.slug, step=step, failed=outcome not in MISSING))
 
     # -- asking
 

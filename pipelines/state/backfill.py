@@ -21,7 +21,7 @@ TRIES = 5
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
     """*reached*: the day down to which all listings were read, None before the first. *addresses* and *listings* are
-    those still to be asked for; *fetched*: articles' addresses that were found and fetched.
+    those still to be asked for; *unread*: listings that were given up.
     """
 
     since: date
@@ -31,11 +31,13 @@ class State:
     addresses: int
     found: int
     given_up: int
+    unread: int
 
     def __str__(self) -> str:
         if self.state == "done":
             left_out = f", {self.given_up} of them never answered" if self.given_up else ""
-            return f"gone back to {self.since}: {self.found} addresses found{left_out}"
+            unread = f"; {self.unread} listings could not be read" if self.unread else ""
+            return f"gone back to {self.since}: {self.found} addresses found{left_out}{unread}"
         reached = f"has come back to {self.reached}" if self.reached else "has begun"
         return (
             f"backfill to {self.since} {reached}: {self.found} addresses found,"
@@ -94,6 +96,9 @@ def state(connection: Connection, source: str) -> State | None:
     listings, newest = connection.execute(
         "SELECT count(*), max(rank) FROM backfill_listings WHERE source = ? AND state = 'waiting'", (source,)
     ).fetchone()
+    (unread,) = connection.execute(
+        "SELECT count(*) FROM backfill_listings WHERE source = ? AND state = 'failed'", (source,)
+    ).fetchone()
     addresses, given_up = connection.execute(
         "SELECT coalesce(sum(next_at IS NULL OR next_at < '9999'), 0), coalesce(sum(next_at >= '9999'), 0)"
         " FROM frontier WHERE source = ? AND backfill = 1 AND (published_at IS NULL OR published_at >= ?)",
@@ -107,6 +112,7 @@ def state(connection: Connection, source: str) -> State | None:
         addresses=addresses,
         found=row[2],
         given_up=given_up,
+        unread=unread,
     )
 
 

@@ -224,6 +224,7 @@ def test_a_backfill_from_what_is_wanted_to_its_end(archive: Archive, memory: Arc
     assert memory.backfill("song") is None
     state = backfill.state(archive.connection, "song")
     assert state is not None and (state.state, state.found) == ("done", 1)
+    assert str(state) == "gone back to 2019-01-01: 1 addresses found; 1 listings could not be read"
 
 
 def test_a_backfill_that_goes_less_far_changes_nothing_and_one_that_goes_further_begins_anew(archive: Archive) -> None:
