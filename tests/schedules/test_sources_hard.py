@@ -64,7 +64,8 @@ def test_feeds_that_only_a_page_of_feeds_names_are_found(place: Place) -> None:
     assert "6 of 6 that feeds and sitemaps name" in said
     began = [start for start, _, _ in place.sites["baolamchau.test"].asked]
     gaps = [after - before for before, after in pairwise(began)]
-    assert min(gaps) >= DELAY * 0.9, "in one look and from look to look"
+    # Half of 20 ms are the clocks' of two processes; without a pause between looks it would be a millisecond.
+    assert min(gaps) >= DELAY * 0.5, "in one look and from look to look"
     assert len(place.sites["baolamchau.test"].paths) <= 30
 
 
