@@ -14,6 +14,9 @@ from crawler.hosts import slot_of
 
 # A request may be longer on its way than the next one, and the server counts from when it has them: 25 ms of a second.
 MARGIN = 0.025
+# A request that has its turn takes a few turns of a busy loop to the connection. It has its turn by so much earlier,
+# and waits for the exact moment at the connection (``remaining``): 200 hosts would lose a tenth of their time.
+EARLY = 0.06
 
 
 class HostDownloader(Downloader):
@@ -30,6 +33,7 @@ class HostDownloader(Downloader):
         self._aliases: dict[str, str] = crawler.settings.getdict("NEWSARCHIVE_ALIASES")
         self._under_way: dict[Request, Slot] = {}
         self._busy: set[Slot] = set()
+        self._written: dict[str, float] = {}
 
     def fetch(self, request: Request, spider: Any = None) -> Any:
         slot = self.host(request.url)
@@ -81,8 +85,14 @@ class HostDownloader(Downloader):
 
     def sent(self, url: str) -> None:
         """The request for *url* leaves now: Scrapy counts from before the connection, the server from here."""
-        slot = self._slot_for(url)
-        slot.lastseen = max(slot.lastseen, time.monotonic())
+        slot, now = self._slot_for(url), time.monotonic()
+        self._written[self.host(url)] = now
+        slot.lastseen = max(slot.lastseen, now - min(EARLY, slot.delay / 2))
+
+    def remaining(self, url: str) -> float:
+        """Seconds until a request may leave for the host of *url*."""
+        written = self._written.get(self.host(url))
+        return 0.0 if written is None else written + self._slot_for(url).delay - time.monotonic()
 
     def refuse(self, url: str, error: NotAsked) -> None:
         """Let what waits for the host of *url* fail with *error*. What is under way may end."""

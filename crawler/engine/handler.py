@@ -30,6 +30,9 @@ class HttpHandler(HTTP11DownloadHandler):
         crawler.signals.connect(self._read, signal=signals.bytes_received)
 
     async def download_request(self, request: Request) -> Response:
+        downloader: Any = self._crawler.engine.downloader
+        while (wait := downloader.remaining(request.url)) > 0:
+            await asyncio.sleep(wait)
         request.meta.update(fetch_date=datetime.now(UTC), tls_verified=None)
         self._transports.pop(slot_of(request.url), None)
         began = time.monotonic()

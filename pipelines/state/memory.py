@@ -74,10 +74,11 @@ class ArchiveMemory:
     def _looked(self, source: str, now: datetime) -> int:
         """Second looks in the day before *now*."""
         sql = (
-            "SELECT count(*) FROM captures WHERE source = ? AND fetched_at > ? AND kind = 'page'"
-            " AND outcome IN ('unchanged', 'not-modified', 'missing')"
+            "SELECT count(*) FROM (SELECT 1 FROM captures WHERE source = ? AND fetched_at > ? AND kind = 'page'"
+            " AND outcome IN ('unchanged', 'not-modified', 'missing') LIMIT ?)"
         )
-        looked: int = self._connection.execute(sql, (source, stamp(now - timedelta(days=1)))).fetchone()[0]
+        since = stamp(now - timedelta(days=1))
+        looked: int = self._connection.execute(sql, (source, since, self._per_day)).fetchone()[0]
         return looked
 
     def _revisit(self, article: str, url: str, missing: int) -> Revisit:

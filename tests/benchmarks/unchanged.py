@@ -43,7 +43,8 @@ def sources(hosts: list[str]) -> list[Source]:
 def fill(archive: Archive, known: int, hosts: list[str]) -> None:
     """*known* articles, none of them due, with their captures: rows as a crawl leaves them, but for their words."""
     versions = {host: rules_of(archive.connection, host.partition(".")[0]).version for host in hosts}
-    moment, later = stamp(datetime.now(UTC)), stamp(datetime.now(UTC) + timedelta(days=300))
+    now = datetime.now(UTC)
+    moment, later = stamp(now - timedelta(days=100)), stamp(now + timedelta(days=300))
 
     def rows() -> Iterator[tuple[object, ...]]:
         for number in range(known):
