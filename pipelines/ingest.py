@@ -10,9 +10,7 @@ import os
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from itertools import islice
-from typing import Any
 
 from crawler.capture import Capture, Kind
 from crawler.identity import key as identity_key
@@ -28,12 +26,13 @@ from pipelines.article import Outcome
 from pipelines.boilerplate import Rules
 from pipelines.catalogue import Catalogue
 from pipelines.chain import Result, run_chain, warm_up
+from pipelines.entry import Entry, result_of
 from pipelines.keep import Kept, keep_or_note
 from pipelines.siterules import catch_up, relearn
 from pipelines.state import discovery
 from pipelines.store import Place
 from pipelines.tally import Tally
-from pipelines.workers import PRELOAD, Failure, Workers
+from pipelines.workers import PRELOAD, Workers
 
 log = logging.getLogger(__name__)
 
@@ -50,22 +49,6 @@ DEFAULT_WORKERS = min(2, os.cpu_count() or 1)
 NOTES = 500
 # What is finished waits so long for company: a transaction of one page costs three times what its share of ten does.
 GATHER_SECONDS = 1.0
-
-
-@dataclass(slots=True)
-class Entry:
-    """An exchange on its way through. *result* is None while a worker has it."""
-
-    file: str
-    end: int
-    capture: Capture | None = None
-    source: Source | None = None
-    place: Place | None = None
-    result: Result | None = None
-
-    @property
-    def is_open(self) -> bool:
-        return self.capture is not None and self.result is None
 
 
 class Ingest:
@@ -211,7 +194,7 @@ class Ingest:
         if self._tickets and self._workers:
             for ticket, answer in self._workers.collect(timeout):
                 entry = self._tickets.pop(ticket)
-                entry.result = self._result(entry, answer)
+                entry.result = result_of(entry, answer)
         while self._is_due() and (batch := list(self._done())):
             self._commit(batch)
 
@@ -220,17 +203,6 @@ class Ingest:
         if not self._tickets or time.monotonic() - self._committed >= GATHER_SECONDS:
             return True
         return len(self._entries) >= BATCH and not any(entry.is_open for entry in islice(self._entries, BATCH))
-
-    @staticmethod
-    def _result(entry: Entry, answer: Any) -> Result:
-        if isinstance(answer, Result):
-            return answer
-        assert isinstance(answer, Failure) and entry.capture is not None
-        log.warning("%s: %s %s", entry.capture.final_url, answer.code, answer.detail)
-        assert entry.source is not None
-        return Result(
-            outcome=f"{Outcome.FAILED}:{answer.code}", key=identity_key(entry.capture.final_url, entry.source)
-        )
 
     def _done(self) -> Iterator[Entry]:
         """Up to a batch of the oldest entries that are finished, in the log's order."""

@@ -98,7 +98,10 @@ def test_other_short_answers_are_none(body: bytes) -> None:
 
 @given(st.binary(max_size=300))
 def test_any_bytes_are_judged(body: bytes) -> None:
-    challenge_of(b"document.cookie d1n= <script" + body)
+    page = b"document.cookie d1n= <script" + body
+    found = challenge_of(page)
+    assert found in {None, "cookie stub", *MARKS}
+    assert found == challenge_of(page.upper()), "letters' case has no say"
 
 
 @pytest.mark.parametrize("unit", [b"<script", b"<", b"<iframe ", b"<title", b"</script", b"document.cookie="])
