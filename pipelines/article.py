@@ -86,6 +86,8 @@ class Metadata:
     images: tuple[Image, ...] = ()
     noise: tuple[str, ...] = ()
     declared_language: str | None = None
+    # (language, absolute address) of the same article elsewhere, as the page states it (hreflang, "read in English").
+    alternates: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,7 +100,11 @@ class Block:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """A page as the extractor read it, before the site's boilerplate is taken out: re-cleaning starts from it."""
+    """A page as the extractor read it, before the site's boilerplate is taken out: re-cleaning starts from it.
+
+    *repaired* names the wrong encoding that its letters were recovered from (``tcvn3``, ``windows-1258``,
+    ``utf-8-as-latin-1``); *flags* are marks of quality (``placeholder``), sorted.
+    """
 
     extractor: str
     metadata: Metadata
@@ -106,6 +112,8 @@ class Reading:
     language: str
     machine_translated: bool
     blocks: tuple[Block, ...] = field(repr=False)
+    repaired: str | None = None
+    flags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

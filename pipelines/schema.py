@@ -241,7 +241,24 @@ def m002_live_state(db: sqlite_utils.Database) -> None:
         db.execute(statement)
 
 
-SCHEMA_VERSION = 2
+CLEAN_ARTICLES = (
+    "ALTER TABLE articles ADD COLUMN repaired TEXT",
+    "ALTER TABLE articles ADD COLUMN flags TEXT",
+    """CREATE TABLE alternates (
+        article TEXT NOT NULL REFERENCES articles(id), url TEXT NOT NULL, key TEXT NOT NULL, language TEXT,
+        method TEXT NOT NULL, PRIMARY KEY (article, url)
+    ) STRICT""",
+    "CREATE INDEX alternates_key ON alternates(key)",
+)
+
+
+@migrations()
+def m003_clean_articles(db: sqlite_utils.Database) -> None:
+    for statement in CLEAN_ARTICLES:
+        db.execute(statement)
+
+
+SCHEMA_VERSION = 3
 
 
 def migrate(db: sqlite_utils.Database) -> None:

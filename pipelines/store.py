@@ -161,6 +161,8 @@ def columns_of(source: Source, article: Article) -> dict[str, Any]:
         "extractor": reading.extractor,
         "rules": article.rules,
         "sha256": article.sha256,
+        "repaired": reading.repaired,
+        "flags": " ".join(reading.flags) or None,
     }
 
 

@@ -32,6 +32,8 @@ def pack(reading: Reading) -> bytes:
         "published": asdict(reading.published),
         "language": reading.language,
         "machine_translated": reading.machine_translated,
+        "repaired": reading.repaired,
+        "flags": reading.flags,
         "blocks": [(block.kind, block.text) for block in reading.blocks],
     }
     text = json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
@@ -48,6 +50,8 @@ def unpack(packed: bytes) -> Reading:
     meta = fields["metadata"]
     meta |= {"images": tuple(Image(**image) for image in meta["images"])}
     meta |= {name: tuple(meta[name]) for name in ("keywords", "noise")}
+    meta["alternates"] = tuple((language, url) for language, url in meta.get("alternates", ()))
+    fields["flags"] = tuple(fields.get("flags", ()))
     fields["metadata"] = Metadata(**meta)
     fields["published"] = Published(**fields["published"])
     fields["blocks"] = tuple(Block(kind=kind, text=text) for kind, text in fields["blocks"])
