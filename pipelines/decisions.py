@@ -1,0 +1,188 @@
+"""What the operator decided against the program: ``decisions.toml`` beside the archive, which no rebuild forgets.
+
+A page is named by its address (its article's key follows from it, by the source's file as it is today), a block of
+boilerplate by its key in ``boilerplate``. Of several decisions on one object the last holds; ``undo`` is one too, so
+the file is its own history, and may be edited by hand. Each is an event in the archive as well:
+
+    decided = decisions.load(archive.folder)
+    decided.of(Kind.BLOCK, "baosong")                     # {object: Verdict}, in force
+    decisions.decide(archive, [Decision(kind=Kind.BLOCK, source="baosong", object="123", verdict=Verdict.KEEP)])
+"""
+
+import json
+import os
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from crawler.errors import ConfigError
+from crawler.identity import key as identity_key
+from crawler.keys import REQUIRED, Key, one_of, parse_toml, read_table, tables, text, wrong
+from crawler.source import Source
+from pipelines.archive import Archive, stamp
+
+FILE = "decisions.toml"
+HEAD = """\
+# What was decided against the program, by its commands or by hand. The last decision on an object holds;
+# verdict = "undo" takes back those before it. An archive made anew from its WARC files reads this again.
+"""
+
+
+class Kind(StrEnum):
+    PAGE = "page"
+    BLOCK = "block"
+
+
+class Verdict(StrEnum):
+    """Pages are accepted or rejected as articles, blocks kept in texts or removed from them."""
+
+    ACCEPT = "accept"
+    REJECT = "reject"
+    KEEP = "keep"
+    REMOVE = "remove"
+    UNDO = "undo"
+
+
+VERDICTS = {
+    Kind.PAGE: (Verdict.ACCEPT, Verdict.REJECT, Verdict.UNDO),
+    Kind.BLOCK: (Verdict.KEEP, Verdict.REMOVE, Verdict.UNDO),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """*at* (aware) and *note* say when and why; neither decides anything."""
+
+    kind: Kind
+    source: str
+    object: str
+    verdict: Verdict
+    at: datetime | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Decisions:
+    """All decisions, in their order."""
+
+    all: tuple[Decision, ...] = field(default=(), repr=False)
+
+    def of(self, kind: Kind, source: str) -> dict[str, Verdict]:
+        """What is in force for *source*, by object."""
+        last = {each.object: each.verdict for each in self.all if each.kind is kind and each.source == source}
+        return {name: verdict for name, verdict in last.items() if verdict is not Verdict.UNDO}
+
+    def pages(self, source: Source) -> Mapping[str, Verdict]:
+        """What is in force for the pages of *source*, by identity key: of a page's other addresses too."""
+        last = {
+            identity_key(each.object, source): each.verdict
+            for each in self.all
+            if each.kind is Kind.PAGE and each.source == source.slug
+        }
+        return {name: verdict for name, verdict in last.items() if verdict is not Verdict.UNDO}
+
+
+NONE = Decisions()
+
+
+def _moment(value: Any, spot: str) -> datetime:
+    if not isinstance(value, datetime):
+        raise wrong(spot, value, "a time such as 2026-03-01T08:00:00Z, without quotes")
+    return value if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+_ONE = (
+    Key(name="kind", read=one_of(list(Kind), "what is decided on"), default=REQUIRED, help="page or block"),
+    Key(name="source", read=text, default=REQUIRED, help="the source's slug"),
+    Key(name="object", read=text, default=REQUIRED, help="a page's address, a block's key"),
+    Key(name="verdict", read=one_of(list(Verdict), "a verdict"), default=REQUIRED, help="what was decided"),
+    Key(name="at", read=_moment, help="when"),
+    Key(name="note", read=text, default="", help="why"),
+)
+_KEYS = (Key(name="decision", read=tables(_ONE), default=(), help="one decision each"),)
+
+
+def load(folder: Path) -> Decisions:
+    """The decisions in *folder*. ConfigError where the file is wrong: ignored, it would let pages go."""
+    path = folder / FILE
+    return parse(_read(path), str(path)) if path.exists() else NONE
+
+
+def parse(content: str, where: str = FILE) -> Decisions:
+    found = []
+    for number, row in enumerate(read_table(parse_toml(content, where), _KEYS, f"{where}: ")["decision"], start=1):
+        row |= {"kind": Kind(row["kind"]), "verdict": Verdict(row["verdict"])}
+        if row["verdict"] not in VERDICTS[row["kind"]]:
+            spot = f"{where}: decision[{number}].verdict"
+            raise wrong(spot, row["verdict"], f"of a {row['kind']} {', '.join(VERDICTS[row['kind']])}")
+        found.append(Decision(**row))
+    return Decisions(tuple(found))
+
+
+def render(decision: Decision) -> str:
+    """*decision* as it stands in the file."""
+    lines = ["", "[[decision]]"]
+    if decision.at:
+        lines.append(f"at = {stamp(decision.at)}")
+    for name in ("kind", "source", "object", "verdict", "note"):
+        if value := getattr(decision, name):
+            lines.append(f"{name} = {_quoted(value)}")
+    return "\n".join(lines) + "\n"
+
+
+def _quoted(value: str) -> str:
+    # A JSON string is a TOML one, but for DEL, which TOML wants escaped, and lone surrogates, which no file can hold.
+    whole = value.encode("utf-8", "replace").decode()
+    return json.dumps(whole, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def decide(archive: Archive, made: Sequence[Decision]) -> None:
+    """Write down the decisions *made*, as of now where they do not say when: in the file, and as events."""
+    now = datetime.now(UTC)
+    path = archive.folder / FILE
+    with archive.transaction():  # its lock keeps the file to one writer too
+        content = _read(path) if path.exists() else HEAD
+        parse(content, str(path))  # a wrong file is not added to
+        if content and not content.endswith("\n"):
+            content += "\n"
+        for each in made:
+            content += render(each if each.at else Decision(**(_fields(each) | {"at": now})))
+            archive.event(
+                "decided",
+                object_kind=each.kind,
+                object=each.object,
+                agent="operator",
+                outcome=each.verdict,
+                detail=f"{each.source}: {each.note}" if each.note else each.source,
+            )
+        _replace(path, content)
+
+
+def _fields(decision: Decision) -> dict[str, Any]:
+    return {name: getattr(decision, name) for name in Decision.__slots__}
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path}: cannot be read as UTF-8 text: {error}") from error
+
+
+def _replace(path: Path, content: str) -> None:
+    """The old file or the new one, whatever happens in between."""
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
+        temporary = Path(file.name)
+        try:
+            file.write(content.encode("utf-8"))
+            file.flush()
+            os.fsync(file.fileno())
+            temporary.chmod(0o644)
+            temporary.replace(path)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise

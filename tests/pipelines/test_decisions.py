@@ -1,0 +1,114 @@
+"""decisions.toml: the operator's word, in a file that people may edit and that no rebuild forgets."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from record_side import SOURCES, one, open_memory
+
+from crawler.errors import ConfigError
+from pipelines.archive import Archive
+from pipelines.decisions import FILE, VERDICTS, Decision, Decisions, Kind, Verdict, decide, load, parse, render
+
+MILLISECOND = timedelta(milliseconds=1)
+SONG = SOURCES["song"]
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Iterator[Archive]:
+    archive = open_memory(tmp_path)
+    yield archive
+    archive.close()
+
+
+def page(address: str, verdict: Verdict, note: str = "") -> Decision:
+    return Decision(kind=Kind.PAGE, source="song", object=address, verdict=verdict, note=note)
+
+
+def test_what_was_decided_is_in_force_and_an_event(archive: Archive) -> None:
+    assert load(archive.folder) == Decisions()
+    decide(archive, [page("http://song.test/a", Verdict.ACCEPT, "Album có lời")])
+    block = Decision(kind=Kind.BLOCK, source="song", object="77", verdict=Verdict.KEEP)
+    decide(archive, [block])
+    found = load(archive.folder)
+    assert found.of(Kind.PAGE, "song") == {"http://song.test/a": "accept"}
+    assert found.of(Kind.BLOCK, "song") == {"77": "keep"}
+    assert found.of(Kind.BLOCK, "nui") == {}
+    said = one(archive, "SELECT agent, object_kind, object, outcome, detail FROM events WHERE kind = 'decided'")
+    assert said == ("operator", "page", "http://song.test/a", "accept", "song: Album có lời")
+    assert all(each.at and each.at.tzinfo for each in found.all)
+
+
+def test_the_last_word_holds_and_undo_is_one(archive: Archive) -> None:
+    for verdict in (Verdict.ACCEPT, Verdict.REJECT):
+        decide(archive, [page("http://song.test/a", verdict)])
+    assert load(archive.folder).of(Kind.PAGE, "song") == {"http://song.test/a": "reject"}
+    decide(archive, [page("http://song.test/a", Verdict.UNDO)])
+    assert load(archive.folder).of(Kind.PAGE, "song") == {}
+    assert len(load(archive.folder).all) == 3
+
+
+def test_a_page_is_decided_on_under_all_of_its_addresses(archive: Archive) -> None:
+    decide(archive, [page("http://www.song.test/a?utm_source=x", Verdict.ACCEPT)])
+    found = load(archive.folder).pages(SONG)
+    decide(archive, [page("http://song.test/a", Verdict.UNDO)])
+    assert list(found.values()) == [Verdict.ACCEPT]
+    assert load(archive.folder).pages(SONG) == {}
+
+
+def test_what_a_person_wrote_stays(archive: Archive) -> None:
+    path = archive.folder / FILE
+    path.write_text('# of mine\n[[decision]]\nkind="block"\nsource="song"\nobject="1"\nverdict="remove"', "utf-8")
+    decide(archive, [page("http://song.test/a", Verdict.ACCEPT)])
+    assert path.read_text("utf-8").startswith("# of mine\n")
+    assert load(archive.folder).of(Kind.BLOCK, "song") == {"1": "remove"}
+    assert load(archive.folder).of(Kind.PAGE, "song") == {"http://song.test/a": "accept"}
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("[[decision", "not TOML"),
+        ('[[decision]]\nkind = "page"', "source: missing"),
+        ('[[decision]]\nkind = "pag"\nsource = "a"\nobject = "b"\nverdict = "accept"', 'did you mean "page"'),
+        ('[[decision]]\nkind = "page"\nsource = "a"\nobject = "b"\nverdict = "keep"', "of a page accept, reject, undo"),
+        ('[[decision]]\nkind="page"\nsource="a"\nobject="b"\nverdict="undo"\nat="x"', "a time such as"),
+        ("[[decisions]]", "no such key"),
+    ],
+)
+def test_a_wrong_file_is_said_and_never_written_to(archive: Archive, content: str, said: str) -> None:
+    path = archive.folder / FILE
+    path.write_text(content, "utf-8")
+    with pytest.raises(ConfigError, match=said):
+        load(archive.folder)
+    with pytest.raises(ConfigError, match=said):
+        decide(archive, [page("http://song.test/a", Verdict.ACCEPT)])
+    assert path.read_text("utf-8") == content
+    assert one(archive, "SELECT count(*) FROM events WHERE kind = 'decided'") == 0
+
+
+TEXT = st.text(st.characters(blacklist_categories=("Cs",)), min_size=1).map(str.strip).filter(bool)
+AT = st.integers(min_value=0, max_value=4 * 10**12).map(lambda ms: datetime(1970, 1, 1, tzinfo=UTC) + ms * MILLISECOND)
+
+
+@given(
+    st.lists(
+        st.sampled_from(list(Kind)).flatmap(
+            lambda kind: st.builds(
+                Decision,
+                kind=st.just(kind),
+                source=TEXT,
+                object=TEXT,
+                verdict=st.sampled_from(VERDICTS[kind]),
+                at=st.none() | AT,
+                note=st.just("") | TEXT,
+            )
+        ),
+        max_size=5,
+    )
+)
+def test_what_is_written_is_read(made: list[Decision]) -> None:
+    assert parse("".join(map(render, made))).all == tuple(made)
