@@ -86,8 +86,8 @@ class Metadata:
     images: tuple[Image, ...] = ()
     noise: tuple[str, ...] = ()
     declared_language: str | None = None
-    # (language, absolute address) of the same article elsewhere, as the page states it (hreflang, "read in English").
-    alternates: tuple[tuple[str, str], ...] = ()
+    # (language, absolute address, ``hreflang``, ``json-ld`` or ``link``) of the same article in another language.
+    alternates: tuple[tuple[str, str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -249,6 +249,10 @@ CLEAN_ARTICLES = (
         method TEXT NOT NULL, PRIMARY KEY (article, url)
     ) STRICT""",
     "CREATE INDEX alternates_key ON alternates(key)",
+    """CREATE TABLE handles (
+        handle TEXT NOT NULL, article TEXT NOT NULL REFERENCES articles(id), PRIMARY KEY (handle, article)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX handles_article ON handles(article)",
 )
 
 

@@ -11,17 +11,21 @@ from pipelines.boilerplate import PageBlocks, page_blocks
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Packed:
-    """A reading as it is kept: its bytes, their digest, and the blocks that the site's rules are learned from."""
+    """A reading as it is kept: its bytes, their digest, the blocks that the site's rules are learned from, and the
+    addresses of translations that the page names.
+    """
 
     data: bytes = field(repr=False)
     sha256: str
     blocks: PageBlocks = field(repr=False)
+    alternates: tuple[tuple[str, str, str], ...] = ()
 
 
 def prepare(reading: Reading) -> Packed:
     """A millisecond of work that the one writer need not do."""
     data = pack(reading)
-    return Packed(data=data, sha256=digest(data), blocks=page_blocks(block.text for block in reading.blocks))
+    blocks = page_blocks(block.text for block in reading.blocks)
+    return Packed(data=data, sha256=digest(data), blocks=blocks, alternates=reading.metadata.alternates)
 
 
 def pack(reading: Reading) -> bytes:
@@ -50,7 +54,7 @@ def unpack(packed: bytes) -> Reading:
     meta = fields["metadata"]
     meta |= {"images": tuple(Image(**image) for image in meta["images"])}
     meta |= {name: tuple(meta[name]) for name in ("keywords", "noise")}
-    meta["alternates"] = tuple((language, url) for language, url in meta.get("alternates", ()))
+    meta["alternates"] = tuple((language, url, method) for language, url, method in meta.get("alternates", ()))
     fields["flags"] = tuple(fields.get("flags", ()))
     fields["metadata"] = Metadata(**meta)
     fields["published"] = Published(**fields["published"])
