@@ -6,7 +6,9 @@ from dataclasses import dataclass, field, replace
 
 from pipelines.article import Article, Block, Metadata, Reading
 from pipelines.boilerplate import NO_RULES, Rules, block_key
-from pipelines.reading.credits import NO_CREDITS, Credits, read_ending, strip_dateline, strip_ending
+from pipelines.reading.credits import NO_CREDITS, Credits
+from pipelines.reading.datelines import strip_dateline
+from pipelines.reading.endings import read_ending
 from pipelines.vietnamese import clean as clean_text
 from pipelines.vietnamese import fold
 from pipelines.words import count_words
@@ -68,10 +70,10 @@ def put_in_order(blocks: Sequence[Block], metadata: Metadata, rules: Rules = NO_
     kept = _without_title([block for block, keep in zip(own, is_kept, strict=True) if keep], metadata)
     if not kept:
         return Body(blocks=())
-    ending = read_ending([block.text for block in kept])
+    ending = read_ending(kept)
     credits = _completed_credits(ending.credits, _removed_signature(own, is_kept))
     kept = kept[: ending.remaining]
-    kept[-1] = replace(kept[-1], text=strip_ending(kept[-1].text)[0])
+    kept[-1] = replace(kept[-1], text=ending.last)
     dateline, rest = strip_dateline(kept[0].text)
     kept[0] = replace(kept[0], text=rest)
     return Body(blocks=tuple(block for block in kept if block.text), credits=credits, dateline=dateline)
@@ -96,7 +98,7 @@ def _removed_signature(blocks: Sequence[Block], is_kept: Sequence[bool]) -> Cred
     """What the blocks behind the last kept one say that the rules have taken out: a signature stands right there."""
     last = max(index for index, keep in enumerate(is_kept) if keep)
     for end in range(min(len(blocks), last + 1 + MOST_SIGNATURE), last + 1, -1):
-        ending = read_ending([block.text for block in blocks[:end]])
+        ending = read_ending(blocks[:end])
         if ending.remaining <= last + 1:
             return ending.credits
     return NO_CREDITS

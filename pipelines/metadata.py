@@ -7,7 +7,8 @@ from typing import Any
 from crawler.links import Link, Via
 from pipelines.article import Metadata
 from pipelines.reading import leads, markup, pictures, titles
-from pipelines.reading.credits import Credits, parse_byline, strip_dateline
+from pipelines.reading.credits import Credits, parse_byline
+from pipelines.reading.datelines import strip_dateline
 from pipelines.reading.head import Head, select
 from pipelines.vietnamese import clean
 

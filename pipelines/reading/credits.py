@@ -1,106 +1,53 @@
-"""Bylines, agency credits, signatures, datelines and photo credits, as newspapers print them. Pure.
+"""Who made an article, as one printed line says it: people, their ranks and offices, the agency that is credited. Pure.
 
-An agency is never a person: "Theo TTXVN" is a credit, and its normal name is TTXVN.
+An agency is never a person: "Theo TTXVN" is a credit, and its normal name is TTXVN. Of a line that a text ends with no word
+is lost: what byline and role do not hold is in the credit, which is the line as printed. Only what such a line is
+labelled with ("Tin, ảnh:", "By", "CTV", "t/h") goes.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-# Normal name: how it is printed. The first that matches counts.
-_AGENCIES = (
-    ("TTXVN", r"TTXVN|Thông tấn xã Việt Nam|VNA|Vietnam News Agency|VNS|Vietnam\+|VietnamPlus"),
-    ("Chinhphu.vn", r"(?:bao)?chinhphu\.vn|Báo Chính phủ|VGP|Cổng TTĐT Chính phủ"),
-    ("Nhân Dân", r"(?:Báo )?Nhân Dân|nhandan\.vn|NDO"),
-    ("QĐND", r"QĐND|Báo Quân đội nhân dân|qdnd\.vn"),
-    ("VOV", r"VOV(?:\.vn|\.VN|\d)?"),
-    ("VTV", r"VTV(?:\.vn|\d)?"),
-    ("VnExpress", r"VnExpress(?:\.net)?"),
-    ("Xinhua", r"Xinhua|Tân Hoa [Xx]ã|THX"),
-    ("Reuters", r"Reuters"),
-    ("AFP", r"AFP|Agence France-Presse"),
-    ("AP", r"AP|Associated Press"),
-    ("Kyodo", r"Kyodo"),
-    ("Yonhap", r"Yonhap"),
-    ("TASS", r"TASS|ITAR-TASS"),
-    ("Sputnik", r"Sputnik"),
-    ("Bloomberg", r"Bloomberg"),
-    ("PTI", r"PTI|Press Trust of India"),
-    ("dpa", r"dpa"),
-    ("PAP", r"PAP"),
-)
-_AGENCY = tuple((name, re.compile(rf"(?<![\w.])(?:{printed})(?!\w|\.\w)")) for name, printed in _AGENCIES)
-# Outlets that are none of these, known by what they call themselves.
-_OUTLET = re.compile(
-    r"(?<!\w)(?:(?:Thông tấn(?: xã)?|Báo|Tạp chí|Đài)\s+(?P<name>[^,;:()|]+?)"
-    r"(?=\s+(?:tại|của|ngày)\b|[,;:()|]|\s[-–]\s|$)"
-    r"|(?P<before>[^,;:()|]+?)\s+(?:News Agency|Newspaper)\b)"
-)
-_LONGEST_OUTLET = 8  # words
-_AGENCY_CODE = "TTXVN|VNA|VNS|VOV|AFP|AP|Reuters|Xinhua|PTI|THX"
-
-_CREDIT_LINE = re.compile(
-    r"^\(?\s*(?:theo|nguồn(?: tin)?|source|according to|from|via)\s*[:：]?\s+(?=\S)", re.IGNORECASE
-)
-_BY = re.compile(
-    r"^(?:(?:(?:tin|bài|ảnh|thực hiện|nội dung|bài viết|bài và ảnh|tin và ảnh|chùm ảnh|đồ họa|video|clip)"
-    r"\s*(?:[,&+/-]\s*)?)+[:：]"
-    r"|(?:tác giả|người viết|phóng viên|biên tập(?: viên)?|pv|ctv|btv)\s*[:：]"
-    r"|(?:written |reported |story )?by\b\s*:?|author\s*[:：]|words\s*[:：])\s*",
-    re.IGNORECASE,
-)
-_PHOTO_BY = re.compile(
-    r"\s*[,;|/–-]?\s*(?:ảnh|đồ họa|video|photos?|clip)\s*[:：].*$|\s*\((?:thực hiện|tổng hợp|t/h)\)\s*$", re.IGNORECASE
-)
-_TRANSLATOR = re.compile(r"^(?:translated by|biên dịch|dịch)\b", re.IGNORECASE)
-# Not people: roles without a name, desks, the site's own account, and what a page prints under an article.
-_NOBODY = re.compile(
-    r"^(?:pv|p\.v|ctv|btv|phóng viên|nhóm pv|nhóm phóng viên|ban biên tập|tòa soạn|admin\w*|editor\w*|staff.*|webmaster"
-    r"|root|user|unknown|guest|bbt|tổng hợp|super user|news ?desk|web ?desk|newsroom|correspondent)$",
-    re.IGNORECASE,
-)
-# A desk that signs as one: "Nhóm phóng viên Kinh tế".
-_COLLECTIVE = re.compile(r"^(?:Nhóm (?:PV|phóng viên)|Tổ phóng viên)(?:\s+[^\W\d_]+){1,5}$")
-_NOT_IN_NAMES = re.compile(
-    r"\b(?:the|of|and|for|in|on|to|at|by|read|more|related|news|articles?|comments?|share|print|tags?|view|next|previous"
-    r"|home|back|top|writer|reporter|correspondent|editor|contact|about|subscribe|follow|us|xem|thêm|tin|liên quan"
-    r"|privacy|policy|terms|service|copyright|rights|newsletter|sign|log|menu|search|advertis\w+|updated|published"
-    r"|bình luận|chia sẻ|trang chủ|hà nội)\b",
-    re.IGNORECASE,
-)
-_ORGANISATION = re.compile(
-    r"^(?:báo|đài|tạp chí|cổng|trang|sở|ban|ubnd|văn phòng|trung tâm|tỉnh|thành phố)\s"
-    r"|\b(?:times|press|agency|journal|online|herald|daily|media|radio|televis\w+|newspaper|magazine|tribune"
-    r"|interactive|solutions|design|studio|group|ltd|inc|llc|corp|company|co|team|portal)\b"
-    r"|\.(?:vn|com|net|org)\b|[@{}\d]|https?:",
-    re.IGNORECASE,
-)
-_AND = re.compile(r"\s*(?:[;,/&|•+]|\s[–—-]\s|\s-\s|\s(?:và|and|with)\s)\s*")
-
-_FUNCTION = re.compile(
-    r"\b(?:member|secretary|chair(?:man|woman|person)?|director|deputy|vice|head|chief|commander|commissar|minister"
-    r"|president|colonel|general|lieutenant|major|captain|professor|prof|dr|phd|doctor|master|lecturer|researcher|institute|university|standing|committee|board|department"
-    r"|academy|institute|ủy viên|uỷ viên|bí thư|chủ tịch|phó|giám đốc|trưởng|chính ủy|chính uỷ|tư lệnh|bộ trưởng|đại tá"
-    r"|thượng tá|trung tá|thiếu tá|thiếu tướng|trung tướng|thượng tướng|đại tướng|tiến sĩ|thạc sĩ|giáo sư|ts|ths|pgs"
-    r"|học viện|viện|thường vụ|ban chấp hành)\b",
-    re.IGNORECASE,
+from pipelines.reading.agencies import CREDIT_LINE, agency_of, credited, is_credit, is_outlet
+from pipelines.reading.names import (
+    COLLECTIVE,
+    DESK,
+    NOBODY,
+    is_initials,
+    is_name,
+    is_office,
+    is_pen_name,
+    is_rank,
+    person_of,
 )
 
-_DESK = r"(?:[A-ZĐ]{2,8}|[A-Za-z][\w-]*(?:\.[a-z]{2,4}){1,2}|Chinhphu\.vn|Xinhua|Reuters)"
-_DATELINE = re.compile(
-    rf"^\s*(?:\((?P<desk>{_DESK})\)\s*[-–—:.]*\s*"
-    rf"|(?P<both>[^\W\d_][\w.' ]{{1,30}}(?:,[^()]{{1,25}})?\s*\((?:{_DESK})\))\s*[-–—:]+\s*"
-    r"|(?P<place>[^\W\d_](?:[^\W\d_]|[.' ]){1,40}?)\s*[-–—]{1,2}\s+)(?=\S)"
+LONGEST_LINE = 150
+_TEXT_WORD = (
+    r"tin|bài viết|bài|thực hiện|nội dung|tác giả|người viết|phóng viên|biên tập(?: viên)?|pv|ctv|btv|tổng hợp|story|words?"
+    r"|text|author"
 )
-_ENDING = re.compile(
-    rf"(?P<stop>[.!?…”\"]?)\s*(?:\.?/\.?|\.?\s*[-–—]\s*/?(?P<dash>{_AGENCY_CODE})|\((?P<paren>{_AGENCY_CODE})\))\s*/?\.?\s*$"
+_PICTURE_WORD = (
+    r"chùm ảnh|hình ảnh|ảnh|hình|đồ họa|đồ hoạ|video|clip|photos?|pictures?|graphics?|trình bày|thiết kế|dựng phim|kỹ thuật"
 )
-
-_CAPTION_CREDIT = re.compile(
-    r"[\s(\[|–—.-]*(?:(?:ảnh|nguồn ảnh|nguồn|photos?|photo credit|credit|source|image|illustration)"
-    r"(?:\s+(?:minh họa|by))?\s*[:：]\s*|photos?\s+by\s+)(?P<credit>[^:|]{2,80}?)[\s)\].|]*$",
+_OTHER_WORD = r"người dịch|biên dịch|lược dịch|dịch|(?:translated|edited|compiled|photos?) by|nguồn(?: tin)?|theo"
+_WORD = rf"(?:{_TEXT_WORD}|{_PICTURE_WORD}|{_OTHER_WORD})"
+_LABEL = re.compile(
+    rf"(?:^|(?<=[\s,;.|/(–—-]))(?P<label>{_WORD}(?:(?:\s*[,&+/-]\s*|\s+và\s+|\s+){_WORD})*)"
+    rf"(?:\s*[:：]\s*|(?<=\sby)\s+)",
     re.IGNORECASE,
 )
+# In a block of its own, over the name.
+LABEL_ALONE = re.compile(rf"\(?{_WORD}(?:(?:\s*[,&+/-]\s*|\s+và\s+|\s+){_WORD})*\s*[:：]", re.IGNORECASE)
+_IS_TEXT, _IS_PICTURE = re.compile(rf"\b(?:{_TEXT_WORD})\b", re.I), re.compile(rf"\b(?:{_PICTURE_WORD})\b", re.I)
+_BY = re.compile(r"^(?:(?:written|reported|story|compiled) by\b|by\b)\s*:?\s*", re.IGNORECASE)
+_TRANSLATOR = re.compile(r"^(?:translated by|edited by|biên dịch|lược dịch|dịch|người dịch)\b", re.IGNORECASE)
+_NOTE = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
+_AND = re.compile(r"\s*(?:[;,/&|•+]|\s[–—-]\s|\s(?:và|and|with)\s)\s*|(?<=[^\W\d_])[–—](?=[^\W\d_])")
+# "Nguyễn Văn Sơn, Bí thư Tỉnh ủy, …", "TRẦN VĂN NÚI - Hội Nhà báo tỉnh".
+_OFFICE_AFTER = re.compile(r"\s*(?:,|\s[–—-])\s+")
+_FEWEST_CAPITALS = 6
+_MOST_NOTE_WORDS = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,161 +63,133 @@ class Credits:
 NO_CREDITS = Credits()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ending:
-    """What the last blocks of a text say of who wrote it; the text is its first *remaining* blocks."""
+@dataclass(slots=True)
+class _Found:
+    """What has been made out of a line; *rest* are its parts that say something else."""
 
-    credits: Credits
-    remaining: int
-
-
-def agency_of(text: str) -> str | None:
-    """The normal name of the agency that *text* names."""
-    return next((name for name, pattern in _AGENCY if pattern.search(text)), None)
-
-
-def credited(line: str) -> str | None:
-    """Whom a credit line names: an agency, or an outlet that calls itself "Thông tấn …", "Báo …", "… News Agency"."""
-    if agency := agency_of(line):
-        return agency
-    outlet = _OUTLET.search(_CREDIT_LINE.sub("", line))
-    words = (outlet["name"] or outlet["before"]).split() if outlet else []
-    return outlet[0].strip() if outlet and words[0][0].isupper() and len(words) <= _LONGEST_OUTLET else None
-
-
-def is_name(text: str) -> bool:
-    """Whether *text* looks like a person's name: two to six capitalised words and nothing else."""
-    words = text.split()
-    if not 2 <= len(words) <= 6 or len(text) > 45 or _NOT_IN_NAMES.search(text):
-        return False
-    if _NOBODY.match(text) or _ORGANISATION.search(text) or agency_of(text):
-        return False
-    return all(
-        word[0].isupper() and all(c.isalpha() or c in ".'’-" for c in word) for word in words if word not in _PARTICLES
-    )
-
-
-_PARTICLES = frozenset({"de", "van", "von", "der", "da", "di", "la", "el", "al", "bin", "al-"})
+    people: list[str]
+    roles: list[str]
+    extra: bool = False  # says more than people and roles hold
+    rest: bool = False
 
 
 def parse_byline(printed: str, *, pen_names: bool = False) -> Credits:
-    """What an author field or a printed byline says. *pen_names* lets a single word be a name, as in author fields."""
-    line = " ".join(printed.split()).strip(" |-–—•,;")
-    if not line or len(line) > 150 or _TRANSLATOR.match(line):
-        return NO_CREDITS
-    if _CREDIT_LINE.match(line):
-        return Credits(agency=credited(line), credit=line.strip("()"))
-    agency = agency_of(line)
-    people = _people(_PHOTO_BY.sub("", _BY.sub("", line)), pen_names or bool(_BY.match(line)))
-    return Credits(byline="; ".join(people) or None, agency=agency, credit=line if agency else None)
+    """What an author field or a printed byline says. *pen_names* lets a single word be a name, as in author fields.
 
-
-def _people(text: str, pen_names: bool) -> list[str]:
-    names = [part.strip(" ().|-–—") for part in _AND.split(re.sub(r"\([^)]*\)", " ", text))]
-    found = [name for name in names if is_name(name) or _COLLECTIVE.match(name) or (pen_names and _is_pen_name(name))]
-    return list(dict.fromkeys(name.title() if name.isupper() and len(name) > 5 else name for name in found))
-
-
-def _is_pen_name(text: str) -> bool:
-    return text.isalpha() and text[0].isupper() and len(text) >= 3 and not _NOBODY.match(text) and not agency_of(text)
-
-
-_SENTENCE_ENDS = (".", "!", "?", "…", '"', "”", "/", ":")
-
-
-def split_signature(blocks: Sequence[str]) -> tuple[str | None, str | None, int]:
-    """The signature that ends *blocks*: (byline, role, how many blocks are left).
-
-    In capitals with up to four lines of functions under it, as journals print it; or after "Bài, ảnh:"; or a name alone
-    where the text before it has ended with a sentence. The first block is never a signature.
+    Lenient: a name between words that are none is taken.
     """
-    count = len(blocks)
-    for size in range(1, min(5, count - 1) + 1):
-        name, *functions = (" ".join(block.split()) for block in blocks[count - size :])
-        if functions and not _is_function(functions[0]):
-            continue
-        if functions:
-            is_signed = name.isupper()
-        else:
-            is_signed = bool(_BY.match(name)) or blocks[-2].rstrip().endswith(_SENTENCE_ENDS)
-        if is_signed and (byline := _signed(name)):
-            return byline, "; ".join(functions) or None, count - size
-    return None, None, count
+    line = " ".join(printed.split()).strip(" |-–—•,;")
+    if not line or len(line) > LONGEST_LINE or _TRANSLATOR.match(line):
+        return NO_CREDITS
+    if CREDIT_LINE.match(line):
+        return Credits(agency=credited(line), credit=line.strip("()"))
+    found = _read(line, pen_names)
+    agency = agency_of(line) or (credited(line) if found.people and found.extra else None)
+    names = list(dict.fromkeys(_cased(name) for name in found.people))
+    return Credits(
+        byline="; ".join(names) or None,
+        byline_role=", ".join(found.roles) or None if names else None,
+        agency=agency,
+        credit=line if agency or (names and found.extra) else None,
+    )
 
 
-def _signed(line: str) -> str | None:
-    if len(line) > 80 or line.endswith((".", "!", "?", ":")) or _CREDIT_LINE.match(line):
+def _cased(name: str) -> str:
+    return name.title() if name.isupper() and len(name) >= _FEWEST_CAPITALS and "." not in name else name
+
+
+def parse_signature(text: str) -> Credits | None:
+    """What a line that ends a text says, or None where it is anything but a signature or a credit: strict.
+
+    Names are left in capitals where they are printed so.
+    """
+    line = " ".join(text.split()).strip(" |-–—•;*_")
+    if not line or len(line) > 2 * LONGEST_LINE or not any(c.isalpha() for c in line):
         return None
-    if line.isupper() and is_name(line):
-        return line
-    is_signature = is_name(line) or _BY.match(line) or _COLLECTIVE.match(line) or _all_names(line)
-    return parse_byline(line).byline if is_signature else None
+    if is_credit(line):
+        return Credits(agency=credited(line), credit=line.strip("()[] "))
+    inner = line[1:-1].strip() if line[0] in "([" and line[-1] in ")]" else line
+    if DESK.match(inner) or _TRANSLATOR.match(inner):
+        return Credits(credit=inner) if len(inner) <= 60 and inner[-1] not in "!?:" else None
+    if officer := _officer(inner):
+        return officer
+    if inner[-1] in "!?:" or len(inner) > 90:
+        return None
+    found = _read(inner, pen_names=False)
+    if found.rest or not (found.people or found.extra):
+        return None
+    named = agency_of(inner) or (credited(inner) if found.extra else None)
+    return Credits(
+        byline="; ".join(dict.fromkeys(found.people)) or None,
+        byline_role=", ".join(found.roles) or None,
+        agency=named,
+        credit=inner if found.extra else None,
+    )
 
 
-def _all_names(line: str) -> bool:
-    return all(is_name(part) for part in _AND.split(re.sub(r"\([^)]*\)", " ", line)) if part.strip())
+def _officer(line: str) -> Credits | None:
+    """One person with offices: "DUONG VAN SON, member of the Party Committee, Secretary of …", in any case."""
+    for cut in _OFFICE_AFTER.finditer(line):
+        person = person_of(line[: cut.start()])
+        office = line[cut.end() :].removesuffix(".")
+        if person and is_name(person[0]) and is_office(office) and not (is_rank(office) or is_outlet(office)):
+            return Credits(byline=person[0], byline_role=", ".join(filter(None, (person[1], office))))
+    return None
 
 
-def _is_function(line: str) -> bool:
-    return len(line) <= 120 and not line.endswith((".", "?", "!")) and _FUNCTION.search(line) is not None
-
-
-def read_ending(blocks: Sequence[str]) -> Ending:
-    """Signature and credit lines off the end of *blocks*, in whatever order they stand there."""
-    byline = role = agency = credit = None
-    remaining = len(blocks)
-    while remaining > 1:
-        line = " ".join(blocks[remaining - 1].split())
-        if credit is None and _is_credit(line):
-            credit, agency = line.strip("()"), credited(line)
-        elif _NOBODY.match(line):
-            pass
-        elif byline is None and (signature := split_signature(blocks[:remaining]))[0]:
-            byline, role, remaining = signature
+def _read(line: str, pen_names: bool) -> _Found:
+    found = _Found(people=[], roles=[])
+    for label, content in _labelled(_BY.sub("", line)):
+        is_labelled = label is not None or _BY.match(line) is not None
+        if label is not None and not _IS_TEXT.search(label):
+            found.extra = True
+            found.rest |= not (_IS_PICTURE.search(label) or _is_short(content))
             continue
-        else:
-            break
-        remaining -= 1
-    if remaining and agency is None:
-        agency = strip_ending(blocks[remaining - 1])[1]
-    return Ending(credits=Credits(byline=byline, byline_role=role, agency=agency, credit=credit), remaining=remaining)
+        _read_names(found, content, pen_names or is_labelled)
+    return found
 
 
-def _is_credit(line: str) -> bool:
-    """ "Theo TTXVN" and its like alone in a block; a sentence that starts with Theo is none."""
-    if len(line) > 60 or line.endswith((".", "!", "?")):
-        return False
-    if re.fullmatch(rf"\(?(?:{_AGENCY_CODE})\)?", line):
-        return True
-    return _CREDIT_LINE.match(line) is not None and len(line.split()) <= 9 and line.count(",") < 2
+def _labelled(line: str) -> Iterator[tuple[str | None, str]]:
+    """(label, what it labels): "Tin: A - Ảnh: B" has two."""
+    marks = list(_LABEL.finditer(line))
+    if not marks or line[: marks[0].start()].strip(" -–—,;|/"):
+        yield None, line[: marks[0].start()] if marks else line
+    ends = [*(mark.start() for mark in marks[1:]), len(line)]
+    for mark, end in zip(marks, ends, strict=False):
+        yield mark["label"], line[mark.end() : end]
 
 
-def strip_dateline(text: str) -> tuple[str | None, str]:
-    """(the desk code or place that opens *text*, the rest): "(BGO) - …", "BAC GIANG – …", "Hanoi (VNA) - …"."""
-    match = _DATELINE.match(text)
-    if not match or text[match.end()].islower() or (match["place"] and not match["place"].isupper()):
-        return None, text
-    label = match["desk"] or match["both"] or match["place"]
-    return " ".join(label.split()), text[match.end() :]
+def _is_short(content: str) -> bool:
+    return len(content.split()) <= _MOST_NOTE_WORDS
 
 
-def strip_ending(text: str) -> tuple[str, str | None]:
-    """(*text* without the mark that ends it, the agency that the mark names): "./.", ".-VNA", "(TTXVN)"."""
-    match = _ENDING.search(text)
-    if not match or not (match["stop"] or match["dash"] or match["paren"] or "/." in match[0] or "./" in match[0]):
-        return text, None
-    code = match["dash"] or match["paren"]
-    body = text[: match.start()].rstrip() + match["stop"]
-    return body if body.endswith((".", "!", "?", "…", "”", '"')) else body + ".", agency_of(code) if code else None
+def _read_names(found: _Found, content: str, pen_names: bool) -> None:
+    for note in _NOTE.findall(content):
+        _read_note(found, note.strip())
+    for part in _AND.split(_NOTE.sub(" ", content)):
+        name = part.strip(" ().|-–—*") if not is_initials(part.strip()) else part.strip()
+        if not name or DESK.match(name):
+            continue
+        if CREDIT_LINE.match(name) or is_outlet(name):
+            found.extra = True
+        elif is_rank(name):
+            found.roles.append(name)
+        elif person := person_of(name):
+            found.people.append(person[0])
+            found.roles += [person[1]] if person[1] else []
+        elif COLLECTIVE.match(name) or (pen_names and is_pen_name(name)):
+            found.people.append(name)
+        elif not NOBODY.match(name):
+            found.rest = True
 
 
-def split_caption(text: str) -> tuple[str | None, str | None]:
-    """(caption, credit) of the line under a picture: "… Ảnh: Văn Đức/TTXVN", "… Photo by Tran Uyen"."""
-    line = " ".join(text.split()).strip(" |")
-    match = _CAPTION_CREDIT.search(line)
-    if not match:
-        return line or None, None
-    caption = line[: match.start()].strip(" |(") or None
-    if caption and line[match.start() : match.start() + 1] == ".":
-        caption += "."
-    return caption, match["credit"].strip()
+def _read_note(found: _Found, note: str) -> None:
+    """What stands in brackets after a name: that it was compiled, from whom, or where its author belongs."""
+    if not note or DESK.match(note) or re.fullmatch(r"(?:t/h|th|thực hiện|ghi|lược ghi|dịch|biên dịch|st)\.?", note, re.I):
+        return
+    if is_outlet(note) or re.match(r"(?:tổng hợp|t/h|dịch|biên dịch)?\s*(?:theo|từ|nguồn|source)\b", note, re.I):
+        found.extra = True
+    elif _is_short(note) and all(c.isalpha() or c in " .,-–" for c in note):
+        found.roles.append(note)
+    else:
+        found.rest = True

@@ -7,7 +7,8 @@ from itertools import islice
 from lxml.html import HtmlElement
 
 from pipelines.reading import markup
-from pipelines.reading.credits import parse_byline, split_caption
+from pipelines.reading.captions import split_caption
+from pipelines.reading.credits import parse_byline
 from pipelines.reading.head import Head, select
 from pipelines.words import count_words
 

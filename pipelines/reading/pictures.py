@@ -9,7 +9,7 @@ from lxml.html import HtmlElement
 
 from pipelines.article import Image
 from pipelines.reading import markup
-from pipelines.reading.credits import split_caption
+from pipelines.reading.captions import split_caption
 from pipelines.reading.head import Head
 from pipelines.words import count_words
 

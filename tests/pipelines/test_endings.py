@@ -34,7 +34,7 @@ def cleaned(*texts: str, removed: tuple[str, ...] = (), **known: object) -> Arti
         ("Theo Đài Phát thanh và Truyền hình Sông Lam", "Đài Phát thanh và Truyền hình Sông Lam"),
         ("Theo phóng viên Báo Sông Lam tại Pháp", "Báo Sông Lam"),
         ("Theo báo cáo", None),
-        ("Theo một người dân", None),
+        ("Theo Sở Y tế", None),
     ],
 )
 def test_a_credit_alone_in_the_last_paragraph_leaves_the_text(line: str, agency: str | None) -> None:
