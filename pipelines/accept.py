@@ -1,31 +1,32 @@
 """Is a page an article? Decided on the evidence of the page alone, so that the order of pages never matters."""
 
-import re
+from collections.abc import Callable
 
-from lxml.html import HtmlElement
+from lxml.etree import XPath
 
 from crawler.capture import Capture, Kind
 from crawler.challenge import is_challenge
 from pipelines.article import Outcome, Reading
-from pipelines.belongings.requisite_answer import judge
-from pipelines.vietnamese import fold
-from pipelines.words import count_words
+from pipelines.belongings import requisite_answer
+from pipelines.reading.head import Head
+from pipelines.refusing import gambling, listing, media, stubs
+from pipelines.refusing.listing import FEW_HEADLINES, stated_type
+from pipelines.refusing.refusal import Refusal, Suspect
 
-# In folded letters, and always of a page: "khong tim thay" alone is what search parties report, "da bi xoa" what became
-# of a false account, 404 the number of a road.
-_WHAT = r"(?:trang|bai viet|bai bao|noi dung|duong dan|lien ket|tin bai|chuyen muc|du lieu)"
-_NOT_FOUND = re.compile(
-    rf"khong tim thay {_WHAT}"
-    rf"|{_WHAT}\b.{{0,30}}(?:khong ton tai|khong tim thay|khong duoc tim thay|(?:da )?bi xoa|da bi go)"
-    r"|(?:page|article|content|url|resource)\b"
-    r".{0,40}(?:not found|not be found|no longer (?:available|exists)|does not exist)"
-    r"|^\W*404\b|\b(?:error|loi|http) 404\b|\b404 (?:not found|error)|^\W*not found\b"
+# In this order: a page that says it is not there may show a listing too, a login wall may be all of a gallery.
+JUDGES: tuple[Callable[[Suspect], Refusal | None], ...] = (
+    stubs.soft_404,
+    stubs.javascript_shell,
+    stubs.login_wall,
+    listing.refuse,
+    media.refuse,
 )
-NOT_FOUND_WORDS = 80
+
 # "Kính mời" notices of a dozen words are real; what is shorter and undated is a stub.
 FEW_WORDS = 12
-_SHELL = re.compile(r"enable javascript|bat javascript|javascript is required", re.I)
-_SHELL_ROOTS = "//body//*[@id='root' or @id='app' or @id='__next' or @id='__nuxt']"
+# A page that calls itself an article, and has so many words of its own, is looked at no further.
+ENOUGH_WORDS = 100
+_LINKS = XPath("descendant::a[string-length(normalize-space()) > 24]")
 _HTML = ("text/html", "application/xhtml+xml", "text/plain", "application/xml")
 
 
@@ -53,26 +54,36 @@ def refuse_answer(capture: Capture) -> str | None:
     if capture.error:
         return f"{Outcome.FAILED}:{capture.error.split()[0]}"
     if capture.kind is Kind.REQUISITE:
-        return judge(capture)
+        return requisite_answer.judge(capture)
     media = (capture.header("content-type") or "text/html").partition(";")[0].strip().lower()
     return None if media in _HTML else f"{Outcome.REJECTED}:not-html"
 
 
-def is_not_found(head: str) -> bool:
-    """Whether a title and first lines say that the page is not there."""
-    return _NOT_FOUND.search(fold(head).lower()) is not None
+def refuse_page(reading: Reading, head: Head, *, is_hinted: bool = False) -> Refusal | None:
+    """Why a page is no article, None for one that is. Judged before the site's rules are applied.
 
-
-def refuse_page(reading: Reading, tree: HtmlElement) -> str | None:
-    """The code of a page that is no article, None for one that is. Judged before the site's rules are applied."""
-    words = sum(count_words(block.text) for block in reading.blocks)
-    head = " ".join(filter(None, (reading.metadata.title, *(block.text for block in reading.blocks[:2]))))
-    if words < NOT_FOUND_WORDS and is_not_found(head):
-        return "soft-404"
-    if words < FEW_WORDS and (tree.xpath(_SHELL_ROOTS) or _SHELL.search(fold(tree.text_content()[:2000]))):
-        return "javascript-shell"
-    if not words:
-        return "no-text"
-    if words < FEW_WORDS and reading.published.at is None:
-        return "too-short"
+    *is_hinted*: its bytes speak of gambling (gambling.is_hinted).
+    """
+    page = Suspect(reading=reading, head=head)
+    if is_hinted and (found := gambling.refuse(page)):
+        return found
+    if _is_plain(page):
+        return None
+    for judge in JUDGES:
+        if found := judge(page):
+            return found
+    if not page.words:
+        return Refusal("no-text", "nothing to read was found")
+    if page.words < FEW_WORDS and not page.is_dated:
+        return Refusal("too-short", f"{page.words} words, undated")
     return None
+
+
+def _is_plain(page: Suspect) -> bool:
+    """An article beyond doubt, as most pages are: they cost no look at their layout."""
+    if page.words < ENOUGH_WORDS or not (page.claims and page.is_dated and page.reading.metadata.title):
+        return False
+    if page.address or stated_type(page):
+        return False
+    links = {" ".join(link.text_content().split()) for link in _LINKS(page.head.page.tree)}
+    return sum(block.text in links for block in page.reading.blocks) < FEW_HEADLINES

@@ -21,8 +21,12 @@ from pipelines.fingerprint import fingerprint
 from pipelines.reading.head import head_of
 from pipelines.reading.language import language_of, machine_translated
 from pipelines.reading.topics import is_wanted
+from pipelines.refusing import gambling, injected
 from pipelines.versions.readings import Packed, prepare
 from pipelines.vietnamese import fold
+
+# `captures.detail` of what the operator took in.
+ACCEPTED = "accepted by the operator"
 
 # Languages whose countries all write 07/06/2021 for the seventh of June; English is written both ways.
 DAY_FIRST = frozenset({"de", "el", "es", "fr", "it", "nl", "pl", "pt", "ru", "th", "uk"})
@@ -31,8 +35,8 @@ DAY_FIRST = frozenset({"de", "el", "es", "fr", "it", "nl", "pl", "pt", "ru", "th
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
     """How a capture ended. *article*, *fingerprint* and *packed* are there where *outcome* is ``article`` (the
-    writer may still find it ``unchanged``); *outcome* is complete with its code. *requisites* are the addresses of what
-    else the page shows, where the source's file asks for it.
+    writer may still find it ``unchanged``); *outcome* is complete with its code, *detail* says why. *requisites* are
+    the addresses of what else the page shows, where the source's file asks for it.
     """
 
     outcome: str
@@ -41,16 +45,19 @@ class Result:
     fingerprint: Fingerprint | None = field(default=None, repr=False)
     packed: Packed | None = field(default=None, repr=False)
     requisites: tuple[str, ...] = field(default=(), repr=False)
+    detail: str | None = None
 
 
-def run_chain(capture: Capture, source: Source, rules: Rules = NO_RULES) -> Result:
+def run_chain(capture: Capture, source: Source, rules: Rules = NO_RULES, accepted: bool | None = None) -> Result:
+    """*accepted* is what the operator decided of the page (pipelines/decisions.py); None: it is judged."""
     key = identity_key(capture.final_url, source)
-    if outcome := refuse_answer(capture):
+    outcome = refuse_answer(capture)
+    if outcome and not (accepted and outcome == Outcome.CHALLENGE and capture.status == 200):
         return Result(outcome=outcome, key=key)
     try:
-        reading = read(capture, source)
+        reading = read(capture, source, accepted)
     except Unreadable as refusal:
-        return Result(outcome=f"{Outcome.REJECTED}:{refusal.code}", key=key)
+        return Result(outcome=f"{Outcome.REJECTED}:{refusal.code}", key=key, detail=refusal.detail or None)
     article = clean(reading, rules, source=source.slug, key=key, url=capture.final_url)
     return Result(
         outcome=Outcome.ARTICLE,
@@ -59,6 +66,7 @@ def run_chain(capture: Capture, source: Source, rules: Rules = NO_RULES) -> Resu
         fingerprint=fingerprint(article.text),
         packed=prepare(reading),
         requisites=_requisites(capture, source),
+        detail=ACCEPTED if accepted else None,
     )
 
 
@@ -71,9 +79,13 @@ def _requisites(capture: Capture, source: Source) -> tuple[str, ...]:
     return find_requisites(parse(capture.body, capture.header("content-type")), capture.final_url)
 
 
-def read(capture: Capture, source: Source) -> Reading:
-    """The page as the extractor reads it. Raises Unreadable where it is no article."""
+def read(capture: Capture, source: Source, accepted: bool | None = None) -> Reading:
+    """The page as the extractor reads it. Raises Unreadable where it is no article, unless it was *accepted*."""
+    if accepted is False:
+        raise Unreadable("operator", "decided by the operator")
     tree = parse(capture.body, capture.header("content-type"))
+    is_hinted = gambling.is_hinted(capture.body)
+    taken_out = injected.take_out(tree, capture.final_url) if is_hinted else 0
     extractor, blocks = extract(tree, capture.final_url, source.selectors)
     text = "\n".join(block.text for block in blocks)
     language = language_of(text)
@@ -87,11 +99,13 @@ def read(capture: Capture, source: Source) -> Reading:
         language=language,
         machine_translated=machine_translated(capture.final_url, text),
         blocks=blocks,
+        flags=(injected.FLAG,) if taken_out else (),
     )
-    if code := refuse_page(reading, tree):
-        raise Unreadable(code)
-    if not is_wanted(reading, capture.final_url, source.keep):
-        raise Unreadable("off-topic")
+    if not accepted:
+        if refusal := refuse_page(reading, head, is_hinted=is_hinted):
+            raise Unreadable(refusal.code, refusal.evidence)
+        if not is_wanted(reading, capture.final_url, source.keep):
+            raise Unreadable("off-topic")
     return reading
 
 

@@ -10,6 +10,7 @@ the file is its own history, and may be edited by hand. Each is an event in the 
 """
 
 import json
+import logging
 import os
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -24,6 +25,8 @@ from crawler.identity import key as identity_key
 from crawler.keys import REQUIRED, Key, one_of, parse_toml, read_table, tables, text, wrong
 from crawler.source import Source
 from pipelines.archive import Archive, stamp
+
+log = logging.getLogger(__name__)
 
 FILE = "decisions.toml"
 HEAD = """\
@@ -76,17 +79,49 @@ class Decisions:
         last = {each.object: each.verdict for each in self.all if each.kind is kind and each.source == source}
         return {name: verdict for name, verdict in last.items() if verdict is not Verdict.UNDO}
 
-    def pages(self, source: Source) -> Mapping[str, Verdict]:
-        """What is in force for the pages of *source*, by identity key: of a page's other addresses too."""
+    def pages(self, source: Source) -> Mapping[str, bool]:
+        """Whether a page of *source* is an article, by identity key: of a page's other addresses too."""
         last = {
             identity_key(each.object, source): each.verdict
             for each in self.all
             if each.kind is Kind.PAGE and each.source == source.slug
         }
-        return {name: verdict for name, verdict in last.items() if verdict is not Verdict.UNDO}
+        return {name: verdict is Verdict.ACCEPT for name, verdict in last.items() if verdict is not Verdict.UNDO}
 
 
 NONE = Decisions()
+
+
+class Pages:
+    """What is decided on pages, asked for each capture: a decision made meanwhile holds from the next one on."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._stamp = self._look()
+        self._all = load(folder)
+        self._of: dict[str, Mapping[str, bool]] = {}
+
+    def accepted(self, source: Source, url: str) -> bool | None:
+        """Whether the operator says that the page at *url* is an article; None where nothing was said."""
+        if (now := self._look()) != self._stamp:
+            self._stamp, self._of = now, {}
+            try:
+                self._all = load(self._folder)
+            except ConfigError as error:  # being edited: what was decided before goes on to hold
+                log.warning("%s", error)
+        if not self._all.all:
+            return None
+        if source.slug not in self._of:
+            self._of[source.slug] = self._all.pages(source)
+        decided = self._of[source.slug]
+        return decided.get(identity_key(url, source)) if decided else None
+
+    def _look(self) -> tuple[int, int] | None:
+        try:
+            found = (self._folder / FILE).stat()
+        except OSError:
+            return None
+        return found.st_mtime_ns, found.st_ino
 
 
 def _moment(value: Any, spot: str) -> datetime:

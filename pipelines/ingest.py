@@ -26,6 +26,7 @@ from pipelines.article import Outcome
 from pipelines.boilerplate import Rules
 from pipelines.catalogue import Catalogue
 from pipelines.chain import Result, run_chain, warm_up
+from pipelines.decisions import Pages
 from pipelines.entry import Entry, result_of
 from pipelines.keep import Kept, keep_or_note
 from pipelines.siterules import catch_up, relearn
@@ -72,6 +73,7 @@ class Ingest:
         self._entries: deque[Entry] = deque()
         self._tickets: dict[int, Entry] = {}
         self._rules: dict[str, Rules] = {}
+        self._decided = Pages(archive.folder)
         self._touched: set[str] = set()
         self._committed = 0.0
         self._notes: list[Note] = []
@@ -173,7 +175,8 @@ class Ingest:
         if capture.kind is Kind.REQUISITE:  # a look at its first bytes: not worth handing megabytes to a worker
             entry.result = run_chain(capture, entry.source)
             return
-        self._tickets[self._pool().submit(capture, entry.source, self._rules_of(capture.source))] = entry
+        accepted = self._decided.accepted(entry.source, capture.final_url)
+        self._tickets[self._pool().submit(capture, entry.source, self._rules_of(capture.source), accepted)] = entry
 
     def _pool(self) -> Workers:
         if self._workers is None:  # nothing to read, no processes

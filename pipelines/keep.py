@@ -118,12 +118,12 @@ def _miss(connection: Connection, row: int, capture: Capture, article: str | Non
 def _detail(capture: Capture, result: Result, referent: Referent | None) -> str | None:
     if result.outcome == Outcome.NOT_MODIFIED:
         return problem_of(capture, referent)
-    return capture.header("location") if result.outcome == Outcome.REDIRECT else None
+    return capture.header("location") if result.outcome == Outcome.REDIRECT else result.detail
 
 
 def _keep_article(
     connection: Connection, source: Source, capture: Capture, place: Place, content: Article, result: Result
 ) -> Kept | None:
     # The row comes first, since versions point at it; its outcome is known when they are compared.
-    row = store.add_capture(connection, capture, place, outcome=Outcome.ARTICLE, key=content.key)
+    row = store.add_capture(connection, capture, place, outcome=Outcome.ARTICLE, key=content.key, detail=result.detail)
     return None if row is None else file_article(connection, source, capture, row, content, result)

@@ -13,6 +13,7 @@ from pipelines.belongings import requisite_rows
 from pipelines.catalogue import Catalogue
 from pipelines.chain import Result, run_chain, warm_up
 from pipelines.clean import clean
+from pipelines.decisions import Pages
 from pipelines.geography.placing import replace_all
 from pipelines.overrule import OFF_TOPIC, overrule
 from pipelines.siterules import catch_up, reclean, relearn
@@ -126,13 +127,15 @@ def _answers(
     archive: Archive, catalogue: Catalogue, workers: Workers, jobs: Sequence[Job]
 ) -> Iterator[tuple[Job, Result | None]]:
     asked: dict[int, Job] = {}
+    decided = Pages(archive.folder)
     for job in jobs:
         stored = read_at(locate(archive.warc_folder, job.file), job.offset)
         if stored is None:
             yield job, None
             continue
         rules = rules_of(archive.connection, job.source)
-        asked[workers.submit(stored, catalogue.source(job.source, job.url), rules)] = job
+        source = catalogue.source(job.source, job.url)
+        asked[workers.submit(stored, source, rules, decided.accepted(source, job.url))] = job
         while len(asked) >= AHEAD:
             yield from (
                 (asked.pop(t), answer if isinstance(answer, Result) else None) for t, answer in workers.collect(1.0)

@@ -5,10 +5,13 @@ from typing import Any
 
 import pytest
 from lxml.html import fromstring
-from record_side import Shot
+from record_side import SOURCES, START, Shot
 
 from crawler.capture import Kind
-from pipelines.accept import is_not_found, refuse_answer, refuse_page
+from pipelines.accept import refuse_answer, refuse_page
+from pipelines.article import Page, Reading
+from pipelines.reading.head import head_of
+from pipelines.refusing.stubs import is_not_found
 
 STUB = b'<html><body><script>document.cookie="D1N=0123456789abcdef0123456789abcdef"+"; path=/";</script></body></html>'
 CAPTURE = replace(Shot(lines=("x",)).capture, headers=(("Content-Type", "text/html; charset=utf-8"),))
@@ -85,9 +88,16 @@ def test_news_of_what_is_not_found(head: str) -> None:
     ],
 )
 def test_the_evidence_of_the_page(lines: tuple[str, ...], changes: dict[str, Any], code: str | None) -> None:
-    assert refuse_page(Shot(lines=lines, **changes).reading, fromstring("<html><body></body></html>")) == code
+    assert code_of(Shot(lines=lines, **changes).reading) == code
 
 
 @pytest.mark.parametrize("body", ["<div id=root></div>", "<noscript>Please enable JavaScript</noscript>"])
 def test_a_shell_without_its_script(body: str) -> None:
-    assert refuse_page(Shot().reading, fromstring(f"<html><body>{body}</body></html>")) == "javascript-shell"
+    assert code_of(Shot().reading, body) == "javascript-shell"
+
+
+def code_of(reading: Reading, body: str = "") -> str | None:
+    tree = fromstring(f"<html><body>{body}</body></html>")
+    page = Page(url="http://song.test/bai-a", fetched_at=START, source=SOURCES["song"], tree=tree)
+    found = refuse_page(reading, head_of(page))
+    return found and found.code
