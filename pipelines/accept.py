@@ -1,8 +1,10 @@
 """Is a page an article? Decided on the evidence of the page alone, so that the order of pages never matters."""
 
+from collections import Counter
 from collections.abc import Callable
 
 from lxml.etree import XPath
+from lxml.html import HtmlElement
 
 from crawler.capture import Capture, Kind
 from crawler.challenge import is_challenge
@@ -26,7 +28,11 @@ JUDGES: tuple[Callable[[Suspect], Refusal | None], ...] = (
 FEW_WORDS = 12
 # A page that calls itself an article, and has so many words of its own, is looked at no further.
 ENOUGH_WORDS = 100
-_LINKS = XPath("descendant::a[string-length(normalize-space()) > 24]")
+_LINKS = XPath("descendant::a[string-length() > 24]")
+# Paragraphs beside each other, none of which tells of the headline before it.
+_PARAGRAPHS = XPath("//p[string-length() > 100 and not(a) and not(preceding-sibling::*[1]/descendant-or-self::a)]")
+# So many letters of them in one box are 150 words, more than twice what listing.BODY asks for.
+BODY_LETTERS = 1000
 _HTML = ("text/html", "application/xhtml+xml", "text/plain", "application/xml")
 
 
@@ -59,13 +65,10 @@ def refuse_answer(capture: Capture) -> str | None:
     return None if media in _HTML else f"{Outcome.REJECTED}:not-html"
 
 
-def refuse_page(reading: Reading, head: Head, *, is_hinted: bool = False) -> Refusal | None:
-    """Why a page is no article, None for one that is. Judged before the site's rules are applied.
-
-    *is_hinted*: its bytes speak of gambling (gambling.is_hinted).
-    """
+def refuse_page(reading: Reading, head: Head) -> Refusal | None:
+    """Why a page is no article, None for one that is. Judged before the site's rules are applied."""
     page = Suspect(reading=reading, head=head)
-    if is_hinted and (found := gambling.refuse(page)):
+    if found := gambling.refuse(page):
         return found
     if _is_plain(page):
         return None
@@ -81,9 +84,18 @@ def refuse_page(reading: Reading, head: Head, *, is_hinted: bool = False) -> Ref
 
 def _is_plain(page: Suspect) -> bool:
     """An article beyond doubt, as most pages are: they cost no look at their layout."""
-    if page.words < ENOUGH_WORDS or not (page.claims and page.is_dated and page.reading.metadata.title):
+    if page.words < ENOUGH_WORDS or not page.reading.metadata.title:
         return False
-    if page.address or stated_type(page):
+    if _has_body(page.head.page.tree):
+        return True
+    if page.address or stated_type(page) or not (page.claims and page.is_dated):
         return False
     links = {" ".join(link.text_content().split()) for link in _LINKS(page.head.page.tree)}
     return sum(block.text in links for block in page.reading.blocks) < FEW_HEADLINES
+
+
+def _has_body(tree: HtmlElement) -> bool:
+    boxes: Counter[HtmlElement] = Counter()
+    for paragraph in _PARAGRAPHS(tree):
+        boxes[paragraph.getparent()] += len(paragraph.text_content())
+    return max(boxes.values(), default=0) >= BODY_LETTERS

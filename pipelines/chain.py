@@ -21,7 +21,7 @@ from pipelines.fingerprint import fingerprint
 from pipelines.reading.head import head_of
 from pipelines.reading.language import language_of, machine_translated
 from pipelines.reading.topics import is_wanted
-from pipelines.refusing import gambling, injected
+from pipelines.refusing import injected
 from pipelines.versions.readings import Packed, prepare
 from pipelines.vietnamese import fold
 
@@ -84,8 +84,7 @@ def read(capture: Capture, source: Source, accepted: bool | None = None) -> Read
     if accepted is False:
         raise Unreadable("operator", "decided by the operator")
     tree = parse(capture.body, capture.header("content-type"))
-    is_hinted = gambling.is_hinted(capture.body)
-    taken_out = injected.take_out(tree, capture.final_url) if is_hinted else 0
+    taken_out = injected.take_out(tree, capture.final_url)
     extractor, blocks = extract(tree, capture.final_url, source.selectors)
     text = "\n".join(block.text for block in blocks)
     language = language_of(text)
@@ -102,7 +101,7 @@ def read(capture: Capture, source: Source, accepted: bool | None = None) -> Read
         flags=(injected.FLAG,) if taken_out else (),
     )
     if not accepted:
-        if refusal := refuse_page(reading, head, is_hinted=is_hinted):
+        if refusal := refuse_page(reading, head):
             raise Unreadable(refusal.code, refusal.evidence)
         if not is_wanted(reading, capture.final_url, source.keep):
             raise Unreadable("off-topic")

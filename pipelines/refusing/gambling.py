@@ -5,6 +5,7 @@ Words are weighed: a house's name, what its advertisements promise, what all spe
 
 import re
 
+from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from pipelines.refusing.refusal import Refusal, Suspect
@@ -44,14 +45,14 @@ LINK = re.compile(
     r"casino|baccarat|xo-so-online|slot-|da-ga\b|cá độ|cá cược|nhà cái|tài xỉu|soi cầu|game bài|nổ hũ|bắn cá|"
     r"đá gà|lô đề|xổ số online|\bslots?\b"
 )
-# The cheap question for every page: one in a hundred of ours has any of these. Bytes in small letters.
-_HINTS = tuple(
-    hint.encode()
-    for hint in (
-        "casino", "nhà cái", "nha-cai", "nhacai", "cá độ", "cá cược", "tài xỉu", "nổ hũ", "game bài", "kuwin", "8win",
-        "9bet", "8bet", "bet88", "88.com", "soi cầu",
-    )
+# The cheap questions for every page: to look through all of its bytes for these would take 2 ms.
+_IN_ADDRESSES = (
+    "casino", "nha-cai", "nhacai", "ca-do", "ca-cuoc", "tai-xiu", "game-bai", "win", "bet88", "9bet", "8bet", "88.",
 )  # fmt: skip
+_IN_PAGES = ("nhà cái", "cá độ", "cá cược", "tài xỉu", "nổ hũ", "game bài", "casino", "soi cầu", "nha cai", "kuwin")
+_IN_LINKS = (*_IN_PAGES, "win", "bet", "88")
+_ADDRESSES = XPath("descendant::a/@href", smart_strings=False)
+_LINK_TEXTS = XPath("descendant::a/descendant::text()", smart_strings=False)
 # A word in twelve of what an advertisement says; news of a raid has one in forty.
 DENSE = 8.0
 _LINKS, _NAMES, _PROMISES = 3, 3, 4
@@ -60,9 +61,14 @@ _ONLY_LINKS = 8
 _HOUSE_WEIGHT, _PROMISE_WEIGHT = 3, 2
 
 
-def is_hinted(body: bytes) -> bool:
-    page = body.lower()
-    return any(hint in page for hint in _HINTS)
+def has_hints(tree: HtmlElement) -> bool:
+    """Whether any link of the page may be one to gambling."""
+    return _has(_IN_ADDRESSES, "\n".join(_ADDRESSES(tree))) or _has(_IN_LINKS, "\n".join(_LINK_TEXTS(tree)))
+
+
+def _has(hints: tuple[str, ...], text: str) -> bool:
+    text = text.lower()
+    return any(hint in text for hint in hints)
 
 
 def is_gambling(link: HtmlElement) -> bool:
@@ -73,6 +79,8 @@ def is_gambling(link: HtmlElement) -> bool:
 
 def refuse(page: Suspect) -> Refusal | None:
     text = page.text.lower()
+    if not _has(_IN_PAGES, text):
+        return None
     names, promises, games = (len(pattern.findall(text)) for pattern in (HOUSE, _PROMISE, _GAME))
     law, words = len(_LAW.findall(text)), max(1, count_words(text))
     density = 100 * (_HOUSE_WEIGHT * names + _PROMISE_WEIGHT * promises + games) / words

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from lxml.etree import XPath
 from lxml.html import HtmlElement
 
-from pipelines.refusing.gambling import is_gambling
+from pipelines.refusing.gambling import has_hints, is_gambling
 
 FLAG = "injected-links"
 # One hidden link is enough; where all can see them, three together in a block that is hardly anything else.
@@ -23,6 +23,8 @@ _WHOLE = frozenset({"body", "html", "main", "article"})
 
 def take_out(tree: HtmlElement, url: str) -> int:
     """Remove from *tree* what was put into the page at *url*; how many links those were."""
+    if not has_hints(tree):
+        return 0
     host = _host(url)
     links = [a for a in tree.iter("a") if a.get("href") and _is_off(a.get("href"), host) and is_gambling(a)]
     taken = 0
