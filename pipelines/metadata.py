@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from lxml.html import HtmlElement
+
 from crawler.links import Link, Via
 from pipelines.article import Metadata
 from pipelines.reading import leads, markup, pictures, titles
@@ -21,6 +23,7 @@ _SHORTEST_SUMMARY, _LONGEST_SUMMARY = 30, 1500
 # beginning does is quicker to find out.
 _OWN_WORDS, _BEGINNING = 0.6, 60
 _LONGEST_BYLINE = 100
+_LONGEST_TRAIL = 300
 MOST_KEYWORDS = 30
 
 
@@ -30,7 +33,7 @@ def read(head: Head) -> Metadata:
     title = _title(head, names)
     shown = pictures.pictures(head)
     captions = [caption for _, caption in shown if caption]
-    summary = _summary(head, title, captions)
+    summary = _summary(head, title, captions, names)
     dateline, summary = strip_dateline(summary) if summary else (None, None)
     printed = list(_printed_bylines(head))
     credits = _credits(printed, list(_stated_authors(head)), names)
@@ -86,7 +89,7 @@ def _is_the_sections(title: str, link: Link, listed: str) -> bool:
     return named == titles.condense(link.section or "") or _HOME.match(title) is not None
 
 
-def _summary(head: Head, title: str | None, captions: list[str]) -> str | None:
+def _summary(head: Head, title: str | None, captions: list[str], names: frozenset[str]) -> str | None:
     """The sapo as marked, else a first paragraph in bold, else the description in the page's meta elements."""
     for text in _selected(head, head.page.source.selectors.summary):
         if text and len(text) <= _LONGEST_SUMMARY:
@@ -95,17 +98,17 @@ def _summary(head: Head, title: str | None, captions: list[str]) -> str | None:
         text = markup.short_text(element, _LONGEST_SUMMARY) or ""
         if len(text) >= _SHORTEST_SUMMARY and text != title and not head.is_aside(element):
             return clean(text)
-    lead, description = clean(leads.lead(head, captions) or ""), _description(head, title)
+    lead, description = clean(leads.lead(head, captions) or ""), _description(head, title, names)
     if lead and (description is None or _share(description, lead) >= _OWN_WORDS):
         return lead
     return description
 
 
-def _description(head: Head, title: str | None) -> str | None:
+def _description(head: Head, title: str | None, names: frozenset[str]) -> str | None:
     for value in (head.about.get("description"), head.metas.get("og:description"), head.metas.get("description")):
         text = clean(markup.stated(value))
         if _SHORTEST_SUMMARY <= len(text) <= _LONGEST_SUMMARY and text != title and _is_of_the_article(text, head):
-            return text
+            return None if titles.strip_site(text, names) != text else text
     return None
 
 
@@ -125,9 +128,15 @@ def _share(part: str, whole: str) -> float:
 def _printed_bylines(head: Head) -> Iterator[str]:
     yield from (clean(line) for line in _selected(head, head.page.source.selectors.byline))
     for element in head.marked["author"]:
-        text = markup.short_text(element, _LONGEST_BYLINE)
+        text = markup.short_text(_name_within(element), _LONGEST_BYLINE)
         if text and not head.is_aside(element):
             yield clean(text)
+
+
+def _name_within(element: HtmlElement) -> HtmlElement:
+    """Of a box about the author, with picture, life and all other articles: the name."""
+    named = (node for node in element.iterdescendants("*") if node.get("itemprop") == "name" or node.get("class") == "name")
+    return next(named, element)
 
 
 def _stated_authors(head: Head) -> Iterator[str]:
@@ -157,13 +166,21 @@ def _section(head: Head, title: str | None, names: frozenset[str]) -> str | None
     stated = head.about.get("articleSection")
     candidates = [head.metas.get("article:section"), stated[0] if isinstance(stated, list) and stated else stated]
     candidates += _crumbs(head.linked)[:1]
-    candidates += [markup.text_of(link) for trail in head.marked["breadcrumb"] for link in trail.iter("a")]
+    candidates += [name for trail in head.marked["breadcrumb"] for name in _trail(head, trail)]
     candidates.append(head.page.link.section if head.page.link else None)
     for value in candidates:
         text = clean(markup.stated(value))
         if text and len(text) <= 60 and text != title and not _HOME.match(text) and titles.condense(text) not in names:
             return text
     return None
+
+
+def _trail(head: Head, element: HtmlElement) -> list[str]:
+    """The names in a trail, the home page and the article itself among them; of a menu that is called one, nothing."""
+    if head.is_aside(element) or markup.short_text(element, _LONGEST_TRAIL) is None:
+        return []
+    links = [element] if element.tag == "a" else list(element.iter("a"))
+    return [markup.text_of(link) for link in links] if links else [markup.text_of(element)]
 
 
 def _crumbs(linked: list[dict[str, Any]]) -> list[str]:

@@ -16,7 +16,7 @@ _LABELLED = re.compile(
 _BARE = re.compile(
     r"(?:^|(?<=[.!?…”\"|])|[(\[]|\s[–—-])\s*\(?(?P<credit>(?:(?:VNA|VNS|VNP|AFP|Reuters|TTXVN)(?:/\w+)?\s+[Pp]hotos?"
     r"(?:\s+(?:by\s+)?[A-ZĐ][^.:|()]{2,40})?|[Pp]hotos?\s+(?:VNA|VNS|AFP|Reuters)[^.:|()]{0,40}"
-    r"|[Ảả]nh (?:minh h[ọo]a|tư liệu|chụp màn hình|internet|CTV|TTXVN|TL)(?:\s[^.:|()]{1,30})?|Photo courtesy of [^.:|()]{2,60}))"
+    r"|[Ảả]nh (?:internet|CTV|TTXVN|TL)(?:\s[^.:|()]{1,30})?|Photo courtesy of [^.:|()]{2,60}))"
     r"[\s)\].|]*$"
 )
 _BY_NAME = re.compile(r"(?:^|(?<=[.!?…”\"])\s*|\s[–—-]\s*|\()Ảnh (?P<credit>(?:[A-ZĐ][^\W\d_]*\.?\s?){1,4})[\s)\].|]*$")

@@ -1,8 +1,8 @@
 """Who made an article, as one printed line says it: people, their ranks and offices, the agency that is credited. Pure.
 
 An agency is never a person: "Theo TTXVN" is a credit, and its normal name is TTXVN. Of a line that a text ends with no word
-is lost: what byline and role do not hold is in the credit, which is the line as printed. Only what such a line is
-labelled with ("Tin, ảnh:", "By", "CTV", "t/h") goes.
+is lost: what byline and role do not hold is in the credit, which is the line as printed. Only what such lines are labelled
+with ("Tin, ảnh:", "By", "CTV", "t/h") goes, and a desk that signs with nothing else ("P.V").
 """
 
 import re
@@ -101,7 +101,7 @@ def _cased(name: str) -> str:
 def parse_signature(text: str) -> Credits | None:
     """What a line that ends a text says, or None where it is anything but a signature or a credit: strict.
 
-    Names are left in capitals where they are printed so.
+    A name alone stays in capitals, as journals sign; those of several and under a label are lowered.
     """
     line = " ".join(text.split()).strip(" |-–—•;*_")
     if not line or len(line) > 2 * LONGEST_LINE or not any(c.isalpha() for c in line):
@@ -109,7 +109,9 @@ def parse_signature(text: str) -> Credits | None:
     if is_credit(line):
         return Credits(agency=credited(line), credit=line.strip("()[] "))
     inner = line[1:-1].strip() if line[0] in "([" and line[-1] in ")]" else line
-    if DESK.match(inner) or _TRANSLATOR.match(inner):
+    if DESK.match(inner):
+        return NO_CREDITS
+    if _TRANSLATOR.match(inner):
         return Credits(credit=inner) if len(inner) <= 60 and inner[-1] not in "!?:" else None
     if officer := _officer(inner):
         return officer
@@ -119,8 +121,10 @@ def parse_signature(text: str) -> Credits | None:
     if found.rest or not (found.people or found.extra):
         return None
     named = agency_of(inner) or (credited(inner) if found.extra else None)
+    is_alone = inner.isupper() and len(found.people) == 1
+    names = found.people if is_alone else [_cased(name) for name in found.people]
     return Credits(
-        byline="; ".join(dict.fromkeys(found.people)) or None,
+        byline="; ".join(dict.fromkeys(names)) or None,
         byline_role=", ".join(found.roles) or None,
         agency=named,
         credit=inner if found.extra else None,

@@ -21,7 +21,11 @@ _SAPO = frozenset({
 })  # fmt: skip
 _CLASSES = {
     "author": re.compile(r"author|byline|tac-?gia", re.IGNORECASE),
-    "breadcrumb": re.compile("breadcrumb", re.IGNORECASE),
+    "breadcrumb": re.compile(
+        r"bread-?crumb|\bcrumbs?\b|(?<![\w-])(?:site-?|nav-?)?path(?![\w-])|duong-?dan|(?<![\w-])chuyen-?muc(?![\w-])"
+        r"|(?:detail|article|news|post|entry|head)\w*[-_]+(?:cate|category|cat|chuyen-?muc|section)(?:-?name)?(?![\w-])",
+        re.IGNORECASE,
+    ),
     "caption": re.compile(r"caption|chu-?thich|img-?desc|photo-?desc|cms-?desc|picture-?desc", re.IGNORECASE),
 }
 # These are told by the id too.

@@ -99,7 +99,8 @@ def is_initials(text: str) -> bool:
 
 def person_of(text: str) -> tuple[str, str | None] | None:
     """(name, rank) where *text* is a person with or without a rank: "PGS.TS. Nguyễn Văn Sơn", "CTV Văn Đức"."""
-    bare = _MARK_AFTER.sub("", _DESK_BEFORE.sub("", text, count=1)).strip()
+    desk = _DESK_BEFORE.match(text)
+    bare = _MARK_AFTER.sub("", text[desk.end() :] if desk else text).strip()
     rank = _RANK.match(bare)
     if rank and is_name(name := bare[rank.end() :]):
         return name, rank[0].strip(" ,-") or None

@@ -9,10 +9,11 @@ from pipelines.vietnamese import fold
 
 _NO_LETTER = re.compile(r"[\W_]+")
 _SEPARATOR = re.compile(r"\s+(?:[|–—»·•:-]|::)\s+|\s*[|»｜_]\s*")
-# How Vietnamese papers and portals call themselves in front of their names.
-_CALLS_ITSELF = re.compile(
-    r"^(?:bao(?: dien tu| va phat thanh)?|dai phat thanh|tap chi|(?:trang|cong) thong tin|trang tin|website|portal)\b"
-)
+# How Vietnamese papers and portals call themselves: "Báo Sơn Hà điện tử". The marks count, and so do the capitals:
+# "Bão số 4…", "Báo động lũ…" and "Báo Sơn Hà đoạt giải…" are headlines.
+_KIND = r"(?:báo(?: điện tử)?|đài phát thanh|đài truyền hình|đài pt-?th|tạp chí|(?:trang|cổng) (?:thông tin|tin|ttđt)|website|portal)"
+_SMALL = r"(?:điện|tử|online|và|phát|thanh|truyền|hình|thông|tin|của|tỉnh|thành|phố|ubnd|cổng|báo)"
+_CALLS_ITSELF = re.compile(rf"(?i:{_KIND})(?=[\s.,])(?:[\s,.&-]+(?:(?i:{_SMALL})\b|[^\W\d_a-zà-ỹđ]\S*))+\W*")
 # Shorter is a kicker or a logo rather than a headline.
 SHORTEST = 8
 
@@ -49,7 +50,7 @@ def strip_site(title: str, names: frozenset[str]) -> str:
 
 
 def _is_site(part: str, names: frozenset[str]) -> bool:
-    return condense(part) in names or (len(part) <= 60 and _CALLS_ITSELF.match(fold(part).lower()) is not None)
+    return condense(part) in names or (len(part) <= 60 and _CALLS_ITSELF.fullmatch(part.strip()) is not None)
 
 
 def choose(headline: str | None, others: Sequence[str | None], names: frozenset[str]) -> str | None:

@@ -98,7 +98,7 @@ def test_a_name_after_a_heading_is_part_of_a_list_not_a_signature() -> None:
         (["Theo TTXVN"], None, "TTXVN", "Theo TTXVN"),
         (["(TTXVN)"], None, "TTXVN", "TTXVN"),
         (["Mai Lam"], "Mai Lam", None, None),
-        (["PV"], None, None, "PV"),
+        (["PV"], None, None, None),
     ],
 )
 def test_ending(tail: list[str], byline: str | None, agency: str | None, credit: str | None) -> None:
