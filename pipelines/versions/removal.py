@@ -3,6 +3,7 @@
 from pipelines import search
 from pipelines.copies import forget, tell_stories
 from pipelines.sqlite import Connection
+from pipelines.versions import translations
 
 # What is made from an article's captures, and follows them to the article that they are of.
 _DERIVED = (
@@ -29,7 +30,7 @@ def remove_article(connection: Connection, source: str, article: str, n: int, he
         connection.execute(f"DELETE FROM {table} WHERE article = ?", (article,))
     connection.execute("DELETE FROM site_blocks WHERE source = ? AND article = ?", (source, article))
     connection.execute("UPDATE captures SET article = ? WHERE article = ?", (heir, article))  # of its images
-    connection.execute("UPDATE articles SET translation_of = ?1 WHERE translation_of = ?2", (heir, article))
+    translations.forget(connection, article)
     connection.execute("DELETE FROM articles WHERE id = ?", (article,))
     if members:
         tell_stories(connection, members)

@@ -22,6 +22,7 @@ from pipelines.fingerprint import fingerprint
 from pipelines.geography.placing import place
 from pipelines.search import Document
 from pipelines.sqlite import Connection
+from pipelines.versions import translations
 from pipelines.versions.changes import FIELDS, changes
 from pipelines.versions.readings import Packed, unpack
 
@@ -62,6 +63,7 @@ def add_reading(connection: Connection, source: str, article: str, words: str, p
         row = {"article": article, "sha256": packed.sha256, "words": words, "reading": packed.data}
         store.insert(connection, "readings", row)
         _remember_blocks(connection, source, article, packed.blocks)
+        translations.state(connection, article, packed.alternates)
     return packed.sha256
 
 
@@ -80,9 +82,12 @@ def forget_readings(connection: Connection, source: str, article: str) -> None:
         (article,),
     )
     connection.execute("DELETE FROM site_blocks WHERE source = ? AND article = ?", (source, article))
+    stated: list[tuple[str, str, str]] = []
     for (packed,) in connection.execute("SELECT reading FROM readings WHERE article = ?", (article,)).fetchall():
-        blocks = page_blocks(block.text for block in unpack(packed).blocks)
-        _remember_blocks(connection, source, article, blocks)
+        reading = unpack(packed)
+        stated += reading.metadata.alternates
+        _remember_blocks(connection, source, article, page_blocks(block.text for block in reading.blocks))
+    translations.restate(connection, article, stated)
 
 
 def sightings(connection: Connection, article: str) -> tuple[Sighting, ...]:
@@ -131,6 +136,7 @@ def revise(
             relate(connection, article, n, content.text, marks if marks and at_hand else fingerprint(content.text))
         document = (n, article, content.metadata.title, content.text)
     store.update(connection, article, {"revision": len(found)})
+    translations.tell(connection, source, article)
     return Revised(versions=len(found), first_captures=frozenset(v.capture for v in found), document=document)
 
 
