@@ -9,6 +9,7 @@ from lxml.html import HtmlElement
 from crawler.links import Link, Via
 from pipelines.article import Metadata
 from pipelines.reading import leads, markup, pictures, titles
+from pipelines.reading.alternates import alternates
 from pipelines.reading.credits import Credits, parse_byline
 from pipelines.reading.datelines import strip_dateline
 from pipelines.reading.head import Head, select
@@ -53,6 +54,7 @@ def read(head: Head) -> Metadata:
         images=tuple(image for image, _ in shown),
         noise=_noise(lines, keep=(title, summary)),
         declared_language=_declared_language(head),
+        alternates=alternates(head),
     )
 
 
