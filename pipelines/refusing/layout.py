@@ -28,12 +28,13 @@ _BETWEEN = 2
 
 @dataclass(slots=True)
 class _Block:
-    """*link* is where its last link leads; *parents* are the two boxes around it."""
+    """*link* is where its *last* link leads."""
 
     element: HtmlElement
     words: int = 0
     linked: int = 0
     link: str = ""
+    last: HtmlElement | None = None
     heading: bool = False
     caption: bool = False
     own: bool = True
@@ -110,7 +111,7 @@ def _blocks(body: HtmlElement) -> list[_Block]:
     blocks: list[_Block] = []
     for element, piece in markup.pieces(body):
         holder, link = _place(element, known)
-        if not blocks or blocks[-1].element is not holder:
+        if not blocks or blocks[-1].element is not holder or (link is None and _is_line(blocks[-1])):
             heading, caption, own = _traits(holder, traits)
             blocks.append(_Block(holder, heading=heading, caption=caption, own=own))
         block = blocks[-1]
@@ -119,9 +120,20 @@ def _blocks(body: HtmlElement) -> list[_Block]:
             block.words += count
         else:
             block.linked += count
-            block.link = link.get("href") or ""
+            block.link, block.last = link.get("href") or "", link
         block.texts.append(piece)
     return blocks
+
+
+def _is_line(block: _Block) -> bool:
+    """Whether *block* is a linked headline so far, on a line of its own: <a>…</a><br>."""
+    node = block.last
+    if node is None or not block.is_headline:
+        return False
+    while (parent := node.getparent()) is not block.element and parent is not None and node.getnext() is None:
+        node = parent
+    after = node.getnext()
+    return after is not None and after.tag == "br" and not (node.tail or "").strip()
 
 
 def _place(

@@ -40,12 +40,13 @@ def is_not_found(head: str) -> bool:
 
 
 def soft_404(page: Suspect) -> Refusal | None:
-    if page.words >= NOT_FOUND_WORDS or (page.is_dated and page.own >= BODY):
+    heading = page.head.title.text_content() if page.head.title is not None else None
+    blocks = (block.text for block in page.reading.blocks[:2])
+    heads = (" ".join(filter(None, (page.reading.metadata.title, *blocks))), heading or "")
+    found = next(filter(None, (_NOT_FOUND.search(fold(head).lower()) for head in heads)), None)
+    if not found or page.own >= NOT_FOUND_WORDS or (page.is_dated and page.prose >= BODY):
         return None
-    blocks = page.reading.blocks[:2]
-    head = " ".join(filter(None, (page.reading.metadata.title, *(block.text for block in blocks))))
-    found = _NOT_FOUND.search(fold(head).lower())
-    return Refusal("soft-404", f'"{found[0].strip()}" in {page.words} words') if found else None
+    return Refusal("soft-404", f'"{found[0].strip()}" in {page.own} words')
 
 
 def javascript_shell(page: Suspect) -> Refusal | None:
