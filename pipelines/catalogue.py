@@ -7,7 +7,9 @@ from typing import Self
 
 from crawler import catalog
 from crawler.errors import ConfigError
+from crawler.records.recorded import from_json
 from crawler.source import Source
+from pipelines.sqlite import Connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,13 @@ class Catalogue:
         """The shipped sources and the operator's own in ``sources/`` beside the archive."""
         loaded = catalog.load(archive.resolve().parent / "sources")
         return cls(loaded.sources, loaded.errors)
+
+    def remember(self, connection: Connection) -> None:
+        """Sources that no file describes any more are read as they were last in force."""
+        sql = "SELECT slug, definition FROM sources WHERE definition IS NOT NULL AND kind <> 'import'"
+        for slug, definition in connection.execute(sql).fetchall():
+            if not self.has(slug):
+                self.recorded[slug] = from_json(definition)
 
     def has(self, slug: str) -> bool:
         """Whether a file or a record describes *slug*, rightly or wrongly."""

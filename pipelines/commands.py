@@ -1,4 +1,4 @@
-"""The record side's commands: import, extract, reextract, rebuild."""
+"""The record side's commands: import, extract, rebuild (reextract: pipelines/rereading/command.py)."""
 
 import hashlib
 import json
@@ -185,45 +185,6 @@ def _as_json(url: str, result: Any) -> dict[str, Any]:
 
 
 @click.command()
-@click.argument("slugs", nargs=-1, metavar="[SLUG]...")
-@click.option("--dry-run", is_flag=True, help="Only show what would read differently.")
-@click.pass_obj
-def reextract(archive: Path, slugs: tuple[str, ...], dry_run: bool) -> None:
-    """Read every kept capture again with today's extractor and rules."""
-    from pipelines.archive import open_archive
-    from pipelines.locks import crawl_lock, hold
-    from pipelines.reextract import reextract as again
-
-    _catalogue(archive)
-    opened = open_archive(archive)
-    try:
-        _check_slugs(opened, slugs)
-        with hold(crawl_lock(opened.path), purpose="reextract"), Progress("reading again", 0) as bar:
-            found = again(opened, slugs, dry_run=dry_run, progress=bar.show_of)
-    finally:
-        opened.close()
-    verb = "would read" if dry_run else "read"
-    click.echo(
-        f"{found.read} revisions read again; {found.changed} {verb} differently, {found.failed} could not be read"
-    )
-    if found.overruled:
-        verb = "would be kept" if dry_run else "kept"
-        click.echo(f"{found.overruled} pages that were off-topic {verb}")
-    for url, old, new in found.sample:
-        click.echo(f"  {old} → {new} words  {url}")
-
-
-def _check_slugs(opened: Any, slugs: tuple[str, ...]) -> None:
-    known = [slug for (slug,) in opened.connection.execute("SELECT slug FROM sources ORDER BY slug")]
-    for slug in slugs:
-        if slug not in known:
-            hint = did_you_mean(slug, known)
-            raise UsageError(
-                f"nothing of a source {slug!r} is in {opened.path}{hint}; allowed: {', '.join(known) or '-'}"
-            )
-
-
-@click.command()
 @click.pass_obj
 def rebuild(archive: Path) -> int:
     """Make archive.db anew from the WARC folder beside it, with the same articles."""
@@ -238,4 +199,4 @@ def rebuild(archive: Path) -> int:
     return 1 if ingest.damage else 0
 
 
-COMMANDS: tuple[click.Command, ...] = (import_, extract, reextract, rebuild)
+COMMANDS: tuple[click.Command, ...] = (import_, extract, rebuild)

@@ -16,7 +16,7 @@ from crawler.capture import Capture, Kind
 from crawler.identity import key as identity_key
 from crawler.notes import Note
 from crawler.records.exchanges import Stored, capture_of, exchanges
-from crawler.records.recorded import definitions_in, from_json
+from crawler.records.recorded import definitions_in
 from crawler.records.warcfile import locate
 from crawler.records.warcread import Damage
 from crawler.source import Source
@@ -82,7 +82,7 @@ class Ingest:
         self._workers: Workers | None = None
 
     def __enter__(self) -> "Ingest":
-        self._remember_definitions()
+        self.catalogue.remember(self.archive.connection)
         catch_up(self.archive, self.catalogue)
         return self
 
@@ -102,13 +102,6 @@ class Ingest:
             while len(self._entries) >= WINDOW or self._bytes_ahead() > WINDOW_BYTES:
                 self._pump(1.0)
         self._pump(0.0)
-
-    def _remember_definitions(self) -> None:
-        """Sources that no file describes any more are read as they were last in force."""
-        sql = "SELECT slug, definition FROM sources WHERE definition IS NOT NULL AND kind <> 'import'"
-        for slug, definition in self.archive.connection.execute(sql).fetchall():
-            if not self.catalogue.has(slug):
-                self.catalogue.recorded[slug] = from_json(definition)
 
     def _source(self, capture: Capture, name: str) -> Source:
         """The capture's source; one that nobody knows is looked for in the WARC file itself, once a file."""

@@ -10,8 +10,9 @@ from pipelines import store
 from pipelines.archive import stamp
 from pipelines.article import Article, Outcome
 from pipelines.belongings import requisite_rows
-from pipelines.chain import Result
+from pipelines.chain import ACCEPTED, Result
 from pipelines.filing import Kept, file_again, file_article
+from pipelines.program import read_by
 from pipelines.sqlite import Connection, is_fault
 from pipelines.state import habits
 from pipelines.store import Place
@@ -23,6 +24,7 @@ log = logging.getLogger(__name__)
 
 __all__ = ["NOT_KEPT", "Kept", "keep", "keep_or_note"]
 
+BY_OPERATOR = f"{Outcome.REJECTED}:operator"
 NOT_KEPT = f"{Outcome.FAILED}:not-kept"
 
 
@@ -73,6 +75,7 @@ def keep(connection: Connection, source: Source, capture: Capture, place: Place,
         key=result.key,
         article=article,
         detail=_detail(capture, result, referent),
+        read_by=_read_by(source, capture, result),
     )
     if row is None:
         return None
@@ -121,9 +124,18 @@ def _detail(capture: Capture, result: Result, referent: Referent | None) -> str 
     return capture.header("location") if result.outcome == Outcome.REDIRECT else result.detail
 
 
+def _read_by(source: Source, capture: Capture, result: Result) -> str | None:
+    """With what a page was read, so that reading it again can be left out (pipelines/reextract.py)."""
+    if capture.kind is not Kind.PAGE:
+        return None
+    decided = {ACCEPTED: True, BY_OPERATOR: False}
+    return read_by(source, decided.get(result.detail or "", decided.get(result.outcome)))
+
+
 def _keep_article(
     connection: Connection, source: Source, capture: Capture, place: Place, content: Article, result: Result
 ) -> Kept | None:
     # The row comes first, since versions point at it; its outcome is known when they are compared.
-    row = store.add_capture(connection, capture, place, outcome=Outcome.ARTICLE, key=content.key, detail=result.detail)
+    noted = {"detail": result.detail, "read_by": _read_by(source, capture, result)}
+    row = store.add_capture(connection, capture, place, outcome=Outcome.ARTICLE, key=content.key, **noted)
     return None if row is None else file_article(connection, source, capture, row, content, result)

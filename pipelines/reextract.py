@@ -1,63 +1,37 @@
-"""Every kept capture read again with today's extractor and rules: texts are replaced in place, the former ones kept."""
+"""Every kept capture read again with today's program: texts are replaced in place, the former ones kept.
 
-from collections.abc import Callable, Iterator, Sequence
+An article at a time, in short transactions, each with the note of what has been read: so it may end at any moment, and
+the next call goes on. What follows from all of a site's articles comes at the end, and is noted by site.
+"""
+
+import logging
+import os
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 
-from crawler.capture import Capture
-from crawler.records.exchanges import Stored, capture_of, exchanges
-from crawler.records.warcfile import locate
-from pipelines.archive import Archive, utc_now
-from pipelines.article import Article
-from pipelines.belongings import requisite_rows
+from crawler.source import Source
+from pipelines.archive import Archive
+from pipelines.article import Outcome
+from pipelines.boilerplate import Rules
 from pipelines.catalogue import Catalogue
-from pipelines.chain import Result, run_chain, warm_up
-from pipelines.clean import clean
+from pipelines.chain import Result, warm_up
 from pipelines.decisions import Pages
 from pipelines.geography.placing import replace_all
-from pipelines.overrule import OFF_TOPIC, overrule
-from pipelines.siterules import catch_up, reclean, relearn
-from pipelines.sqlite import Connection
+from pipelines.program import read_by
+from pipelines.rereading.ahead import Ahead, Answers, Question, read_again, read_at
+from pipelines.rereading.evidence import Difference, compare
+from pipelines.rereading.jobs import Job, sources_of, wanted
+from pipelines.rereading.report import Report
+from pipelines.rereading.shown import Record, Repeated, would_show
+from pipelines.rereading.writing import judge_again, note_read, note_refusal, replace_readings
+from pipelines.siterules import catch_up, relearn
+from pipelines.sqlite import is_fault
 from pipelines.store import rules_of
-from pipelines.versions.readings import digest, pack, prepare, unpack
+from pipelines.versions.readings import digest, pack
 from pipelines.versions.regroup import regroup_source
-from pipelines.versions.revise import add_reading, forget_readings
-from pipelines.versions.unmodified import read_after
-from pipelines.workers import PRELOAD, Workers
+from pipelines.workers import PRELOAD, Failure, Workers
 
-AHEAD = 32
-SAMPLE = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One capture that was read as an article, its reading, and where it lies. No *article*: it was refused."""
-
-    capture: int
-    article: str | None
-    reading: str
-    source: str
-    url: str
-    file: str
-    offset: int
-
-
-@dataclass(slots=True)
-class Differences:
-    """*changed* captures read differently now; *failed* are no articles any more and stay as they were; *overruled*
-    were refused as off-topic and are articles under today's ``keep``.
-    """
-
-    read: int = 0
-    changed: int = 0
-    failed: int = 0
-    overruled: int = 0
-    sample: list[tuple[str, int, int]] = field(default_factory=list)
-
-    def note(self, url: str, old: str, new: str) -> None:
-        self.changed += 1
-        if len(self.sample) < SAMPLE:
-            self.sample.append((url, len(old.split()), len(new.split())))
+log = logging.getLogger(__name__)
 
 
 def reextract(
@@ -65,143 +39,198 @@ def reextract(
     slugs: Sequence[str],
     *,
     dry_run: bool,
+    everything: bool = False,
+    workers: int | None = None,
     progress: Callable[[int, int], None] = lambda done, total: None,
-) -> Differences:
-    """Read the captures of *slugs* (default: all) again. With *dry_run* nothing is written."""
-    catalogue, found = Catalogue.beside(archive.path), Differences()
-    catch_up(archive, catalogue)
-    jobs = [*_jobs(archive, slugs), *_refused(archive, catalogue, slugs)]
-    workers, done = Workers(run_chain, warm=warm_up, preload=PRELOAD), 0
-    try:
-        for job, result in _answers(archive, catalogue, workers, jobs):
-            _judge(archive, catalogue, job, result, found, dry_run)
-            done += 1
-            progress(done, len(jobs))
-    finally:
-        workers.close()
+    report: Report | None = None,
+) -> Report:
+    """Read again what of *slugs* (default: all) another program has read, or *everything*, in *workers* processes
+    (default: one a core). With *dry_run* nothing is written. *report* is filled as it goes on, for who interrupts.
+    """
+    report = Report() if report is None else report
+    catalogue = Catalogue.beside(archive.path)
+    catalogue.remember(archive.connection)
     if not dry_run:
-        for slug, url in {job.source: job.url for job in jobs}.items():
-            with archive.transaction() as connection:  # read otherwise, captures may be of another article
-                regroup_source(connection, catalogue.source(slug, url))
-        relearn(archive, {job.source for job in jobs}, catalogue)
-        replace_all(archive, catalogue, slugs)
-    return found
+        catch_up(archive, catalogue)
+    which = wanted(archive, catalogue, slugs, everything=everything)
+    report.todo = which.count(archive)
+    report.skipped = wanted(archive, catalogue, slugs, everything=True).count(archive) - report.todo
+    if report.todo:
+        count = workers or _cores()
+        again = _Again(archive=archive, catalogue=catalogue, dry_run=dry_run, report=report)
+        pool = Workers(read_again, warm=warm_up, count=count, preload=PRELOAD)
+        try:
+            ahead = Ahead(pool, which.units(archive), again.question)
+            done = 0
+            while batch := ahead.batch():
+                again.write(batch, ahead.pump)
+                done += sum(map(len, batch))
+                progress(done, report.todo)
+        finally:
+            pool.close()
+    if not dry_run:
+        report.recleaned = _finish(archive, catalogue, slugs, everything=everything)
+    report.is_done = True
+    return report
 
 
-def _jobs(archive: Archive, slugs: Sequence[str]) -> list[Job]:
-    marks = f" AND a.source IN ({', '.join('?' * len(slugs))})" if slugs else ""
-    sql = (
-        "SELECT c.id, a.id, c.reading, a.source, c.final_url, c.warc_file, c.warc_offset FROM captures c"
-        " JOIN articles a ON a.id = c.article WHERE c.reading IS NOT NULL AND c.refers_to IS NULL"
-        f" AND a.state <> 'withdrawn'{marks}"
-        " ORDER BY c.warc_file, c.warc_offset"
-    )
-    return [Job(*row) for row in archive.connection.execute(sql, tuple(slugs))]
+def _cores() -> int:
+    """Those that this process may use: in a container fewer than the machine has."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _refused(archive: Archive, catalogue: Catalogue, slugs: Sequence[str]) -> list[Job]:
-    """What ``keep`` refused, of sources that there still is a file of."""
-    marks = f" AND source IN ({', '.join('?' * len(slugs))})" if slugs else ""
-    sql = (
-        "SELECT id, NULL, '', source, final_url, warc_file, warc_offset FROM captures"
-        f" WHERE outcome = ?{marks} ORDER BY warc_file, warc_offset"
-    )
-    rows = archive.connection.execute(sql, (OFF_TOPIC, *slugs))
-    return [job for job in (Job(*row) for row in rows) if job.source in catalogue.sources]
+def _finish(archive: Archive, catalogue: Catalogue, slugs: Sequence[str], *, everything: bool) -> int:
+    """What follows from all articles of a site that were read otherwise; how many its new rules changed.
+
+    Sources for which that was not finished are without this program's mark: a call that follows does it.
+    """
+    sources = sources_of(archive, catalogue, slugs)
+    marks = {slug: read_by(source) for slug, source in sources.items()}
+    known = dict(archive.connection.execute("SELECT slug, read_by FROM sources"))
+    open_ = [slug for slug, mark in marks.items() if everything or known[slug] != mark]
+    if not open_:
+        return 0
+    log.info("learning what %d sites repeat", len(open_))
+    for slug in open_:
+        with archive.transaction() as connection:  # read otherwise, captures may be of another article
+            regroup_source(connection, sources[slug])
+    recleaned = relearn(archive, open_, catalogue)
+    replace_all(archive, catalogue, open_)
+    with archive.transaction() as connection:
+        rows = [(marks[slug], slug) for slug in open_]
+        connection.executemany("UPDATE sources SET read_by = ? WHERE slug = ?", rows)
+    return recleaned
 
 
-def _judge(
-    archive: Archive, catalogue: Catalogue, job: Job, result: Result | None, found: Differences, dry_run: bool
-) -> None:
-    if job.article is not None:
-        found.read += 1
-        _compare(archive, catalogue, job, job.article, result, found, dry_run)
-    elif result is not None and result.article is not None:
-        found.overruled += 1
-        capture = None if dry_run else read_at(locate(archive.warc_folder, job.file), job.offset)
-        if capture is not None:
-            overrule(archive, catalogue.sources[job.source], job.capture, capture, result)
+@dataclass(slots=True, kw_only=True)
+class _Again:
+    """Compares answers with the record, and writes them."""
 
+    archive: Archive
+    catalogue: Catalogue
+    dry_run: bool
+    report: Report
+    _decided: Pages = field(init=False)
+    _rules: dict[str, Rules] = field(default_factory=dict)
+    _repeated: Repeated = field(init=False)
+    _record: Record = field(init=False)
 
-def _answers(
-    archive: Archive, catalogue: Catalogue, workers: Workers, jobs: Sequence[Job]
-) -> Iterator[tuple[Job, Result | None]]:
-    asked: dict[int, Job] = {}
-    decided = Pages(archive.folder)
-    for job in jobs:
-        stored = read_at(locate(archive.warc_folder, job.file), job.offset)
-        if stored is None:
-            yield job, None
-            continue
-        rules = rules_of(archive.connection, job.source)
-        source = catalogue.source(job.source, job.url)
-        asked[workers.submit(stored, source, rules, decided.accepted(source, job.url))] = job
-        while len(asked) >= AHEAD:
-            yield from (
-                (asked.pop(t), answer if isinstance(answer, Result) else None) for t, answer in workers.collect(1.0)
-            )
-    while asked:
-        yield from (
-            (asked.pop(t), answer if isinstance(answer, Result) else None) for t, answer in workers.collect(1.0)
+    def __post_init__(self) -> None:
+        self._decided = Pages(self.archive.folder)
+        self._repeated, self._record = Repeated(self.archive.connection), Record(self.archive)
+
+    def question(self, job: Job) -> Question:
+        source = self._source(job)
+        accepted = self._decided.accepted(source, job.url)
+        return self.archive.warc_folder, job.file, job.offset, source, self._rules_of(job.source), accepted
+
+    def _note_read(self, jobs: Iterable[Job]) -> None:
+        for job in jobs:
+            source = self._source(job)
+            note_read(self.archive.connection, job, read_by(source, self._decided.accepted(source, job.url)))
+
+    def _source(self, job: Job) -> Source:
+        return self.catalogue.source(job.source, job.url)
+
+    def _rules_of(self, slug: str) -> Rules:
+        if slug not in self._rules:
+            self._rules[slug] = rules_of(self.archive.connection, slug)
+        return self._rules[slug]
+
+    def write(self, batch: Sequence[Answers], pump: Callable[[], None]) -> None:
+        """One transaction; *pump* is called between, so that no worker waits for its end."""
+        if self.dry_run:
+            for answers in batch:
+                self._judge(answers)
+                pump()
+            return
+        with self.archive.transaction() as connection:
+            for answers in batch:
+                connection.execute("SAVEPOINT article")
+                try:
+                    self._judge(answers)
+                except Exception as error:
+                    if isinstance(error, MemoryError) or is_fault(error):
+                        raise
+                    log.exception("%s cannot be kept", answers[0][0].url)
+                    connection.execute("ROLLBACK TO article")
+                    self._fail(answers[0][0], f"not-kept {type(error).__name__}: {error}")
+                connection.execute("RELEASE article")
+                pump()
+
+    def _judge(self, answers: Answers) -> None:
+        if answers[0][0].reading is None:
+            self._judge_refused(*answers[0])
+            return
+        failures = [(job, answer) for job, answer in answers if not isinstance(answer, Result) or _failed(answer)]
+        for job, answer in failures:
+            self._fail(job, _cause(answer))
+        if failures:  # readings of two programs side by side would pass for what the newspaper changed
+            return
+        read = [(job, answer) for job, answer in answers if isinstance(answer, Result)]
+        refused = [(job, result) for job, result in read if result.article is None]
+        kept = [(job, result) for job, result in read if result.article is not None]
+        for job, result in refused:
+            self.report.refused(job.source, job.url, result.outcome)
+        differences = [(job, self._compare(job, result)) for job, result in kept]
+        for job, difference in differences:
+            self.report.compared(job.source, job.url, job.capture, difference)
+        if not self.dry_run:
+            self._write(kept, refused, alike=not any(difference for _, difference in differences))
+            self._note_read(job for job, _ in read)
+
+    def _fail(self, job: Job, cause: str) -> None:
+        self.report.failed_at(job.source, job.url, cause)
+
+    def _compare(self, job: Job, result: Result) -> Difference | None:
+        assert result.article is not None
+        old = self._record.of(job, self._rules_of(job.source), result.key)
+        return compare(
+            old, would_show(self._source(job), result.article), lambda line: self._repeated(job.source, line)
         )
 
+    def _write(self, kept: Sequence[tuple[Job, Result]], refused: Sequence[tuple[Job, Result]], *, alike: bool) -> None:
+        connection = self.archive.connection
+        for job, result in refused:
+            note_refusal(self.archive, job, result.outcome)
+        other = [(job, result) for job, result in kept if result.article and _digest(result) != job.reading]
+        if alike and not other:
+            return
+        self._leave_open(kept[0][0].source)
+        replace_readings(connection, self.catalogue, kept if not alike else other, alike=alike)
 
-def read_at(path: Path, offset: int) -> Capture | None:
-    """The capture whose answer lies at *offset*; None where the bytes are no longer readable."""
-    for found in exchanges(path, offset, ours=True):
-        return capture_of(found) if isinstance(found, Stored) else None
-    return None
+    def _leave_open(self, slug: str) -> None:
+        """What follows from all of the site's articles is to be done again, even after a crash."""
+        self.archive.connection.execute("UPDATE sources SET read_by = NULL WHERE slug = ?", (slug,))
 
-
-def _compare(
-    archive: Archive,
-    catalogue: Catalogue,
-    job: Job,
-    article: str,
-    result: Result | None,
-    found: Differences,
-    dry_run: bool,
-) -> None:
-    if result is None or result.article is None:
-        found.failed += 1
-        return
-    if result.requisites and not dry_run:
-        requisite_rows.complete(archive, job.source, article, result.requisites)
-    packed = pack(result.article.reading)
-    if digest(packed) == job.reading:
-        return
-    sql = "SELECT reading FROM readings WHERE article = ? AND sha256 = ?"
-    row = archive.connection.execute(sql, (article, job.reading)).fetchone()
-    rules = rules_of(archive.connection, job.source)
-    old = clean(unpack(row[0]), rules, source=job.source, key=result.key, url=job.url)
-    if old.sha256 != result.article.sha256:
-        found.note(job.url, old.text, result.article.text)
-    if not dry_run:
-        _replace(archive, catalogue, job, article, result.article)
+    def _judge_refused(self, job: Job, answer: Result | Failure) -> None:
+        outcome = answer.outcome if isinstance(answer, Result) else f"{Outcome.FAILED}:{answer.code}"
+        if outcome == job.outcome:  # as before: no news, and not to be tried at every call
+            if not self.dry_run:
+                self._note_read([job])
+            return
+        if not isinstance(answer, Result) or _failed(answer):
+            self._fail(job, _cause(answer))
+            return
+        if answer.article is not None:
+            self.report.took_in(job.source, job.url, job.outcome)
+        if self.dry_run:
+            return
+        capture = read_at(self.archive.warc_folder, job.file, job.offset)
+        assert capture is not None, "a worker has just read it"
+        self._leave_open(job.source)
+        judge_again(self.archive, self._source(job), job, capture, answer)
 
 
-def _replace(archive: Archive, catalogue: Catalogue, job: Job, article: str, content: Article) -> None:
-    """The new reading in the old one's place, and in those of the captures that stand for it; their articles are then
-    cleaned from their readings like any other.
-    """
-    packed = prepare(content.reading)
-    with archive.transaction() as connection:
-        captures = [(job.capture, article), *read_after(connection, job.capture)]
-        for capture, its_article in captures:
-            _keep_rendition(connection, capture)
-            reading = add_reading(connection, job.source, its_article, content.sha256, packed)
-            connection.execute("UPDATE captures SET reading = ? WHERE id = ?", (reading, capture))
-        for its_article in sorted({its_article for _, its_article in captures}):
-            (n,) = connection.execute("SELECT n FROM articles WHERE id = ?", (its_article,)).fetchone()
-            forget_readings(connection, job.source, its_article)
-            reclean(connection, catalogue, its_article, n, rules_of(connection, job.source))
+def _failed(result: Result) -> bool:
+    """Whether the answer itself is no good: of what was kept as an article, its record has been damaged since."""
+    return result.article is None and result.outcome.startswith("failed:")
 
 
-def _keep_rendition(connection: Connection, capture: int) -> None:
-    """The revision that this capture begins, if it does, as it has been read so far."""
-    connection.execute(
-        "INSERT OR IGNORE INTO renditions (article, number, extractor, rules, text, sha256, at)"
-        " SELECT article, number, coalesce(extractor, ''), coalesce(rules, ''), text, sha256, ?2 FROM revisions"
-        " WHERE capture = ?1 AND article = (SELECT article FROM captures WHERE id = ?1)",
-        (capture, utc_now()),
-    )
+def _cause(answer: Result | Failure) -> str:
+    return answer.outcome if isinstance(answer, Result) else f"{answer.code} {answer.detail}".strip()
+
+
+def _digest(result: Result) -> str:
+    assert result.article is not None
+    return result.packed.sha256 if result.packed else digest(pack(result.article.reading))

@@ -244,6 +244,10 @@ def m002_live_state(db: sqlite_utils.Database) -> None:
 CLEAN_ARTICLES = (
     "ALTER TABLE articles ADD COLUMN repaired TEXT",
     "ALTER TABLE articles ADD COLUMN flags TEXT",
+    # With what it was read, and what follows from all of a site's articles was worked out (pipelines/program.py).
+    "ALTER TABLE captures ADD COLUMN read_by TEXT",
+    "ALTER TABLE sources ADD COLUMN read_by TEXT",
+    "ALTER TABLE renditions ADD COLUMN capture INTEGER",
     """CREATE TABLE alternates (
         article TEXT NOT NULL REFERENCES articles(id), url TEXT NOT NULL, key TEXT NOT NULL, language TEXT,
         method TEXT NOT NULL, PRIMARY KEY (article, url)

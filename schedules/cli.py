@@ -29,7 +29,7 @@ TABLE = {
     "cron": ("schedules.commands", "Print a crontab line."),
     "import": ("pipelines.commands", "Read WARC or WACZ files that someone else made."),
     "extract": ("pipelines.commands", "Turn pages into articles as JSON; touches no archive."),
-    "reextract": ("pipelines.commands", "Read every kept capture again."),
+    "reextract": ("pipelines.rereading.command", "Read every kept capture again."),
     "rebuild": ("pipelines.commands", "Make archive.db again from the WARC folder."),
     "serve": ("pipelines.publish.commands", "Browse the archive with Datasette."),
     "search": ("pipelines.publish.commands", "Search titles and texts."),

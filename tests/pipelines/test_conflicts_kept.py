@@ -103,6 +103,6 @@ def test_read_again_they_are_parted_by_what_is_read_now(archive: Archive) -> Non
         regroup_source(connection, source)
     assert one(archive, "SELECT count(*), min(key) FROM articles") == (1, f"url:{URL}")
     assert one(archive, "SELECT count(*) FROM events WHERE kind = 'identity-conflict'") == 0
-    found = reextract(archive, (), dry_run=False)
+    found = reextract(archive, (), dry_run=False, everything=True)
     assert (found.read, found.failed) == (4, 0)
     assert record(archive) == fresh

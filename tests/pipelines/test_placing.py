@@ -91,7 +91,8 @@ def test_what_was_off_topic_can_be_taken_in_later(tmp_path: Path) -> None:
     with archive.transaction() as connection:
         connection.execute("DELETE FROM article_places")  # as an archive from before there were any
     file.write_text(SOURCE.format(keep='"Lào Cai"'), encoding="utf-8")  # a narrower one takes nothing out
-    assert reextract(archive, (), dry_run=False).failed == 1
+    found = reextract(archive, (), dry_run=False)
+    assert ([outcome for _, _, outcome in found.refusals], found.failed) == (["rejected:off-topic"], 0)
     assert one(archive, "SELECT count(*) FROM articles WHERE state = 'live'") == 2
     places = one(archive, PLACES)
     assert places == "bac-ninh-2025 text, lao-cai-2025 title"
