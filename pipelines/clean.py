@@ -9,6 +9,7 @@ from pipelines.boilerplate import NO_RULES, Rules, block_key
 from pipelines.reading.credits import NO_CREDITS, Credits
 from pipelines.reading.datelines import strip_dateline
 from pipelines.reading.endings import read_ending
+from pipelines.reading.tails import without_tail
 from pipelines.vietnamese import clean as clean_text
 from pipelines.vietnamese import fold
 from pipelines.words import count_words
@@ -65,7 +66,7 @@ def put_in_order(blocks: Sequence[Block], metadata: Metadata, rules: Rules = NO_
 
     The signature is read off before the rules have their say too: a byline on three articles is one of their blocks.
     """
-    own = _without_noise([replace(block, text=clean_text(block.text)) for block in blocks], metadata)
+    own = without_tail(_without_noise([replace(block, text=clean_text(block.text)) for block in blocks], metadata))
     is_kept = [block_key(block.text) not in rules.removed for block in own]
     kept = _without_title([block for block, keep in zip(own, is_kept, strict=True) if keep], metadata)
     if not kept:

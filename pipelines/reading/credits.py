@@ -32,7 +32,7 @@ _PICTURE_WORD = (
 )
 _OTHER_WORD = r"người dịch|biên dịch|lược dịch|dịch|(?:translated|edited|compiled|photos?) by|nguồn(?: tin)?|theo"
 _WORD = rf"(?:{_TEXT_WORD}|{_PICTURE_WORD}|{_OTHER_WORD})"
-_LABEL = re.compile(
+LABELLED = re.compile(
     rf"(?:^|(?<=[\s,;.|/(–—-]))(?P<label>{_WORD}(?:(?:\s*[,&+/-]\s*|\s+và\s+|\s+){_WORD})*)"
     rf"(?:\s*[:：]\s*|(?<=\sby)\s+)",
     re.IGNORECASE,
@@ -42,6 +42,11 @@ LABEL_ALONE = re.compile(rf"\(?{_WORD}(?:(?:\s*[,&+/-]\s*|\s+và\s+|\s+){_WORD})
 _IS_TEXT, _IS_PICTURE = re.compile(rf"\b(?:{_TEXT_WORD})\b", re.I), re.compile(rf"\b(?:{_PICTURE_WORD})\b", re.I)
 _BY = re.compile(r"^(?:(?:written|reported|story|compiled) by\b|by\b)\s*:?\s*", re.IGNORECASE)
 _TRANSLATOR = re.compile(r"^(?:translated by|edited by|biên dịch|lược dịch|dịch|người dịch)\b", re.IGNORECASE)
+# "(*) Đầu đề do Tòa soạn đặt."
+_DESK_NOTE = re.compile(
+    r"(?:\(?\*+\)?\W*)?(?:đầu đề|tít|tiêu đề|tên bài)\b.{0,30}\b(?:tòa soạn|toà soạn|bbt|ban biên tập|báo|chúng tôi)\b.{0,12}\bđặt\b\W*$",
+    re.IGNORECASE,
+)
 _NOTE = re.compile(r"[(\[]([^()\[\]]*)[)\]]")
 _AND = re.compile(r"\s*(?:[;,/&|•+]|\s[–—-]\s|\s(?:và|and|with)\s)\s*|(?<=[^\W\d_])[–—](?=[^\W\d_])")
 # "Nguyễn Văn Sơn, Bí thư Tỉnh ủy, …", "TRẦN VĂN NÚI - Hội Nhà báo tỉnh".
@@ -104,6 +109,8 @@ def parse_signature(text: str) -> Credits | None:
     A name alone stays in capitals, as journals sign; those of several and under a label are lowered.
     """
     line = " ".join(text.split()).strip(" |-–—•;*_")
+    if _DESK_NOTE.match(line):
+        return NO_CREDITS
     if not line or len(line) > 2 * LONGEST_LINE or not any(c.isalpha() for c in line):
         return None
     if is_credit(line):
@@ -155,7 +162,7 @@ def _read(line: str, pen_names: bool) -> _Found:
 
 def _labelled(line: str) -> Iterator[tuple[str | None, str]]:
     """(label, what it labels): "Tin: A - Ảnh: B" has two."""
-    marks = list(_LABEL.finditer(line))
+    marks = list(LABELLED.finditer(line))
     if not marks or line[: marks[0].start()].strip(" -–—,;|/"):
         yield None, line[: marks[0].start()] if marks else line
     ends = [*(mark.start() for mark in marks[1:]), len(line)]
