@@ -39,8 +39,8 @@ PROSE = (
     " tận đường lớn nên bán chậm và rẻ.",
 )
 FOOTER = (
-    "<footer><p>Cơ quan chủ quản: Tỉnh ủy Sơn Hà. Giấy phép hoạt động báo điện tử số 12 do cơ quan quản lý nhà nước"
-    " về báo chí cấp.</p><p>Tổng biên tập: Trần Minh Đạt. Ghi rõ nguồn khi phát hành lại thông tin từ trang này.</p></footer>"
+    "<footer><p>Cơ quan chủ quản: Tỉnh ủy Sơn Hà. Giấy phép hoạt động báo điện tử số 12 do cơ quan quản lý"
+    " nhà nước về báo chí cấp.</p><p>Tổng biên tập: Trần Minh Đạt. Ghi rõ nguồn khi phát hành lại.</p></footer>"
 )
 MENU = "".join(f'<li><a href="/{name}">{name}</a></li>' for name in ("thoi-su", "kinh-te", "van-hoa", "the-thao"))
 
