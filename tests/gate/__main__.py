@@ -1,4 +1,4 @@
-"""How well the gate set is read: ``python tests/gate [--worst N] [--diff SITE[/NN]] [--plain]``.
+"""How well the gate set is read: ``python tests/gate [--worst N] [--diff SITE[/NN]] [--plain] [--pin [--lower]]``.
 
 A table by family (trafilatura's own figures beside ours), how many of each field are exact, and what is wrong where.
 """
@@ -10,15 +10,9 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from gate_score import EXACT, Found, Score, mean, read_through_archive, score, wants
-from pages import GatePage, pages
-from trafilatura import bare_extraction
-
-
-def bare(page: GatePage) -> Score:
-    """What trafilatura alone, as it is, reads of a page."""
-    document = bare_extraction(page.html, url=page.url, with_metadata=True)
-    return score(page.truth.text, str(getattr(document, "text", None) or ""))
+from gate_pins import PINNED, load, measure, worse, write
+from gate_score import EXACT, Found, bare_score, mean, read_through_archive, score, wants
+from pages import pages
 
 
 def print_families(found: Sequence[Found], *, plain: bool) -> None:
@@ -29,7 +23,7 @@ def print_families(found: Sequence[Found], *, plain: bool) -> None:
         ours = mean(score(each.page.truth.text, each.text) for each in own)
         line = f"{family:<12}{len(own):>6}{ours.precision:>8.3f}{ours.recall:>8.3f}{ours.f1:>8.3f}"
         if not plain:
-            theirs = mean(bare(each.page) for each in own)
+            theirs = mean(bare_score(each.page) for each in own)
             line += f"{theirs.precision:>12.3f}{theirs.recall:>7.3f}{theirs.f1:>7.3f}"
         print(line)
 
@@ -68,11 +62,22 @@ def print_differences(found: Sequence[Found], chosen: str) -> None:
                 print(line)
 
 
+def pin(found: Sequence[Found], *, lower: bool) -> int:
+    pinned, measured = load(PINNED), measure(found)
+    if (lines := worse(pinned, measured)) and not lower:
+        print("worse than pinned:", *lines, sep="\n  ")
+        return 1
+    write(PINNED, pinned, measured, lower=lower)
+    return 0
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python tests/gate", description=__doc__)
     parser.add_argument("--worst", type=int, default=0, metavar="N", help="the N pages that are read worst")
     parser.add_argument("--diff", metavar="SITE[/NN]", help="lines of text too many (+) and missing (-); 'all' for all")
     parser.add_argument("--plain", action="store_true", help="without trafilatura's own figures")
+    parser.add_argument("--pin", action="store_true", help="write pinned.toml; refused where anything got worse")
+    parser.add_argument("--lower", action="store_true", help="with --pin: although it got worse")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         found = read_through_archive(pages(), Path(folder))
@@ -82,7 +87,7 @@ def main() -> int:
     print_worst(found, options.worst)
     if options.diff:
         print_differences(found, options.diff)
-    return 0
+    return pin(found, lower=options.lower) if options.pin else 0
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from pages import GatePage, Truth
+from trafilatura import bare_extraction
 
 from crawler.records.warcbuild import Builder, Exchange
 
@@ -25,6 +26,8 @@ ROOT = Path(__file__).parents[2]
 FIELDS = ("title", "summary", "byline", "byline_role", "agency", "credit", "published_at", "section", "language")
 OPTIONAL = ("machine_translated", "flags")
 EXACT = (*FIELDS, "captions", *OPTIONAL)
+# "article" is wrong where none came of a page.
+ALL = ("article", *EXACT)
 _WORD = re.compile(r"[^\W_]+")
 _RUN = 4  # words
 
@@ -42,7 +45,11 @@ class Found:
         return str(self.values["text"] or "") if self.values else ""
 
     def is_exact(self, name: str) -> bool:
-        return self.values is not None and self.values[name] == getattr(self.page.truth, name)
+        """A name counts in whatever case: papers print one reporter in capitals here and not there."""
+        if self.values is None or name == "article":
+            return self.values is not None
+        got, wanted = self.values[name], getattr(self.page.truth, name)
+        return bool(got == wanted or (name == "byline" and got and wanted and got.casefold() == wanted.casefold()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +77,12 @@ def score(wanted: str, got: str) -> Score:
     both = (right & said).total()
     precision = both / said.total() if said else 1.0
     return Score(precision=precision, recall=both / right.total() if right else 1.0)
+
+
+def bare_score(page: GatePage) -> Score:
+    """What trafilatura alone, as it is, reads of a page."""
+    document = bare_extraction(page.html, url=page.url, with_metadata=True)
+    return score(page.truth.text, str(getattr(document, "text", None) or ""))
 
 
 def mean(scores: Iterable[Score]) -> Score:

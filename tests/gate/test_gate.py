@@ -1,20 +1,21 @@
 """The pinned gate: how well the gate set is read, and what may never be read worse again.
 
-A floor is what was measured when it was set, less 0.005: one line more or less on one page of a family of fifteen.
-Raise them when reading gets better; lowering one needs a reason in docs/experiments.md. ``python tests/gate`` shows
-the figures, what is wrong on which page, and trafilatura's own.
+``pinned.toml`` holds it: of each family the least precision and recall of its texts, of each field the pages where it
+is known to be wrong. ``python tests/gate`` shows the figures and what is wrong on which page, ``--pin`` writes the file
+when reading got better; only ``--pin --lower`` lets anything become worse, and that needs a reason in the commit.
 """
 
 from pathlib import Path
 
 import pytest
-from gate_score import EXACT, Found, mean, read_through_archive, score, wants
+from gate_pins import MARGIN, PINNED, load, measure, worse
+from gate_score import ALL, Found, bare_score, mean, read_through_archive, score, wants
 from pages import GateSetError, Truth, pages
 
-# Of each family: least precision and recall of its texts.
-FLOORS: dict[str, tuple[float, float]] = {"A": (0.8, 0.95)}
-# Of each field: the most pages where it may be wrong.
-MOST_WRONG: dict[str, int] = {}
+# How much less of a family's text than trafilatura alone may be found, where it is more than 0.005: a short notice whose
+# last paragraph goes to the widgets beside it.
+BEHIND = {"C": 0.015}
+FAMILIES = sorted({page.site.family for page in pages()})
 
 
 @pytest.fixture(scope="module")
@@ -22,34 +23,48 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> list[Found]:
     return read_through_archive(pages(), tmp_path_factory.mktemp("gate"))
 
 
-def test_every_page_becomes_an_article(found: list[Found]) -> None:
-    assert {each.page.name: each.outcome for each in found if each.values is None} == {}
+def test_every_family_is_pinned() -> None:
+    assert sorted(load(PINNED).floors) == FAMILIES
 
 
-def test_every_family_has_a_floor(found: list[Found]) -> None:
-    assert {each.page.site.family for each in found} == set(FLOORS)
-
-
-@pytest.mark.parametrize("family", sorted(FLOORS))
+@pytest.mark.parametrize("family", FAMILIES)
 def test_a_family_is_read_as_well_as_ever(found: list[Found], family: str) -> None:
-    own = [each for each in found if each.page.site.family == family]
-    ours, (precision, recall) = mean(score(each.page.truth.text, each.text) for each in own), FLOORS[family]
-    assert ours.precision >= precision, "precision"
-    assert ours.recall >= recall, "recall"
+    ours, (precision, recall) = measure(found).floors[family], load(PINNED).floors[family]
+    assert ours[0] >= precision, "precision"
+    assert ours[1] >= recall, "recall"
 
 
-@pytest.mark.parametrize("name", EXACT)
-def test_a_field_is_exact_as_often_as_ever(found: list[Found], name: str) -> None:
-    wrong = [each.page.name for each in found if wants(each.page.truth, name) and not each.is_exact(name)]
-    assert len(wrong) <= MOST_WRONG.get(name, 0), wrong
+@pytest.mark.parametrize("name", ALL)
+def test_a_field_is_right_wherever_it_was(found: list[Found], name: str) -> None:
+    assert measure(found).wrong.get(name, set()) <= load(PINNED).wrong.get(name, set())
 
 
 def test_no_date_is_wrong(found: list[Found]) -> None:
-    """None may be missing where the truth has one; a wrong one is never allowed."""
-    dates = {
-        each.page.name: (each.values["published_at"], each.page.truth.published_at) for each in found if each.values
-    }
-    assert {name: pair for name, pair in dates.items() if pair[0] and pair[0] != pair[1]} == {}
+    """None, or one that says less (no zone), may be all that a page gives; a wrong one is never allowed."""
+    wrong = {}
+    for each in found:
+        got = each.values["published_at"] if each.values else None
+        if got and not (each.page.truth.published_at or "").startswith(got):
+            wrong[each.page.name] = got
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_no_family_loses_text_that_trafilatura_alone_finds(found: list[Found], family: str) -> None:
+    own = [each for each in found if each.page.site.family == family]
+    ours = mean(score(each.page.truth.text, each.text) for each in own)
+    assert ours.recall >= mean(bare_score(each.page) for each in own).recall - BEHIND.get(family, 0.005)
+
+
+def test_what_got_worse_is_named(found: list[Found]) -> None:
+    best = measure(found)
+    family = FAMILIES[0]
+    precision, recall = best.floors[family]
+    raised = best.with_floor(family, (precision + 2 * MARGIN, recall))
+    assert worse(best, best) == []
+    assert worse(raised, best) == [f"family {family}: precision {precision:.3f}, pinned {precision + 2 * MARGIN:.3f}"]
+    without = best.with_wrong("title", set())
+    assert worse(without, best.with_wrong("title", {"bao/01"})) == ["bao/01: title"]
 
 
 def write_site(
