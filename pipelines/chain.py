@@ -20,6 +20,8 @@ from pipelines.extract import extract, parse
 from pipelines.fingerprint import fingerprint
 from pipelines.reading.head import head_of
 from pipelines.reading.language import language_of, machine_translated
+from pipelines.reading.placeholders import tidy
+from pipelines.reading.repair import repair
 from pipelines.reading.topics import is_wanted
 from pipelines.refusing import injected
 from pipelines.versions.readings import Packed, prepare
@@ -84,6 +86,7 @@ def read(capture: Capture, source: Source, accepted: bool | None = None) -> Read
     if accepted is False:
         raise Unreadable("operator", "decided by the operator")
     tree = parse(capture.body, capture.header("content-type"))
+    repaired = repair(tree, capture.body)
     taken_out = injected.take_out(tree, capture.final_url)
     extractor, blocks = extract(tree, capture.final_url, source.selectors)
     text = "\n".join(block.text for block in blocks)
@@ -98,8 +101,10 @@ def read(capture: Capture, source: Source, accepted: bool | None = None) -> Read
         language=language,
         machine_translated=machine_translated(capture.final_url, text),
         blocks=blocks,
+        repaired=repaired,
         flags=(injected.FLAG,) if taken_out else (),
     )
+    reading = tidy(reading)
     if not accepted:
         if refusal := refuse_page(reading, head):
             raise Unreadable(refusal.code, refusal.evidence)

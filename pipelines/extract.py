@@ -21,6 +21,7 @@ from trafilatura.utils import load_html
 from crawler.source import Selectors
 from pipelines.article import Block
 from pipelines.errors import Unreadable
+from pipelines.reading.encoding import decode
 
 # Real pages have at most 4,300 elements; trafilatura needs over a minute for 200,000 paragraphs or 100,000 attributes.
 MAX_BYTES, MAX_ELEMENTS, MAX_ATTRIBUTES = 5_000_000, 50_000, 200_000
@@ -50,11 +51,9 @@ LADDER = (
 
 NO_SELECTORS = Selectors()
 
-_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.I)
 # A name, then space: in a script "x<n.length&&…" is no tag.
 _LONG_TAG = re.compile(rb"<[a-zA-Z][\w.:-]*[\s/][^<>]{8000,}")
 _VALUE = re.compile(rb"\"[^\"]*\"|'[^']*'")
-_META_WINDOW = 4096  # HTML has <meta charset> within the first 1,024 bytes; old CMS put scripts before it
 
 
 def parse(body: bytes, content_type: str | None = None) -> HtmlElement:
@@ -76,18 +75,6 @@ def parse(body: bytes, content_type: str | None = None) -> HtmlElement:
 def _attributes(tag: bytes) -> int:
     """At least as many as *tag* has: its words outside quotation marks."""
     return len(_VALUE.sub(b" ", tag).split())
-
-
-def decode(body: bytes, content_type: str | None = None) -> str | bytes:
-    """Text where the encoding is certain: UTF-8 if it is that, else as the server or the page says; else the bytes."""
-    declared = [_CHARSET.search(content_type or ""), _CHARSET.search(body[:_META_WINDOW].decode("latin-1"))]
-    for name in ("utf-8-sig", *(match.group(1) for match in declared if match)):
-        try:
-            # NUL and other C0 controls are no text, and libxml2 ends a document at the first of them.
-            return body.decode(name).replace("\0", "")
-        except (UnicodeError, LookupError):
-            continue
-    return body
 
 
 def extract(tree: HtmlElement, url: str, selectors: Selectors = NO_SELECTORS) -> tuple[str, tuple[Block, ...]]:

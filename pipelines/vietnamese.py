@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from enum import StrEnum
+from functools import lru_cache
 
 # Raised whenever fold() or index_form() gives another answer for some text: rows of an older version are indexed again.
 FOLD_VERSION = 1
@@ -114,6 +115,7 @@ _RHYMES = frozenset(
 )
 _BARE_RHYMES = frozenset(fold(rhyme) for rhyme in _RHYMES)
 _STOPS = ("c", "ch", "p", "t", "k")
+_STOP_TONES = "\u0301\u0323"
 
 
 def _is_missing_marks(word: str) -> bool:
@@ -135,3 +137,13 @@ def _is_spelt(plain: str) -> bool:
 def _rhymes_of(syllable: str) -> Iterator[str]:
     """What follows each onset that *syllable* may have."""
     return (syllable[size:] for size in range(4) if syllable[:size] in _ONSETS)
+
+
+@lru_cache(maxsize=16_384)
+def is_syllable(word: str) -> bool:
+    """Whether *word* can be a Vietnamese syllable, marks and all; in any case. Foreign names hardly ever can."""
+    plain = unicodedata.normalize("NFC", unicodedata.normalize("NFD", word.lower()).translate(_UNTONE))
+    tones = [mark for mark in unicodedata.normalize("NFD", word) if mark in _TONES]
+    if len(tones) > 1 or (tones and plain.endswith(_STOPS) and tones[0] not in _STOP_TONES):
+        return False
+    return _is_spelt(plain)
