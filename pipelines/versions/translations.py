@@ -5,7 +5,8 @@ arrival has no say. What an article is related with is looked up, never searched
 articles share or name relates none of them: so the cost doesn't grow with the archive.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator
 
 from crawler.identity import canonical
 from crawler.source import Source
@@ -94,32 +95,35 @@ def decide(connection: Connection, articles: Iterable[str]) -> None:
 def _relations(connection: Connection, article: str, kin: dict[str, Kin]) -> Iterator[Relation]:
     own = _column(connection, _HANDLES, article)
     for key in _column(connection, _KEYS, article):
-        alone = _is_alone(connection, article, _few(connection, _NAMERS, key), kin)
+        alone = _alone(connection, _few(connection, _NAMERS, key), kin)
         for other in _few(connection, _HOLDERS, key):
             is_mutual = not set(own).isdisjoint(_column(connection, _KEYS, other))
             evidence = Evidence.MUTUAL if is_mutual else Evidence.STATED
-            yield Relation(other=_kin(connection, other, kin), evidence=evidence, alone=alone)
+            yield Relation(other=_kin(connection, other, kin), evidence=evidence, alone=article in alone)
     for handle in own:
         group = _few(connection, _NAMERS if _is_address(handle) else _HOLDERS, handle)
-        is_alone = {other: _is_alone(connection, other, group, kin) for other in {article, *group}}
+        alone = _alone(connection, group, kin)
         for other in group:
-            if _is_address(handle):
-                yield Relation(other=_kin(connection, other, kin), evidence=Evidence.STATED, alone=is_alone[other])
-            else:
-                evidence = Evidence.SLUG if handle.startswith("slug ") else Evidence.NUMBER
-                alone = is_alone[article] and is_alone[other]
-                yield Relation(other=_kin(connection, other, kin), evidence=evidence, alone=alone)
+            evidence, needed = _evidence(handle), {other} if _is_address(handle) else {article, other}
+            yield Relation(other=_kin(connection, other, kin), evidence=evidence, alone=needed <= alone)
 
 
 def _is_address(handle: str) -> bool:
     return handle.startswith("http://")
 
 
-def _is_alone(connection: Connection, article: str, group: Sequence[str], kin: dict[str, Kin]) -> bool:
-    """Whether *article* is the only one of *group* in its language."""
-    members = [_kin(connection, member, kin) for member in group]
-    language = _kin(connection, article, kin).language
-    return [member.id for member in members if member.is_open and member.language == language] == [article]
+def _evidence(handle: str) -> Evidence:
+    """What speaks for those who name an article by *handle*, or share it with one."""
+    if _is_address(handle):
+        return Evidence.STATED
+    return Evidence.SLUG if handle.startswith("slug ") else Evidence.NUMBER
+
+
+def _alone(connection: Connection, group: Iterable[str], kin: dict[str, Kin]) -> set[str]:
+    """The members of *group* that are its only one in their language."""
+    members = [member for member in (_kin(connection, id_, kin) for id_ in group) if member.is_open]
+    languages = Counter(member.language for member in members)
+    return {member.id for member in members if languages[member.language] == 1}
 
 
 def _kin(connection: Connection, article: str, kin: dict[str, Kin]) -> Kin:

@@ -33,6 +33,15 @@ SOURCES = {
 SOURCES["chung"] = Source(
     slug="chung", name="Cổng chung", homepage="http://chung.test/", article=re.compile(r"^/(?P<id>\d+)/")
 )
+# Editions: on a host of its own, whose addresses nobody has described, and in a folder, where both show the number.
+EDITION = re.compile(r"^/en/.*-(?P<id>\d+)\.html$")
+SOURCES["song-en"] = Source(slug="song-en", name="Song News", homepage="http://en.song.test/", language="en")
+SOURCES["hai"] = Source(
+    slug="hai", name="Báo Hai", homepage="http://hai.test/", article=re.compile(r"-(?P<id>\d+)\.html$")
+)
+SOURCES["hai-en"] = Source(
+    slug="hai-en", name="Hai News", homepage="http://hai.test/en/", language="en", edition="en", article=EDITION
+)
 CATALOGUE = Catalogue(SOURCES)
 
 
@@ -52,10 +61,12 @@ class Shot:
     outcome: str = "missing"
     number: int = 0  # tells apart captures that are alike in all else
     again: "Shot | None" = None
+    language: str = "vi"
+    stated: tuple[str, ...] = ()  # where the page says that it stands in another language
 
     @property
     def capture(self) -> Capture:
-        url = f"http://{self.source}.test/{self.page}"
+        url = f"{SOURCES[self.source].homepage}{self.page}"
         return Capture(
             record_id=f"<urn:{hashlib.sha256(repr(self).encode('utf-8', 'replace')).hexdigest()}>",
             source=self.source,
@@ -73,9 +84,11 @@ class Shot:
     def reading(self) -> Reading:
         return Reading(
             extractor="test-1",
-            metadata=Metadata(title=self.title, agency=self.agency),
+            metadata=Metadata(
+                title=self.title, agency=self.agency, alternates=tuple(("xx", url, "hreflang") for url in self.stated)
+            ),
             published=Published(at=self.published, method="meta" if self.published else None),
-            language="vi",
+            language=self.language,
             machine_translated=False,
             blocks=tuple(Block(text=line) for line in self.lines),
         )
@@ -137,6 +150,8 @@ QUESTIONS = {
     "images": "SELECT article, position, url FROM images ORDER BY 1, 2",
     "places": "SELECT * FROM article_places ORDER BY 1, 2",
     "addresses": "SELECT * FROM addresses ORDER BY 1, 3",
+    "alternates": "SELECT * FROM alternates ORDER BY 1, 2",
+    "handles": "SELECT * FROM handles ORDER BY 1, 2",
     "boilerplate": "SELECT * FROM boilerplate ORDER BY source, key",
     "conflicts": "SELECT object, outcome, detail FROM events WHERE kind = 'identity-conflict' ORDER BY 1, 3",
     "search": "SELECT article, title, text FROM search_docs ORDER BY 1",
