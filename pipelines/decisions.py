@@ -79,6 +79,11 @@ class Decisions:
         last = {each.object: each.verdict for each in self.all if each.kind is kind and each.source == source}
         return {name: verdict for name, verdict in last.items() if verdict is not Verdict.UNDO}
 
+    def keys(self, source: Source) -> frozenset[str]:
+        """The identity keys of all pages of *source* that anything was ever decided on."""
+        pages = (each.object for each in self.all if each.kind is Kind.PAGE and each.source == source.slug)
+        return frozenset(identity_key(url, source) for url in pages)
+
     def pages(self, source: Source) -> Mapping[str, bool]:
         """Whether a page of *source* is an article, by identity key: of a page's other addresses too."""
         last = {

@@ -29,6 +29,7 @@ from pipelines.chain import Result, run_chain, warm_up
 from pipelines.decisions import Pages
 from pipelines.entry import Entry, result_of
 from pipelines.keep import Kept, keep_or_note
+from pipelines.rereading.deciding import carry_out
 from pipelines.siterules import catch_up, relearn
 from pipelines.state import discovery
 from pipelines.store import Place
@@ -84,6 +85,7 @@ class Ingest:
     def __enter__(self) -> "Ingest":
         self.catalogue.remember(self.archive.connection)
         catch_up(self.archive, self.catalogue)
+        carry_out(self.archive, self.catalogue)
         return self
 
     def __exit__(self, *exc_info: object) -> None:

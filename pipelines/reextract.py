@@ -17,13 +17,14 @@ from pipelines.catalogue import Catalogue
 from pipelines.chain import Result, warm_up
 from pipelines.decisions import Pages
 from pipelines.geography.placing import replace_all
+from pipelines.keep import BY_OPERATOR
 from pipelines.program import read_by
 from pipelines.rereading.ahead import Ahead, Answers, Question, read_again, read_at
 from pipelines.rereading.evidence import Difference, compare
 from pipelines.rereading.jobs import Job, sources_of, wanted
 from pipelines.rereading.report import Report
 from pipelines.rereading.shown import Record, Repeated, would_show
-from pipelines.rereading.writing import judge_again, note_read, note_refusal, replace_readings
+from pipelines.rereading.writing import judge_again, note_read, note_refusal, replace_readings, strike
 from pipelines.siterules import catch_up, relearn
 from pipelines.sqlite import is_fault
 from pipelines.store import rules_of
@@ -192,7 +193,10 @@ class _Again:
     def _write(self, kept: Sequence[tuple[Job, Result]], refused: Sequence[tuple[Job, Result]], *, alike: bool) -> None:
         connection = self.archive.connection
         for job, result in refused:
-            note_refusal(self.archive, job, result.outcome)
+            if result.outcome == BY_OPERATOR:
+                strike(self.archive, self.catalogue, self._source(job), job, result)
+            else:
+                note_refusal(self.archive, job, result.outcome)
         other = [(job, result) for job, result in kept if result.article and _digest(result) != job.reading]
         if alike and not other:
             return

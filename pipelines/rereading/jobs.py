@@ -28,7 +28,7 @@ _OTHERWISE = (
     " THEN {0}.source || ' ' || {0}.key || ' ' || {0}.read_by NOT IN (SELECT value FROM json_each(:decisions))"
     " ELSE {0}.source || ' ' || {0}.read_by NOT IN (SELECT value FROM json_each(:marks)) END)"
 )
-_COLUMNS = "id, article, reading, outcome, source, final_url, warc_file, warc_offset"
+COLUMNS = "id, article, reading, outcome, source, final_url, warc_file, warc_offset"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ class Wanted:
         (last,) = archive.connection.execute("SELECT coalesce(max(id), 0) FROM captures").fetchone()
         earlier = f"SELECT 1 FROM captures e WHERE e.article = c.article AND e.id < c.id AND {self._todo(READ, 'e')}"
         sql = (
-            f"SELECT {_COLUMNS} FROM captures c WHERE (({self._todo(READ, 'c')} AND NOT EXISTS ({earlier})) OR"
+            f"SELECT {COLUMNS} FROM captures c WHERE (({self._todo(READ, 'c')} AND NOT EXISTS ({earlier})) OR"
             f" ({self._todo(REFUSED, 'c')})) AND c.id > :done AND c.id <= :last ORDER BY c.id LIMIT {CHUNK}"
         )
         values = self._values | {"last": last, "done": 0}
@@ -100,7 +100,7 @@ class Wanted:
             values["done"] = rows[-1][0]
 
     def _of_article(self, archive: Archive, article: str | None) -> Unit:
-        sql = f"SELECT {_COLUMNS} FROM captures c WHERE c.article = :article AND {self._todo(READ, 'c')} ORDER BY c.id"
+        sql = f"SELECT {COLUMNS} FROM captures c WHERE c.article = :article AND {self._todo(READ, 'c')} ORDER BY c.id"
         return tuple(Job(*row) for row in archive.connection.execute(sql, self._values | {"article": article}))
 
 

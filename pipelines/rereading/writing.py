@@ -17,6 +17,7 @@ from pipelines.sqlite import Connection
 from pipelines.store import Place, rules_of
 from pipelines.versions.observations import settle
 from pipelines.versions.readings import prepare
+from pipelines.versions.removal import remove_article
 from pipelines.versions.revise import add_reading, forget_readings
 from pipelines.versions.unmodified import read_after
 
@@ -107,6 +108,36 @@ def judge_again(archive: Archive, source: Source, job: Job, capture: Capture, re
             outcome=result.outcome,
             detail=f"{job.outcome} before: {capture.final_url}",
         )
+
+
+def strike(archive: Archive, catalogue: Catalogue, source: Source, job: Job, result: Result) -> None:
+    """A capture that was read as an article, and is none as the operator decided: *result* says how it ends. With the
+    last of its captures the article goes; its bytes stay.
+    """
+    connection = archive.connection
+    sql = "SELECT record_id FROM captures WHERE id = ?"
+    (record_id,) = connection.execute(sql, (job.capture,)).fetchone()
+    after = read_after(connection, job.capture)
+    articles = sorted({str(job.article), *(article for _, article in after)})
+    sql = "UPDATE captures SET outcome = ?, detail = ? WHERE id = ?"
+    connection.execute(sql, (result.outcome, result.detail, job.capture))
+    for row in (job.capture, *(row for row, _ in after)):
+        connection.execute("UPDATE captures SET reading = NULL, article = NULL WHERE id = ?", (row,))
+        connection.execute("DELETE FROM observations WHERE evidence = ?", (row,))
+    detail = f"{job.outcome} before: {job.url}"
+    archive.event("struck", object_kind="capture", object=record_id, outcome=result.outcome, detail=detail)
+    for article in articles:
+        sql = "SELECT n, (SELECT 1 FROM captures c WHERE c.article = a.id AND reading IS NOT NULL) FROM articles a"
+        row = connection.execute(f"{sql} WHERE id = ? AND state <> 'withdrawn'", (article,)).fetchone()
+        if row is None:
+            continue
+        n, is_read = row
+        if not is_read:
+            remove_article(connection, source.slug, article, n, heir=None)
+            continue
+        forget_readings(connection, source.slug, article)
+        settle(connection, article)
+        reclean(connection, catalogue, article, n, rules_of(connection, source.slug))
 
 
 def note_refusal(archive: Archive, job: Job, outcome: str) -> None:

@@ -25,7 +25,7 @@ NEARLY_ALL = 0.9
 # A site that shortens its articles cuts them in half; what leaves a fifth is a teaser or a wrong element.
 SHORTER = 5
 # Refused as they should be, or no pages.
-ORDINARY = frozenset({"off-topic", "not-an-image", "not-a-file"})
+ORDINARY = frozenset({"off-topic", "operator", "not-an-image", "not-a-file"})
 GOOD = frozenset({"article", "unchanged"})
 
 

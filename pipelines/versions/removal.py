@@ -19,8 +19,8 @@ _DERIVED = (
 _KEPT = ("renditions", "requisites")
 
 
-def remove_article(connection: Connection, source: str, article: str, n: int, heir: str) -> None:
-    """Delete *article* of *source*, whose captures are *heir*'s by now."""
+def remove_article(connection: Connection, source: str, article: str, n: int, heir: str | None) -> None:
+    """Delete *article* of *source*, whose captures are *heir*'s by now, or nobody's."""
     story, members = _story(connection, article)
     forget(connection, article, n)
     search.remove(connection, [n])
