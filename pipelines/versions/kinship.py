@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
 
-from pipelines.reading.editions import is_edition
 from pipelines.versions.handles import space
 
 NO_LANGUAGE = (None, "", "und")
@@ -30,11 +29,11 @@ class Evidence(IntEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kin:
-    """An article as its translations are looked for."""
+    """An article as its translations are looked for. *is_edition*: on a host or in a folder of a language's."""
 
     id: str
     key: str
-    url: str
+    is_edition: bool
     language: str | None
     machine_translated: bool
     published_at: str | None
@@ -50,7 +49,7 @@ class Kin:
         """Less is more original: Vietnamese, by people, in the site's main edition, earlier. A total order."""
         day = self.published_at[:10] if self.published_at else "~"
         is_foreign = self.language != "vi"
-        return is_foreign, self.machine_translated, is_edition(self.url), day, self.id
+        return is_foreign, self.machine_translated, self.is_edition, day, self.id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from crawler.identity import canonical
 from crawler.source import Source
+from pipelines.reading.editions import is_edition
 from pipelines.sqlite import Connection
 from pipelines.versions.handles import handles
 from pipelines.versions.kinship import Evidence, Kin, Relation, original_of
@@ -133,7 +134,7 @@ def _kin(connection: Connection, article: str, kin: dict[str, Kin]) -> Kin:
         kin[article] = Kin(
             id=article,
             key=key,
-            url=url,
+            is_edition=is_edition(url),
             language=language,
             machine_translated=bool(translated),
             published_at=published_at,

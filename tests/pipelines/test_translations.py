@@ -12,6 +12,7 @@ from record_side import SOURCES, Shot, one, open_memory, record, take
 
 from crawler.source import Host, Source
 from pipelines.archive import Archive
+from pipelines.reading.editions import is_edition
 from pipelines.versions import translations
 from pipelines.versions.handles import handles
 from pipelines.versions.kinship import Evidence, Kin, Relation, original_of
@@ -147,7 +148,7 @@ def test_the_vietnamese_article_is_the_original_whoever_came_first(archive: Arch
 def test_without_a_vietnamese_one_the_main_edition_then_the_earlier(archive: Archive) -> None:
     def linked(*urls: str) -> str | None:
         kin = [
-            Kin(id=str(n), key="", url=url, language="en" if n else "fr", machine_translated=False,
+            Kin(id=str(n), key="", is_edition=is_edition(url), language="en" if n else "fr", machine_translated=False,
                 published_at=("2026-03-02", "2026-03-01")[n], state="live")
             for n, url in enumerate(urls)
         ]  # fmt: skip
@@ -275,7 +276,7 @@ KIN = st.builds(
     Kin,
     id=st.text("abc", min_size=1, max_size=3),
     key=st.sampled_from(["id::h:1", "id:en:h:1", "url:http://h/x"]),
-    url=st.sampled_from(["http://song.test/a", "http://en.song.test/a", "http://song.test/en/a"]),
+    is_edition=st.booleans(),
     language=LANGUAGES,
     machine_translated=st.booleans(),
     published_at=st.sampled_from([None, "2026", "2026-03-01", "2026-03-02T10:00+07:00"]),
@@ -322,7 +323,7 @@ def test_what_everybody_shares_costs_no_more_as_the_archive_grows(archive: Archi
 
 def test_a_tie_in_the_day_is_broken_by_the_id() -> None:
     twins = [
-        Kin(id=id_, key="url:x", url="http://song.test/a", language=language, machine_translated=False,
+        Kin(id=id_, key="url:x", is_edition=False, language=language, machine_translated=False,
             published_at=NEXT, state="live")
         for id_, language in (("b", "en"), ("a", "fr"))
     ]  # fmt: skip
