@@ -120,7 +120,7 @@ def markdown(blocks: Iterable[Block]) -> str:
             lines.append("")
         text = f"| {block.text} |" if block.kind == "table" else _MARKS.get(block.kind, "") + block.text
         if block.kind == "table" and previous != "table":
-            columns = block.text.count(" | ") + 1
+            columns = block.text.count("|") + 1
             lines += [text, "|" + " --- |" * columns]
         else:
             lines.append(text)

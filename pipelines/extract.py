@@ -129,22 +129,38 @@ def _run(tree: HtmlElement, url: str, mode: Mode) -> tuple[Block, ...]:
     return tuple(_blocks(document.body))
 
 
+LONGEST_CELL = 40  # words
 _KINDS = {"head": "h", "quote": "quote", "item": "li"}
 
 
 def _blocks(element: _Element, kind: str = "p") -> Iterator[Block]:
     for child in element:
-        if child.tag == "row" and not any(
-            cell.find("p") is not None or cell.find("head") is not None for cell in child
-        ):
-            cells = (" ".join(_text(cell).split()) for cell in child)
-            yield from _lines(" | ".join(filter(None, cells)), "table")
+        if child.tag == "row" and _is_of_figures(child):
+            yield from _lines(_row(child), "table")
         elif child.tag in ("list", "table", "row", "div", "quote") or (child.tag in ("item", "cell") and len(child)):
             yield from _lines(child.text, _KINDS.get(child.tag, kind))
             yield from _blocks(child, _KINDS.get(child.tag, kind))
         elif isinstance(child.tag, str):
             yield from _lines(_text(child), _KINDS.get(child.tag, kind))
         yield from _lines(child.tail, kind)
+
+
+def _is_of_figures(row: _Element) -> bool:
+    """Whether *row* is of a table; word processors put a paragraph into each cell, layouts put the article into one."""
+    if not any(cell.find("p") is not None or cell.find("head") is not None for cell in row):
+        return True
+    return len(row) > 1 and all(len(cell) <= 2 and len(_cell(cell).split()) <= LONGEST_CELL for cell in row)
+
+
+def _row(row: _Element) -> str:
+    """The cells' texts, with room for those that are empty, so that figures stay in their columns."""
+    cells = [_cell(cell) for cell in row]
+    return " | ".join(cells) if sum(map(bool, cells)) > 1 else "".join(cells)
+
+
+def _cell(cell: _Element) -> str:
+    parts = [cell.text or "", *(f"{_text(child)}{child.tail or ''}" for child in cell if isinstance(child.tag, str))]
+    return " ".join((" " if cell.find("p") is not None else "").join(parts).replace("\n", " ").split())
 
 
 def _text(element: _Element) -> str:

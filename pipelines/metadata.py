@@ -1,14 +1,14 @@
 """What a page says of its article, apart from body and dates. Pure."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from lxml.html import HtmlElement
 
 from crawler.links import Link, Via
 from pipelines.article import Metadata
-from pipelines.reading import leads, markup, pictures, titles
+from pipelines.reading import asides, leads, markup, pictures, slugs, titles
 from pipelines.reading.alternates import alternates
 from pipelines.reading.credits import Credits, parse_byline
 from pipelines.reading.datelines import strip_dateline
@@ -52,7 +52,7 @@ def read(head: Head) -> Metadata:
         section=_section(head, title, names),
         keywords=keywords,
         images=tuple(image for image, _ in shown),
-        noise=_noise(lines, keep=(title, summary)),
+        noise=_noise([*lines, *asides.lines(head)], keep=(title, summary), drop=asides.sapo_outside(head)),
         declared_language=_declared_language(head),
         alternates=alternates(head),
     )
@@ -77,7 +77,11 @@ def _title(head: Head, names: frozenset[str]) -> str | None:
     shown = clean(markup.text_of(head.title)) if head.title is not None else None
     stated = (head.metas.get("og:title"), head.about.get("headline"), head.stated_title)
     listed = clean(page.link.title) if page.link and page.link.title else None
+    if shown and slugs.is_of(shown, page.url) and (named := titles.strip_site(shown, names)):
+        return named
     best = titles.choose(shown, [clean(markup.stated(value)) for value in stated], names)
+    if head.title is None and not (stated[0] or stated[1]) and best and slugs.says_otherwise(best, page.url):
+        best = None
     if best and listed and page.link and _is_the_sections(best, page.link, listed):
         return listed
     return best or listed
@@ -213,10 +217,11 @@ def _keywords(head: Head) -> tuple[str, ...]:
     return tuple(kept.values())[:MOST_KEYWORDS]
 
 
-def _noise(lines: list[str], *, keep: tuple[str | None, ...]) -> tuple[str, ...]:
+def _noise(lines: list[str], *, keep: tuple[str | None, ...], drop: Iterable[str]) -> tuple[str, ...]:
     """Lines that an extractor may take for text: alt texts, captions, bylines, keywords; placeholders always."""
-    lines = [*lines, "{keywords}"]
-    return tuple(dict.fromkeys(line for text in lines if len(line := clean(text)) > 2 and line not in keep))
+    found = dict.fromkeys(line for text in lines if len(line := clean(text)) > 2 and line not in keep)
+    found |= dict.fromkeys(clean(text) for text in (*drop, "{keywords}"))
+    return tuple(found)
 
 
 def _declared_language(head: Head) -> str | None:

@@ -12,7 +12,7 @@ from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from pipelines.article import Page
-from pipelines.reading import markup
+from pipelines.reading import markup, slugs
 
 # Classes of the sapo in the families of content systems.
 _SAPO = frozenset({
@@ -32,6 +32,11 @@ _CLASSES = {
 _CLASSES_AND_IDS = {
     "date": re.compile(r"date|time|publish|posted|ngay-?dang|ngaydang|thoi-?gian", re.IGNORECASE),
     "title": re.compile("title", re.IGNORECASE),
+    "aside": re.compile(
+        r"relat|lien-?quan|tin-?khac|bai-?khac|cac-?bai|cung-?(?:chuyen|chu-?de)|(?<![\w-])(?:doc|xem)-?(?:them|tiep|nhieu)"
+        r"|teaser|most-?(?:read|view)|c-box|read-?more|(?<![\w-])(?:comment|cmt|binh-?luan|y-?kien|phan-?hoi)",
+        re.IGNORECASE,
+    ),
 }
 _TAGS = ("title", "meta", "script", "img", "time", "h1", "h2", "h3", "p")
 _WITHOUT_TEXT = frozenset({"meta", "link", "script", "style", "html", "head", "body"})
@@ -45,7 +50,7 @@ class Head:
     """*title* is the element that shows the headline, *about* the article's JSON-LD object.
 
     *tags* has elements by their tag, *marked* by what their class says: ``sapo``, ``author``, ``breadcrumb``,
-    ``caption``, ``date``, ``title``; both in document order.
+    ``caption``, ``date``, ``title``, ``aside`` (other articles, comments); both in document order.
     """
 
     page: Page
@@ -132,7 +137,11 @@ def _title(
         return chosen[0]
     known = (markup.squeeze(tags["title"][0].text) if tags["title"] else "", metas.get("og:title", ""))
     lower = [*tags["h2"], *tags["h3"]]
-    return markup.headline(known, tags["h1"], lower, marked["title"])
+    found = markup.headline(known, tags["h1"], lower, marked["title"])
+    if found is not None and any(markup.text_of(found).casefold() in title.casefold() for title in known):
+        return found
+    named = slugs.named([*tags["h1"], *lower, *marked["title"]], page.url)
+    return found if named is None else named
 
 
 def select(tree: HtmlElement, css: str | None) -> list[HtmlElement]:

@@ -13,8 +13,8 @@ from pipelines.reading.credits import LABELLED
 
 # Of other articles: a signature can still come behind such a box.
 _OTHERS = (
-    r"(?:các |những )?(?:tin|bài)(?: viết| bài)?(?: tức)? (?:liên quan|khác|cùng (?:chuyên mục|chủ đề|loại)|mới(?: nhất)?|cũ hơn"
-    r"|đã đưa|nổi bật|đọc nhiều|xem nhiều)|có thể bạn quan tâm|cùng (?:chuyên mục|chủ đề|tác giả)|đọc (?:thêm|tiếp|nhiều(?: nhất)?)"
+    r"(?:các |những )?(?:tin|bài)(?: viết| bài)?(?: tức)? (?:liên quan|khác|cùng (?:chuyên mục|chủ đề|loại)|mới(?: (?:nhất|hơn))?"
+    r"|cũ hơn|đã đưa(?: ngày)?|nổi bật|đọc nhiều|xem nhiều)|có thể bạn quan tâm|cùng (?:chuyên mục|chủ đề|tác giả)|đọc (?:thêm|tiếp|nhiều(?: nhất)?)"
     r"|xem (?:thêm|nhiều(?: nhất)?|tiếp)|mới nhất|đọc nhiều nhất|>{1,2} ?xem thêm"
     r"|(?:related|other|more|latest|recent|hot)(?: ?\w*)? (?:news|articles?|stories|posts?|topics?)"
     r"|related|most (?:read|popular|viewed)|you may also like|in the same (?:issue|section)|see also|read more|recommended"
@@ -24,7 +24,7 @@ _REST = (
     r"|ý kiến bạn đọc(?: về bài viết)?|bạn (?:có thích|thấy|nghĩ gì về) bài (?:viết|báo) này.*"
     r"|new comment has just been added.*|(?:\d+ |leave a |add a |your |post a )?comments?|join the discussion"
     r"|(?:từ khóa|từ khoá|tags?|thẻ)(?: bài viết)?|business connection|rate exchange|exchange rates?"
-    r"|thống kê(?: truy cập)?|liên kết(?: web(?:site)?)?|thăm dò(?: ý kiến)?|thông tin (?:cần biết|tiện ích)"
+    r"|thống kê truy cập|liên kết(?: web(?:site)?)?|thăm dò(?: ý kiến)?|thông tin (?:cần biết|tiện ích)"
     r"|chia sẻ(?: bài viết)?(?: (?:qua|trên|lên) \w+)?|share this(?: \w+)?|follow us.*|quảng cáo|kết nối doanh nghiệp"
 )
 _CUE = re.compile(rf"\W*(?:(?P<others>{_OTHERS})|{_REST})\s*(?:\(\s*\d+\s*\))?\W*", re.IGNORECASE)
@@ -38,9 +38,10 @@ _LONGEST_CUE = 60
 # Players, counters and buttons that stand alone.
 _WIDGET = re.compile(
     r"\W*(?:(?:nghe|đọc) (?:đọc )?(?:bài(?: viết| báo)?|audio)\W*)?(?:\d{1,2}:\d\d\s*/\s*\d{1,2}:\d\d)?\W*"
-    r"|(?:số )?(?:lượt|lần) (?:xem|đọc)\W*[\d.,]+|views?\W*[\d.,]+|đánh giá\W*\d+.{0,20}|\d+ (?:bình luận|comments?)"
+    r"|(?:(?:số |tổng (?:số )?)?(?:lượt|lần) (?:xem|đọc|truy cập)|(?:đang )?(?:online|trực tuyến)|views?|visits?)\W*[\d.,]+|đánh giá\W*\d+.{0,20}|\d+ (?:bình luận|comments?)"
+    r"|(?:in trang|về đầu trang|gửi email|chia sẻ|quay lại)(?:\W+(?:in trang|về đầu trang|gửi email|chia sẻ|quay lại))+"
     r"|sort(?: by)?\W*(?:new(?:est)?|best|oldest).{0,40}|(?:in (?:bài viết|trang)|gửi (?:email|mail)|quay lại|lên đầu trang|facebook"
-    r"|twitter|zalo|chia sẻ|lưu bài|thích|like|share|print|back to top)",
+    r"|twitter|zalo|chia sẻ|lưu bài|in trang|về đầu trang|thích|like|share|print|back to top)",
     re.IGNORECASE,
 )
 # A headline is shorter, and ends with no full stop.
@@ -49,7 +50,7 @@ _STOPS = (".", "!", "…", ";", ":", "”", '"', ".)")
 
 
 def without_tail(blocks: Sequence[Block]) -> list[Block]:
-    """*blocks* up to where the rest of the page begins. One block always stays."""
+    """*blocks* up to where the rest of the page begins, counters and players at either end left out. One stays."""
     short = len(blocks)
     while short > 1 and not _is_prose(blocks[short - 1]):
         short -= 1
@@ -57,9 +58,15 @@ def without_tail(blocks: Sequence[Block]) -> list[Block]:
     kept = list(blocks[:start])
     if start < len(blocks) and _of_others(blocks[start].text) and _signs(blocks[-1].text):
         kept.append(blocks[-1])
-    while len(kept) > 1 and _WIDGET.fullmatch(kept[-1].text.strip()) and any(c.isalnum() for c in kept[-1].text):
+    while len(kept) > 1 and _is_widget(kept[-1].text):
         kept.pop()
+    while len(kept) > 1 and _is_widget(kept[0].text):
+        del kept[0]
     return kept
+
+
+def _is_widget(text: str) -> bool:
+    return len(text) <= _LONGEST_CUE and any(c.isalnum() for c in text) and _WIDGET.fullmatch(text.strip()) is not None
 
 
 def _announces(text: str) -> bool:
