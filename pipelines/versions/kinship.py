@@ -3,7 +3,7 @@
 A newspaper that states it is believed, unless its statement names a page that others name too. Two articles with one
 slug, which for readers stands for the title, are one in two languages. The same number alone is evidence among the
 editions of a site that count together, and chance where each counts for itself: then days tell, since a translation
-follows its original within days, and two counts that meet by chance are years apart.
+follows its original within days, and two counts that meet by chance are years apart; and figures and names.
 """
 
 from collections.abc import Iterable
@@ -54,11 +54,14 @@ class Kin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Relation:
-    """*alone*: no third article in one of the two languages has what *evidence* rests on."""
+    """*alone*: no third article in one of the two languages has what *evidence* rests on. *alike*: whether the two
+    texts may say the same, None where they cannot tell; asked where there is no more than a number.
+    """
 
     other: Kin
     evidence: Evidence
     alone: bool = True
+    alike: bool | None = None
 
 
 def original_of(article: Kin, relations: Iterable[Relation]) -> str | None:
@@ -86,9 +89,11 @@ def _holds(relation: Relation, article: Kin, days: int | None) -> bool:
         case Evidence.SLUG:
             return relation.alone or (days is not None and days <= NEAR)
         case Evidence.NUMBER:
-            shared = space(article.key)  # undated, they count together where the source's file says so
-            is_one = days <= NEAR if days is not None else shared is not None and shared == space(relation.other.key)
-            return relation.alone and is_one
+            if not relation.alone or relation.alike is False:
+                return False
+            shared = space(article.key)  # the source's file says that they count together
+            meet = days <= NEAR if days is not None else shared is not None and shared == space(relation.other.key)
+            return meet or relation.alike is True
 
 
 def _days_apart(one: Kin, other: Kin) -> int | None:

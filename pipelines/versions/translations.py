@@ -14,6 +14,7 @@ from pipelines.reading.editions import is_edition
 from pipelines.sqlite import Connection
 from pipelines.versions.handles import handles
 from pipelines.versions.kinship import Evidence, Kin, Relation, original_of
+from pipelines.versions.parallel import alike, marks
 
 # More than any newspaper has languages: an address that more articles name is the site's, a number that more have none.
 MOST = 16
@@ -105,8 +106,11 @@ def _relations(connection: Connection, article: str, kin: dict[str, Kin]) -> Ite
         group = _few(connection, _NAMERS if _is_address(handle) else _HOLDERS, handle)
         alone = _alone(connection, group, kin)
         for other in group:
-            evidence, needed = _evidence(handle), {other} if _is_address(handle) else {article, other}
-            yield Relation(other=_kin(connection, other, kin), evidence=evidence, alone=needed <= alone)
+            evidence, known = _evidence(handle), _kin(connection, other, kin)
+            is_alone = ({other} if evidence is Evidence.STATED else {article, other}) <= alone
+            asked = evidence is Evidence.NUMBER and is_alone and other != article
+            like = alike(_marks(connection, article), _marks(connection, other)) if asked else None
+            yield Relation(other=known, evidence=evidence, alone=is_alone, alike=like)
 
 
 def _is_address(handle: str) -> bool:
@@ -125,6 +129,11 @@ def _alone(connection: Connection, group: Iterable[str], kin: dict[str, Kin]) ->
     members = [member for member in (_kin(connection, id_, kin) for id_ in group) if member.is_open]
     languages = Counter(member.language for member in members)
     return {member.id for member in members if languages[member.language] == 1}
+
+
+def _marks(connection: Connection, article: str) -> frozenset[str]:
+    sql = "SELECT title, summary, text FROM articles WHERE id = ?"
+    return marks("\n".join(part or "" for part in connection.execute(sql, (article,)).fetchone()))
 
 
 def _kin(connection: Connection, article: str, kin: dict[str, Kin]) -> Kin:

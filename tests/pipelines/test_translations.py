@@ -16,6 +16,7 @@ from pipelines.reading.editions import is_edition
 from pipelines.versions import translations
 from pipelines.versions.handles import handles
 from pipelines.versions.kinship import Evidence, Kin, Relation, original_of
+from pipelines.versions.parallel import alike, marks
 
 DAY, NEXT, LATER = "2026-03-02T07:30+07:00", "2026-03-03", "2026-06-20"
 SLUG = "cau-ben-vong-hop-long-som-hai-thang"
@@ -329,3 +330,49 @@ def test_a_tie_in_the_day_is_broken_by_the_id() -> None:
     ]  # fmt: skip
     related = [Relation(other=twin, evidence=Evidence.MUTUAL) for twin in twins]
     assert [original_of(twin, related) for twin in twins] == ["a", None]
+
+
+def told_of(vietnamese: str, english: str) -> bool | None:
+    return alike(marks(vietnamese), marks(english))
+
+
+BRIDGE = (
+    "Sáng 14/3, tại phường Bến Vọng, Sở Xây dựng Sơn Hà hợp long cầu Bến Vọng dài 1.250 m, rộng 22,5 m, vốn 1.180 tỷ"
+    " đồng. Phó Chủ tịch UBND tỉnh Đỗ Quang Thiện biểu dương 340 công nhân đã làm việc xuyên Tết Nguyên đán."
+)
+IN_ENGLISH = (
+    "The Son Ha Department of Construction closed the last gap of Ben Vong bridge on March 14. The bridge is 1,250 m"
+    " long and 22.5 m wide, and cost VND1,180 billion. Do Quang Thien, vice chairman of the province, praised 340"
+    " workers who had stayed at their posts through Tet."
+)
+HARVEST = (
+    "Farmers in Dong Tra commune sold 4,600 tonnes of summer rice at 7,900 dong a kilogram, said Lo Thi May, who heads"
+    " the Nam Phung cooperative of 215 households. Yields rose by 12 percent over those of 2024."
+)
+
+
+def test_figures_and_names_tell_a_translation_from_another_article() -> None:
+    assert told_of(BRIDGE, IN_ENGLISH) is True
+    assert told_of(BRIDGE, HARVEST) is False
+    assert told_of("Mưa to trên diện rộng.", "Heavy rain fell.") is None
+    assert marks("1.250 ha, 1,250 ha, 22,5 m, năm 2024, 7 người") == {"1250", "225"}
+    assert marks("bà Lò Thị Mây ở xã Đông Trà. Theo bà") == {"lo thi", "thi may", "dong tra"}
+
+
+def test_without_a_day_the_words_tell(archive: Archive) -> None:
+    vi = shot("song", "cau-hop-long-410632.html", title="Hợp long", lines=(BRIDGE,))
+    en = shot("song-en", "bridge-410632.html", "en", title="Joined", lines=(IN_ENGLISH,), published=LATER)
+    take(archive, [vi, en])
+    assert links(archive) == {"en.song.test/bridge-410632.html": "song.test/cau-hop-long-410632.html"}
+
+
+def test_words_that_have_nothing_in_common_are_not_linked_by_a_number_and_a_day(archive: Archive) -> None:
+    """Two counts that meet: where they do, their days do as well."""
+    vi = shot("song", "cau-hop-long-410632.html", title="Hợp long", lines=(BRIDGE,), published=DAY)
+    en = shot("song-en", "harvest-410632.html", "en", title="Joined", lines=(HARVEST,), published=DAY)
+    check(archive, [vi, en], {})
+    take(
+        archive,
+        [shot("song-en", "harvest-410632.html", "en", title="Joined", lines=(IN_ENGLISH,), published=DAY, hour=5)],
+    )
+    assert links(archive) == {"en.song.test/harvest-410632.html": "song.test/cau-hop-long-410632.html"}
