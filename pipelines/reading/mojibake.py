@@ -11,14 +11,15 @@ MOST_ROUNDS = 3
 _BYTES = {letter: byte for byte, letter in enumerate(WESTERN)} | {chr(byte): byte for byte in range(256)}
 _TABLE = str.maketrans({letter: chr(byte) for letter, byte in _BYTES.items()})
 _NEXT = "[" + re.escape("".join(letter for letter, byte in _BYTES.items() if 0x80 <= byte < 0xC0)) + "]"
-_SEQUENCE = re.compile(f"[Â-ß]{_NEXT}|[à-ï]{_NEXT}{{2}}|[ð-ô]{_NEXT}{{3}}")
+# Of two for Latin, Greek and Cyrillic letters, of three and four for all others.
+_SEQUENCE = re.compile(f"[Â-Ó]{_NEXT}|[à-ï]{_NEXT}{{2}}|[ð-ô]{_NEXT}{{3}}")
 # à is Ã and a no-break space, which editors turn into a space: "ThÃ nh phá»‘", "lÃ  mot".
 _A_GRAVE = re.compile("Ã (?! )([^\\W\\d_]*)|Ã (?= )")
 _LETTERS_BEFORE, _LETTERS_AFTER = re.compile(r"[^\W\d_]*$"), re.compile(r"[^\W\d_]*")
 _LETTERS = re.compile("[À-ÖØ-öø-ÿ]")
-_ALONE = re.compile(f"[a-z][ÂÃÄÅÆ]{_NEXT}|â€{_NEXT}|(?<![^\\W\\d_])Â[£©°§±²³½¼¾·]")
+_ALONE = re.compile(f"[a-z][ÂÃÄÅÆ]{_NEXT}|â[€\x80]{_NEXT}|(?<![^\\W\\d_])Â[£©°§±²³½¼¾·]")
 # What a closing quotation mark or a space after a capital (AMANHÃ”) also looks like.
-_ENDINGS = frozenset("\u00a0»”’“‘…–—™©®")
+_ENDINGS = frozenset("\u00a0»”’“‘…–—™©®·")
 # Letters that print nothing and are in pages all the same; of controls those that windows-1252 has no sign for.
 _UNSEEN = "\u00a0\u00ad\u200b\u200c\u200d\ufeff\u2028\u3000\x81\x8d\x8f\x90\x9d"
 
@@ -66,7 +67,7 @@ def _is_told(text: str, found: list[re.Match[str]]) -> bool:
 
 def _is_within_a_word(text: str, match: re.Match[str]) -> bool:
     """Whether no closing mark and no space after a letter looks like *match*, or else it makes a Vietnamese word."""
-    if match[0][-1] not in _ENDINGS or match[0].startswith("â€"):
+    if match[0][-1] not in _ENDINGS or match[0][:2] in ("â€", "â\x80"):
         return True
     before, after = _LETTERS_BEFORE.search(text[: match.start()]), _LETTERS_AFTER.match(text, match.end())
     around = (before[0] if before else "") + (_decoded(match[0]) or "") + (after[0] if after else "")

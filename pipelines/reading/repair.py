@@ -41,7 +41,7 @@ _SUSPECT_ENTITY = re.compile(
     rb"[aeo]circ;&[io]grave|aacute;&(?:raquo|ordm)|#225;&#18|#160;protected)"
 )
 _INLINE = frozenset(re.findall(r"\w+", "a abbr b big em font i ins mark s small span strike strong sub sup u"))
-_ESCAPE = re.compile(r"\\u00([89a-fA-F][0-9a-fA-F])")
+_ESCAPE = re.compile(r"\\u(?!00[0-7]|[dD][89a-fA-F])([0-9a-fA-F]{4})")
 # .VnTimeH and its like show small letters as capitals.
 _CAPITALS_FONT = re.compile(r"\.vn\w*h\b", re.IGNORECASE)
 
