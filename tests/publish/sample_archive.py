@@ -203,5 +203,11 @@ def _relations(connection: sqlite.Connection) -> None:
     insert(
         connection, "images", article="k1", position=1, url=image, caption="Cầu mới nhìn từ bờ nam", credit="Trần Tuấn"
     )  # fmt: skip
+    insert(
+        connection, "captures", id=100, record_id="urn:uuid:100", kind="page", source="kinhbac",
+        url="https://kinhbac.test/thoi-su", final_url="https://kinhbac.test/thoi-su", fetched_at="2024-05-12T09:01:00Z",
+        status=200, sha256="3" * 64, warc_file="kinhbac-20240512.warc.gz", warc_offset=100_000, warc_length=900,
+        outcome="rejected:listing", detail="37 headlines with links, 4% of the words are prose", run="r1",
+    )  # fmt: skip
     insert(connection, "article_places", article="k1", place="bac-ninh", method="title")
     insert(connection, "observations", article="k1", at="2024-07-09T01:00:00Z", state="live", evidence=99)
