@@ -28,6 +28,7 @@ from pipelines.rereading.writing import judge_again, note_read, note_refusal, re
 from pipelines.siterules import catch_up, relearn
 from pipelines.sqlite import is_fault
 from pipelines.store import rules_of
+from pipelines.versions import translations
 from pipelines.versions.readings import digest, pack
 from pipelines.versions.regroup import regroup_source
 from pipelines.workers import PRELOAD, Failure, Workers
@@ -97,6 +98,8 @@ def _finish(archive: Archive, catalogue: Catalogue, slugs: Sequence[str], *, eve
             regroup_source(connection, sources[slug])
     recleaned = relearn(archive, open_, catalogue)
     replace_all(archive, catalogue, open_)
+    for slug in open_:
+        translations.tell_all(archive, sources[slug])
     with archive.transaction() as connection:
         rows = [(marks[slug], slug) for slug in open_]
         connection.executemany("UPDATE sources SET read_by = ? WHERE slug = ?", rows)
