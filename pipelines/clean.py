@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 from pipelines.article import Article, Block, Metadata, Reading
 from pipelines.boilerplate import NO_RULES, Rules, block_key
-from pipelines.reading.credits import NO_CREDITS, Credits
+from pipelines.reading.credits import NO_CREDITS, Credits, joined
 from pipelines.reading.datelines import strip_dateline
 from pipelines.reading.endings import read_ending
 from pipelines.reading.tails import without_tail
@@ -50,15 +50,16 @@ def clean(reading: Reading, rules: Rules, *, source: str, key: str, url: str) ->
 
 
 def _completed(metadata: Metadata, body: Body) -> Metadata:
-    """*metadata*, and where it says nothing what *body* said: a role belongs to its byline, an agency to its credit."""
+    """*metadata*, and behind what the page states what *body* said besides: who signs has written it."""
     found = body.credits
-    if metadata.byline is None:
-        metadata = replace(metadata, byline=found.byline, byline_role=found.byline_role)
-    elif metadata.byline_role is None and metadata.byline == found.byline:
-        metadata = replace(metadata, byline_role=found.byline_role)
-    if metadata.credit is None:
-        metadata = replace(metadata, credit=found.credit, agency=metadata.agency or found.agency)
-    return replace(metadata, dateline=metadata.dateline or body.dateline)
+    metadata = replace(
+        metadata,
+        byline=joined(metadata.byline, found.byline),
+        byline_role=metadata.byline_role or found.byline_role,
+        agency=metadata.agency or found.agency,
+        credit=joined(metadata.credit, found.credit),
+    )
+    return replace(metadata, dateline=joined(metadata.dateline, body.dateline))
 
 
 def put_in_order(blocks: Sequence[Block], metadata: Metadata, rules: Rules = NO_RULES) -> Body:
@@ -75,9 +76,17 @@ def put_in_order(blocks: Sequence[Block], metadata: Metadata, rules: Rules = NO_
     credits = _completed_credits(ending.credits, _removed_signature(own, is_kept))
     kept = kept[: ending.remaining]
     kept[-1] = replace(kept[-1], text=ending.last)
-    dateline, rest = strip_dateline(kept[0].text)
-    kept[0] = replace(kept[0], text=rest)
+    dateline = _take_dateline(kept, 0)
+    if len(kept) > 1 and metadata.summary and fold(kept[0].text) == fold(metadata.summary):
+        dateline = joined(dateline, _take_dateline(kept, 1))
     return Body(blocks=tuple(block for block in kept if block.text), credits=credits, dateline=dateline)
+
+
+def _take_dateline(blocks: list[Block], index: int) -> str | None:
+    """The text begins at its first block, and again under a sapo."""
+    dateline, rest = strip_dateline(blocks[index].text)
+    blocks[index] = replace(blocks[index], text=rest)
+    return dateline
 
 
 def _without_noise(blocks: list[Block], metadata: Metadata) -> list[Block]:

@@ -48,7 +48,7 @@ _BARE_OUTLET = re.compile(
 CODES = "TTXVN|VNA|VNS|VNP|VOV|AFP|AP|Reuters|Xinhua|PTI|THX|VGP"
 
 CREDIT_LINE = re.compile(
-    r"^\(?\s*(?:(?:theo|nguồn(?: tin)?|source|according to)\s*(?:[:：]\s*|\s)|(?:from|via)\s*[:：]?\s+)(?=\S)",
+    r"^\(?\s*(?:(?:theo|nguồn(?: tin)?|source|according to)\s*(?:[:：]\s*|\s)|(?:from|via)\s*[:：]\s*)(?=\S)",
     re.IGNORECASE,
 )
 # What a credit line may name without a capital: "Theo phóng viên TTXVN", "Theo báo cáo", "Theo báo Sơn Hà".

@@ -16,7 +16,9 @@ from pipelines.reading.head import Head
 _TEXTS = XPath("descendant::text()", smart_strings=False)
 _LINKED = XPath("descendant-or-self::a[@href]//text()", smart_strings=False)
 # Lines of several pieces: a name in bold and what it says, a headline and its day.
-_OF_PIECES = XPath("descendant-or-self::*[self::p or self::li or self::div or self::td or self::a][*/text()[normalize-space()]]")
+_OF_PIECES = XPath(
+    "descendant-or-self::*[self::p or self::li or self::div or self::td or self::a][*/text()[normalize-space()]]"
+)
 # A box of teasers or comments is shorter; one that is longer may be the article's after all, whatever its class says.
 _LONGEST_BOX, _LONGEST_LINE = 4000, 500
 _MOST_BOXES, _MOST_LINES = 25, 80

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipelines.reading.agencies import CREDIT_LINE, agency_of, credited, is_credit, is_outlet
+from pipelines.reading.titles import condense
 from pipelines.reading.names import (
     COLLECTIVE,
     DESK,
@@ -27,9 +28,7 @@ _TEXT_WORD = (
     r"tin|bài viết|bài|thực hiện|nội dung|tác giả|người viết|phóng viên|biên tập(?: viên)?|pv|ctv|btv|tổng hợp|story|words?"
     r"|text|author"
 )
-_PICTURE_WORD = (
-    r"chùm ảnh|hình ảnh|ảnh|hình|đồ họa|đồ hoạ|video|clip|photos?|pictures?|graphics?|trình bày|thiết kế|dựng phim|kỹ thuật"
-)
+_PICTURE_WORD = r"chùm ảnh|hình ảnh|ảnh|hình|đồ họa|đồ hoạ|video|clip|photos?|pictures?|graphics?|trình bày|thiết kế|dựng phim|kỹ thuật"
 _OTHER_WORD = r"người dịch|biên dịch|lược dịch|dịch|(?:translated|edited|compiled|photos?) by|nguồn(?: tin)?|theo"
 _WORD = rf"(?:{_TEXT_WORD}|{_PICTURE_WORD}|{_OTHER_WORD})"
 LABELLED = re.compile(
@@ -76,6 +75,13 @@ class _Found:
     roles: list[str]
     extra: bool = False  # says more than people and roles hold
     rest: bool = False
+
+
+def joined(stated: str | None, signed: str | None) -> str | None:
+    """*stated* and what of *signed* it doesn't say already, whatever its letter case, marks and spaces."""
+    known = condense(stated or "")
+    more = [part for part in (signed or "").split("; ") if part and condense(part) not in known]
+    return "; ".join([*filter(None, [stated]), *more]) or None
 
 
 def parse_byline(printed: str, *, pen_names: bool = False) -> Credits:
@@ -128,7 +134,7 @@ def parse_signature(text: str) -> Credits | None:
     if found.rest or not (found.people or found.extra):
         return None
     named = agency_of(inner) or (credited(inner) if found.extra else None)
-    is_alone = inner.isupper() and len(found.people) == 1
+    is_alone = len(found.people) == 1 and "(" not in inner and LABELLED.match(inner) is None
     names = found.people if is_alone else [_cased(name) for name in found.people]
     return Credits(
         byline="; ".join(dict.fromkeys(names)) or None,
@@ -181,7 +187,7 @@ def _read_names(found: _Found, content: str, pen_names: bool) -> None:
         name = part.strip(" ().|-–—*") if not is_initials(part.strip()) else part.strip()
         if not name or DESK.match(name):
             continue
-        if CREDIT_LINE.match(name) or is_outlet(name):
+        if is_credit(name):
             found.extra = True
         elif is_rank(name):
             found.roles.append(name)
@@ -196,7 +202,11 @@ def _read_names(found: _Found, content: str, pen_names: bool) -> None:
 
 def _read_note(found: _Found, note: str) -> None:
     """What stands in brackets after a name: that it was compiled, from whom, or where its author belongs."""
-    if not note or DESK.match(note) or re.fullmatch(r"(?:t/h|th|thực hiện|ghi|lược ghi|dịch|biên dịch|st)\.?", note, re.I):
+    if (
+        not note
+        or DESK.match(note)
+        or re.fullmatch(r"(?:t/h|th|thực hiện|ghi|lược ghi|dịch|biên dịch|st)\.?", note, re.I)
+    ):
         return
     if is_outlet(note) or re.match(r"(?:tổng hợp|t/h|dịch|biên dịch)?\s*(?:theo|từ|nguồn|source)\b", note, re.I):
         found.extra = True

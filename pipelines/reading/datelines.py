@@ -19,13 +19,21 @@ _NO_DESK = re.compile(r"\b(?:ảnh|tiếp|kỳ|bài|phần|xem|video|clip|minh h
 
 
 def strip_dateline(text: str) -> tuple[str | None, str]:
-    """(the desk code or place that opens *text*, the rest)."""
+    """(the desk code or place that opens *text*, the rest): both where both stand there, "(Dân trí) - HÀ NỘI - …"."""
+    labels: list[str] = []
+    while found := _one(text):
+        label, text = found
+        labels.append(label)
+    return " - ".join(labels) or None, text
+
+
+def _one(text: str) -> tuple[str, str] | None:
     match = _DATELINE.match(text)
     if not match or text[match.end()].islower() or (match["place"] and not match["place"].isupper()):
-        return None, text
+        return None
     if match["named"] and _NO_DESK.search(match["named"]):
-        return None, text
+        return None
     if match["site"] and "." in match["site"] and not text[match.end()].isupper():
-        return None, text
+        return None
     label = next(value for value in match.groupdict().values() if value)
     return " ".join(label.split()).rstrip("."), text[match.end() :]

@@ -18,14 +18,16 @@ _MOST_LINES = 5
 _LONGEST_LINE = 120
 _STOPS = (".", "!", "?", ":")
 _SENTENCE_ENDS = (".", "!", "?", "…", '"', "”", "»", "/", "’", ")")
-_STOP_MARKS = ".!?…”\""
+_STOP_MARKS = '.!?…”"'
 _END_MARK = re.compile(
     rf"(?P<stop>[{_STOP_MARKS}]?)\s*(?:\.?/\.?|\.?\s*[-–—]\s*/?(?P<dash>{CODES})|\((?P<paren>{CODES})\)"
     rf"|(?<=[{_STOP_MARKS}/])\s*(?P<bare>TTXVN|VNA|VNS))\s*/?\.?\s*$"
 )
 _NOTHING = re.compile(r"[\W_]*")
 # A signature in the same paragraph: after a sentence of some words that ends with no abbreviation, "… Mai Thương".
-_IN_LINE = re.compile(r"(?P<stop>[.!?…”\"])\s*(?P<tail>[(\[]?[^\W\d_][^.!?…”\"]{1,58}(?:\.[^\W\d_][^.!?…\"]{0,30})?[)\]]?)\.?\s*$")
+_IN_LINE = re.compile(
+    r"(?P<stop>[.!?…”\"])\s*(?P<tail>[(\[]?[^\W\d_][^.!?…”\"]{0,58}(?:\.[^\W\d_][^.!?…\"]{0,30})?[)\]]?)\.?\s*$"
+)
 _ABBREVIATION = re.compile(r"(?:^|[\s(])(?:[A-ZĐ][^\W\d_]{0,3}|[^\W\d_]|\d+|tr|tp|vs|etc|no)\.$|\w\.\w+\.$")
 _FEWEST_WORDS = 6  # of the sentence before it
 _QUOTED = re.compile(r"[“\"«].*[”\"»][.!?…]?", re.DOTALL)
@@ -144,7 +146,9 @@ def _name_line(line: str) -> Credits | None:
 def strip_ending(text: str) -> tuple[str, str | None]:
     """(*text* without the mark that ends it, the agency that the mark names): "./.", ".-VNA", "(TTXVN)"."""
     match = _END_MARK.search(text)
-    if not match or not any((match["stop"], match["dash"], match["paren"], match["bare"], "/." in match[0], "./" in match[0])):
+    if not match or not any(
+        (match["stop"], match["dash"], match["paren"], match["bare"], "/." in match[0], "./" in match[0])
+    ):
         return text, None
     code = match["dash"] or match["paren"] or match["bare"]
     body = text[: match.start()].rstrip() + match["stop"]
@@ -179,4 +183,4 @@ def _ends_a_line(tail: str, credits: Credits) -> bool:
     """Within a paragraph only a person, a desk or an agency, each alone: "… Mai Thương", "… (Theo TTXVN)"."""
     if credits.byline:
         return person_of(tail.strip("() ")) is not None or credits.credit is not None
-    return credits.agency is not None or is_credit(tail) or is_outlet(tail.strip("() ")) or credits.credit is not None
+    return credits == NO_CREDITS or credits.agency is not None or is_credit(tail) or is_outlet(tail.strip("() ")) or credits.credit is not None

@@ -33,6 +33,7 @@ _ORGANISATION = re.compile(
     r"|\.(?:vn|com|net|org)\b|[@{}\d]|https?:",
     re.IGNORECASE,
 )
+_LONGEST_INITIAL = 4  # "Jr.", "Ngô.": a longer word with a full stop ends a sentence
 _PARTICLES = frozenset({"de", "van", "von", "der", "da", "di", "la", "el", "al", "bin", "al-"})
 # "N.T", "H.Linh", "Ng.Hà": reporters of small papers sign so.
 _INITIALS = re.compile(r"[A-ZĐĂÂÊÔƠƯ][a-z]{0,2}\.\s?(?:[A-ZĐĂÂÊÔƠƯ][^\W\d_]*\.?\s?){1,2}")
@@ -84,7 +85,11 @@ def is_name(text: str) -> bool:
     if NOBODY.match(text) or _ORGANISATION.search(text) or agency_of(text):
         return False
     return all(
-        word[0].isupper() and all(c.isalpha() or c in ".'’-" for c in word) for word in words if word not in _PARTICLES
+        word[0].isupper()
+        and all(c.isalpha() or c in ".'’-" for c in word)
+        and not (word.endswith(".") and len(word) > _LONGEST_INITIAL)
+        for word in words
+        if word not in _PARTICLES
     )
 
 

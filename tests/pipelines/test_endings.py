@@ -42,16 +42,23 @@ def test_a_credit_alone_in_the_last_paragraph_leaves_the_text(line: str, agency:
     assert (found.text, found.metadata.agency, found.metadata.credit) == (PROSE, agency, line.strip("()"))
 
 
-def test_what_the_page_states_wins_over_the_end_of_its_text() -> None:
+def test_what_the_page_states_comes_first_and_what_its_text_says_besides_is_kept() -> None:
     found = cleaned(PROSE, "Mai Lam", "Theo TTXVN", byline="Trần Tú", credit="Theo VOV", agency="VOV")
-    assert (found.metadata.byline, found.metadata.credit, found.metadata.agency) == ("Trần Tú", "Theo VOV", "VOV")
+    said = found.metadata
+    assert (said.byline, said.credit, said.agency) == ("Trần Tú; Mai Lam", "Theo VOV; Theo TTXVN", "VOV")
     assert found.text == PROSE
 
 
-def test_a_role_is_not_given_to_another() -> None:
+@pytest.mark.parametrize("stated", ["Mai Lam", "MAI LAM", "Mailam", "Trần Tú; Mai Lam"])
+def test_whom_page_and_signature_name_is_named_once(stated: str) -> None:
+    assert cleaned(PROSE, "Mai Lam", byline=stated).metadata.byline == stated
+
+
+def test_the_office_under_a_signature_is_kept_whoever_the_page_names() -> None:
     signature = ("LE VAN SONG", "Secretary of the Commune")
-    assert cleaned(PROSE, *signature, byline="Mai Lam").metadata.byline_role is None
-    assert cleaned(PROSE, *signature, byline="LE VAN SONG").metadata.byline_role == "Secretary of the Commune"
+    for stated, byline in ((None, "LE VAN SONG"), ("Mai Lam", "Mai Lam; LE VAN SONG"), ("LE VAN SONG", "LE VAN SONG")):
+        found = cleaned(PROSE, *signature, byline=stated).metadata
+        assert (found.byline, found.byline_role) == (byline, "Secretary of the Commune")
 
 
 @pytest.mark.parametrize(
