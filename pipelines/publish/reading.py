@@ -134,9 +134,12 @@ def _elsewhere(connection: Connection, id_: str, story: str | None) -> Rows:
 
 
 def _translations(connection: Connection, id_: str, translation_of: str | None) -> Rows:
+    """What it translates, its translations, and the other translations of the same article."""
     return rows(
         connection,
-        "SELECT id, title, language FROM articles WHERE id = ?2 OR translation_of = ?1 ORDER BY n",
+        "SELECT id, title, language, machine_translated, id = ?2 AS is_original FROM articles"
+        " WHERE (id = ?2 OR translation_of = ?1 OR translation_of = ?2) AND id <> ?1 AND state <> 'withdrawn'"
+        " ORDER BY id = ?2 DESC, language, n",
         id_,
         translation_of,
     )

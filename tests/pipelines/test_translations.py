@@ -12,6 +12,7 @@ from record_side import SOURCES, Shot, one, open_memory, record, take
 
 from crawler.source import Host, Source
 from pipelines.archive import Archive
+from pipelines.publish import reading
 from pipelines.reading.editions import is_edition
 from pipelines.versions import translations
 from pipelines.versions.handles import handles
@@ -376,3 +377,15 @@ def test_words_that_have_nothing_in_common_are_not_linked_by_a_number_and_a_day(
         [shot("song-en", "harvest-410632.html", "en", title="Joined", lines=(IN_ENGLISH,), published=DAY, hour=5)],
     )
     assert links(archive) == {"en.song.test/harvest-410632.html": "song.test/cau-hop-long-410632.html"}
+
+
+def test_the_page_of_each_shows_the_original_and_the_other_translations(archive: Archive) -> None:
+    vi, en = shot("hai", "a-7701.html"), shot("hai-en", "b-7701.html", "en")
+    fr = shot("song", "c.html", "fr", stated=(vi.capture.url,))
+    ids = [kept.article for kept in take(archive, [vi, en, fr])]
+    shown = []
+    for id_ in ids:
+        page = reading.article(archive.connection, str(id_), None)
+        assert page
+        shown.append([(other["id"], other["is_original"]) for other in page.translations])
+    assert shown == [[(ids[1], None), (ids[2], None)], [(ids[0], 1), (ids[2], 0)], [(ids[0], 1), (ids[1], 0)]]
