@@ -175,7 +175,9 @@ class _Again:
         refused = [(job, result) for job, result in read if result.article is None]
         kept = [(job, result) for job, result in read if result.article is not None]
         for job, result in refused:
-            self.report.refused(job.source, job.url, result.outcome)
+            by_operator = result.outcome == BY_OPERATOR
+            tell = self.report.was_struck if by_operator else self.report.refused
+            tell(job.source, job.url, result.outcome)
         differences = [(job, self._compare(job, result)) for job, result in kept]
         for job, difference in differences:
             self.report.compared(job.source, job.url, job.capture, difference)
@@ -197,6 +199,7 @@ class _Again:
         connection = self.archive.connection
         for job, result in refused:
             if result.outcome == BY_OPERATOR:
+                self._leave_open(job.source)
                 strike(self.archive, self.catalogue, self._source(job), job, result)
             else:
                 note_refusal(self.archive, job, result.outcome)

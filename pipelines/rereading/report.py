@@ -28,6 +28,7 @@ class OfSource:
     failed: int = 0
     refused: int = 0
     taken_in: int = 0
+    struck: int = 0
 
     @property
     def differ(self) -> int:
@@ -46,10 +47,10 @@ class Seen:
 
 @dataclass(slots=True)
 class Report:
-    """*todo* captures were to be read, *skipped* had been read by this program before. *refused* are no articles for it
-    and keep their former reading; *failed* could not be read, likewise; *taken_in* were refused and are articles now:
-    (source, address, outcome or cause or what it was refused as) each. *recleaned*: articles that the rules learned
-    afterwards changed.
+    """*todo* captures were to be read, *skipped* this program had read before. *refusals* are no articles for it
+    and keep their former reading; *failures* could not be read, likewise; *takings* were refused and are articles now;
+    *struck* the operator took out: (source, address, outcome or cause or what it was refused as) each. *recleaned*:
+    articles that the rules learned afterwards changed.
     """
 
     size: int = SAMPLE
@@ -59,6 +60,7 @@ class Report:
     refusals: list[tuple[str, str, str]] = field(default_factory=list)
     failures: list[tuple[str, str, str]] = field(default_factory=list)
     takings: list[tuple[str, str, str]] = field(default_factory=list)
+    struck: list[tuple[str, str, str]] = field(default_factory=list)
     recleaned: int = 0
     is_done: bool = False
     _worst: list[tuple[tuple[int, int], int, Seen]] = field(default_factory=list)
@@ -88,6 +90,10 @@ class Report:
         self.of(source).refused += 1
         self.refusals.append((source, url, outcome))
 
+    def was_struck(self, source: str, url: str, outcome: str) -> None:
+        self.of(source).struck += 1
+        self.struck.append((source, url, outcome))
+
     def failed_at(self, source: str, url: str, cause: str) -> None:
         self.of(source).failed += 1
         self.failures.append((source, url, cause))
@@ -100,7 +106,7 @@ class Report:
     def total(self) -> OfSource:
         found = OfSource()
         for row in self.sources.values():
-            for name in ("read", "alike", "failed", "refused", "taken_in"):
+            for name in ("read", "alike", "failed", "refused", "taken_in", "struck"):
                 setattr(found, name, getattr(found, name) + getattr(row, name))
             found.verdicts += row.verdicts
             found.all_verdicts += row.all_verdicts
@@ -111,7 +117,7 @@ class Report:
     def read(self) -> int:
         """Captures that were articles and have been read again, whatever came of it."""
         total = self.total
-        return total.read + total.failed + total.refused
+        return total.read + total.failed + total.refused + total.struck
 
     @property
     def changed(self) -> int:

@@ -29,6 +29,7 @@ def lines(report: Report, *, dry_run: bool, sample: int) -> Iterator[str]:
             yield f"  {source}: {what} ({pages:,}): “{_short(line)}”"
     tense = "would be kept as articles" if dry_run else "are articles now"
     yield from _listed(report.takings, f"were refused and {tense}")
+    yield from _listed(report.struck, f"{'would be' if dry_run else 'were'} taken out, as you decided")
     yield from _listed(report.refusals, "are no articles for today's program; their former reading stays")
     yield from _listed(report.failures, "could not be read; their former reading stays, and the next call tries again")
     if sample and report.sample:
@@ -44,7 +45,7 @@ def _head(report: Report, total: OfSource, dry_run: bool) -> Iterator[str]:
     elif not report.todo:
         yield "nothing to read: no page is kept here"
     else:
-        said = f"{_captures(total.read + total.refused)} read again"
+        said = f"{_captures(total.read + total.refused + total.struck)} read again"
         if report.skipped:
             said += f" ({report.skipped:,} were already)"
         verb = "would differ" if dry_run else "differ"
@@ -109,6 +110,7 @@ def as_json(report: Report, *, dry_run: bool, sample: int) -> dict[str, Any]:
         "sources": {slug: _row(row) for slug, row in sorted(report.sources.items())},
         "recleaned": report.recleaned,
         "taken_in": [dict(zip((*names, "was"), row, strict=True)) for row in report.takings],
+        "struck": [dict(zip((*names, "outcome"), row, strict=True)) for row in report.struck],
         "refused": [dict(zip((*names, "outcome"), row, strict=True)) for row in report.refusals],
         "failed": [dict(zip((*names, "cause"), row, strict=True)) for row in report.failures],
         "on_many": {
@@ -130,6 +132,7 @@ def _row(row: OfSource) -> dict[str, Any]:
         "failed": row.failed,
         "refused": row.refused,
         "taken_in": row.taken_in,
+        "struck": row.struck,
     }
 
 
