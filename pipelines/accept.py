@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable
+from typing import Any
 
 from lxml.etree import XPath
 from lxml.html import HtmlElement
@@ -29,10 +30,14 @@ FEW_WORDS = 12
 # A page that calls itself an article, and has so many words of its own, is looked at no further.
 ENOUGH_WORDS = 100
 _LINKS = XPath("descendant::a[string-length() > 24]")
-# Paragraphs beside each other, none of which tells of the headline before it.
-_PARAGRAPHS = XPath("//p[string-length() > 100 and not(a) and not(preceding-sibling::*[1]/descendant-or-self::a)]")
+_TEXTS = XPath(
+    "descendant::text()[string-length() > 60 and not(parent::a or parent::script or parent::style or parent::noscript)]"
+)
 # So many letters of them in one box are 150 words, more than twice what listing.BODY asks for.
 BODY_LETTERS = 1000
+# Where words are longer on average, none are spaced; a letter then says as much as three.
+_LONGEST_WORD, _UNSPACED = 12, 3
+_INLINE = frozenset({"b", "em", "font", "i", "span", "strong", "u"})
 _HTML = ("text/html", "application/xhtml+xml", "text/plain", "application/xml")
 
 
@@ -95,7 +100,37 @@ def _is_plain(page: Suspect) -> bool:
 
 
 def _has_body(tree: HtmlElement) -> bool:
+    """Whether some box of the page holds long texts beside each other, none of which tells of a headline before it."""
     boxes: Counter[HtmlElement] = Counter()
-    for paragraph in _PARAGRAPHS(tree):
-        boxes[paragraph.getparent()] += len(paragraph.text_content())
-    return max(boxes.values(), default=0) >= BODY_LETTERS
+    for text in _TEXTS(tree):
+        box = _box(text)
+        if box is not None:
+            boxes[box] += _letters(text.strip())
+            if boxes[box] >= BODY_LETTERS and not _is_footer(box):
+                return True
+    return False
+
+
+def _letters(text: str) -> int:
+    """As many as a text of a script with spaces would have."""
+    return len(text) if text.count(" ") * _LONGEST_WORD > len(text) else _UNSPACED * len(text)
+
+
+def _box(text: Any) -> HtmlElement | None:
+    """What holds *text*, or the paragraph that it is part of; None where it follows a headline with a link."""
+    element = text.getparent()
+    if text.is_tail:
+        before = element.getprevious() if element.tag == "br" else element
+        if element.tag == "br" and before is not None and before.tag == "a":
+            return None
+        element = element.getparent()
+    while element is not None and element.tag in _INLINE:
+        element = element.getparent()
+    if element is None or element.tag != "p":
+        return element
+    before = element.getprevious()
+    return None if before is not None and next(before.iter("a"), None) is not None else element.getparent()
+
+
+def _is_footer(box: HtmlElement) -> bool:
+    return any(each.tag == "footer" or "foot" in (each.get("class") or "") for each in (box, *box.iterancestors()))

@@ -60,7 +60,7 @@ def link(number: int) -> str:
 def teasers(count: int, *, sapo: bool = True, dates: bool = False, start: int = 0) -> str:
     return "".join(
         f'<article class="story"><h3 class="story__title">{link(number)}</h3>'
-        + (f'<span class="time">{number % 27 + 1:02}/03/2026</span>' if dates else "")
+        + (f'<span class="time">{number % 27 + 1:02}/02/2026</span>' if dates else "")
         + (f"<p>{SAPOS[number % len(SAPOS)]}</p>" if sapo else "")
         + "</article>"
         for number in range(start, start + count)
@@ -89,7 +89,7 @@ def pager() -> str:
 
 
 def article(
-    title: str, paragraphs: Iterable[str] = PROSE, *, date: str | None = "15/03/2026 08:30", after: str = ""
+    title: str, paragraphs: Iterable[str] = PROSE, *, date: str | None = "15/02/2026 08:30", after: str = ""
 ) -> str:
     said = "".join(f"<p>{text}</p>" for text in paragraphs)
     when = f'<div class="date">{date}</div>' if date else ""
