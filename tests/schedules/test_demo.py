@@ -142,3 +142,16 @@ def _read_until(descriptor: int, pattern: "re.Pattern[str]", seconds: float) -> 
         if pattern.search(text):
             return text
     raise AssertionError(f"not shown within {seconds} s: {text[-2000:]}")
+
+
+def test_the_english_edition_is_linked_where_it_has_the_number_of_the_vietnamese_article(
+    demo: tuple[Path, "subprocess.CompletedProcess[str]"],
+) -> None:
+    """Of 27 other articles in English none is: their numbers are their own."""
+    sql = "SELECT a.url, b.url FROM articles a JOIN articles b ON b.id = a.translation_of"
+    with closing(open_readonly(demo[0] / "demo-archive" / "archive.db")) as connection:
+        ((translation, original),) = connection.execute(sql).fetchall()
+        foreign = connection.execute("SELECT count(*) FROM articles WHERE language = 'en'").fetchone()
+    assert translation.startswith("http://en.baosonha.test/sh/politics/310244/")
+    assert original.startswith("http://baosonha.test/") and original.endswith("-post310244.html")
+    assert foreign == (28,)
