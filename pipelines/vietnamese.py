@@ -144,6 +144,13 @@ def is_syllable(word: str) -> bool:
     """Whether *word* can be a Vietnamese syllable, marks and all; in any case. Foreign names hardly ever can."""
     plain = unicodedata.normalize("NFC", unicodedata.normalize("NFD", word.lower()).translate(_UNTONE))
     tones = [mark for mark in unicodedata.normalize("NFD", word) if mark in _TONES]
-    if len(tones) > 1 or (tones and plain.endswith(_STOPS) and tones[0] not in _STOP_TONES):
-        return False
-    return _is_spelt(plain)
+    if plain.endswith(_STOPS):
+        # Đăk Lăk is a spelling of Đắk Lắk
+        return _is_spelt(plain) and ((len(tones) == 1 and tones[0] in _STOP_TONES) or (not tones and plain[-1] == "k"))
+    return len(tones) <= 1 and _is_spelt(plain)
+
+
+@lru_cache(maxsize=16_384)
+def is_bare_syllable(word: str) -> bool:
+    """Whether *word* can be a Vietnamese syllable whose marks were left out; many short words of others can too."""
+    return any(rhyme in _BARE_RHYMES for rhyme in _rhymes_of(fold(word).lower()))
