@@ -89,6 +89,7 @@ class Known:
     n: int
     key: str
     title: str | None
+    language: str | None
     state: str
     revision: int
     first_seen_at: str
@@ -98,7 +99,7 @@ class Known:
 def known(connection: Connection, source: str, key: str) -> list[Known]:
     """The articles with this identity key; the one with the plain key first (on the others: versions/conflicts.py)."""
     rows = connection.execute(
-        "SELECT id, n, key, title, state, revision, first_seen_at, rules FROM articles"
+        "SELECT id, n, key, title, language, state, revision, first_seen_at, rules FROM articles"
         " WHERE source = ?1 AND (key = ?2 OR (key > ?2 || '#' AND key < ?2 || '$')) ORDER BY key",  # "$" is next to "#"
         (source, key),
     )

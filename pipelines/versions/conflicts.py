@@ -2,9 +2,10 @@
 
 Of two readings under one key the title or the text must be the other's, or they are of two articles: their titles
 differ, and less than 0.2 of the shorter text is in the longer. So a live blog stays one article while it keeps its
-title, and under a new one as long as a fifth of its words outlives each look at it. Where the same address shows other
-words under another title (a number used again, a page that always shows the latest issue) nothing speaks for an edit:
-two histories in one article would be beyond repair, while two articles that were one are listed as
+title, and under a new one as long as a fifth of its words outlives each look at it. A title says nothing where one of
+the two is in Vietnamese and the other is not: a translation is an article of its own. Where the same address shows
+other words under another title (a number used again, a page that always shows the latest issue) nothing speaks for an
+edit: two histories in one article would be beyond repair, while two articles that were one are listed as
 ``identity-conflict``. Neither the address nor ``rel=canonical`` links anything: both are what has just turned out to be
 wrong. Where a page's title cannot be read its text alone decides.
 
@@ -69,14 +70,24 @@ def title_form(title: str | None) -> str:
 
 
 def is_same(one: Page, other: Page) -> bool:
-    return bool(one.title and one.title == other.title) or contained(one.words, other.words) >= APART
+    return shares_title(one, other) or contained(one.words, other.words) >= APART
+
+
+def shares_title(one: Page, other: Page) -> bool:
+    """A headline that is a name, or was left untranslated, is no word on whether an article is its translation."""
+    return bool(one.title and one.title == other.title) and not are_apart(one.reading.language, other.reading.language)
+
+
+def are_apart(one: str | None, other: str | None) -> bool:
+    """Whether one of two languages is Vietnamese and the other is not: between others detection may err."""
+    return one != other and "vi" in (one, other) and not {one, other} & {None, "und"}
 
 
 def join(groups: Iterable[frozenset[str]], name: str, pages: Mapping[str, Page]) -> list[frozenset[str]]:
     """*groups* (of names of *pages*) with *name* in them: it unites those that it is linked to."""
     linked, others = [frozenset([name])], list[frozenset[str]]()
     for group in groups:
-        by_title = any(pages[name].title and pages[name].title == pages[member].title for member in group)
+        by_title = any(shares_title(pages[name], pages[member]) for member in group)
         same = by_title or any(is_same(pages[name], pages[member]) for member in sorted(group))
         (linked if same else others).append(group)
     return [*others, frozenset().union(*linked)]

@@ -13,7 +13,7 @@ from pipelines.archive import stamp
 from pipelines.article import Article
 from pipelines.sqlite import Connection
 from pipelines.store import Known
-from pipelines.versions.conflicts import Look, Page, is_same, join, keys_of, owner, title_form, when
+from pipelines.versions.conflicts import Look, Page, are_apart, is_same, join, keys_of, owner, title_form, when
 from pipelines.versions.division import Division, Filed, Fresh, Target, write
 from pipelines.versions.readings import unpack
 
@@ -21,11 +21,12 @@ from pipelines.versions.readings import unpack
 def belongs(connection: Connection, article: Known, content: Article, reading: str) -> bool:
     """Whether *content*, whose reading has this digest, is a version of *article*."""
     title = title_form(content.metadata.title)
-    if title and title == title_form(article.title):
-        return True  # as nearly always: nothing is read from the archive for it
-    rows = connection.execute("SELECT DISTINCT title FROM revisions WHERE article = ?", (article.id,)).fetchall()
-    if title and title in {title_form(known) for (known,) in rows}:
-        return True
+    if title and not are_apart(article.language, content.reading.language):
+        if title == title_form(article.title):
+            return True  # as nearly always: nothing is read from the archive for it
+        rows = connection.execute("SELECT DISTINCT title FROM revisions WHERE article = ?", (article.id,)).fetchall()
+        if title in {title_form(known) for (known,) in rows}:
+            return True
     sql = "SELECT sha256, reading FROM readings WHERE article = ? ORDER BY rowid DESC"
     rows = connection.execute(sql, (article.id,)).fetchall()
     page = Page(reading=content.reading)

@@ -389,3 +389,14 @@ def test_the_page_of_each_shows_the_original_and_the_other_translations(archive:
         assert page
         shown.append([(other["id"], other["is_original"]) for other in page.translations])
     assert shown == [[(ids[1], None), (ids[2], None)], [(ids[0], 1), (ids[2], 0)], [(ids[0], 1), (ids[1], 0)]]
+
+
+def test_a_translation_under_the_same_title_is_no_version_of_its_original(archive: Archive) -> None:
+    """To a source that knows no editions both have one key, and the headline is a name."""
+    vi = shot("chung", "7/son-ha-open-2026", title="Sơn Hà Open 2026", published=DAY)
+    en = shot("chung", "7/en/son-ha-open-2026", "en", title="Sơn Hà Open 2026", published=DAY, hour=1)
+    again = shot("chung", "7/son-ha-open-2026", title="Sơn Hà Open 2026", published=DAY, hour=2)
+    kept = take(archive, [vi, en, again])
+    assert [item.outcome for item in kept] == ["article", "article", "unchanged"]
+    assert links(archive) == {"chung.test/7/en/son-ha-open-2026": "chung.test/7/son-ha-open-2026"}
+    assert one(archive, "SELECT count(*), max(revision) FROM articles") == (2, 1)
