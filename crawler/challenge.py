@@ -29,12 +29,18 @@ MARKS: dict[str, re.Pattern[bytes]] = {
     "DataDome": re.compile(rb"(?:geo|ct)\.captcha-delivery\.com"),
     "Akamai": re.compile(rb"/_sec/cp_challenge/|[?&]bm-verify="),
     "Anubis": re.compile(rb"/\.within\.website/x/cmd/anubis/"),
+    # "The requested URL was rejected. Please consult with your administrator."
+    "F5": re.compile(rb"<title>\s*request rejected\s*$", re.MULTILINE),
+    "PerimeterX": re.compile(rb"window\._pxappid|\bid\s*=\s*[\"']?px-captcha\b"),
+    "Vercel": re.compile(rb"<title>\s*vercel security checkpoint|/\.well-known/vercel/security/"),
+    "Kasada": re.compile(rb"window\.kpsdk\b"),
 }
 # Each is a part of what its mark matches: most pages are passed over without a regular expression.
 HINTS = (
     b"d1n=", b"viettel waf", b"cloudrity", b"_cf_chl_opt", b"cf-browser-verification", b"/cdn-cgi/l/chk_",
     b"attention required!", b"_incapsula_resource", b"ddos-guard", b"sucuri", b"awswafintegration", b"gokuprops",
     b"captcha-delivery.com", b"/_sec/cp_challenge/", b"bm-verify=", b"/cmd/anubis/",
+    b"request rejected", b"_pxappid", b"px-captcha", b"vercel", b"kpsdk",
 )  # fmt: skip
 _SETS_COOKIE = re.compile(rb"document\.cookie\s*=")
 _RELOADS = re.compile(rb"\blocation\.(?:reload|replace|assign)\s*\(|\blocation(?:\.href)?\s*=[^=]")

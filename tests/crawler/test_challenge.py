@@ -28,6 +28,11 @@ PAGES = {
     '<script src="https://ct.captcha-delivery.com/c.js"></script></body></html>',
     "Akamai": '<html><head><meta http-equiv="refresh" content="5; URL=\'/?bm-verify=AAQ\'"></head><body></body></html>',
     "Anubis": '<html><body><p>Checking</p><script src="/.within.website/x/cmd/anubis/static/js/main.mjs"></script>',
+    "F5": "<html><head><title>Request Rejected</title></head><body>The requested URL was rejected. Please consult with"
+    " your administrator.<br><br>Your support ID is: 1234<br><a href='javascript:history.back();'>[Go Back]</a></html>",
+    "PerimeterX": '<html><head><title>Access</title></head><body><div id="px-captcha"></div><p>Hold</p></body>',
+    "Vercel": "<html><head><title>Vercel Security Checkpoint</title></head><body><p>Checking your browser</p></body>",
+    "Kasada": "<html><head></head><body><script>window.KPSDK={};KPSDK.now=1</script><script src='/ips.js'></script>",
     "cookie stub": "<html><head><script>var v = 1 + 2; document.cookie = 'ok=' + v; location.href = location.href;"
     "</script></head><body><noscript>This site requires JavaScript to work</noscript></body></html>",
 }
@@ -36,7 +41,8 @@ SAID = (
     "Just a moment...", "Cloudflare", "Viettel WAF System", "Cloudrity", "DDoS-Guard", "Sucuri WebSite Firewall",
     "Incapsula incident ID", "Attention Required! | Cloudflare", "document.cookie=&quot;D1N=0&quot;", "_cf_chl_opt",
     "sucuri_cloudproxy_js", "window.gokuProps", "captcha-delivery.com", "?bm-verify=1", "cf-browser-verification",
-    "location.reload(true)", "enable JavaScript",
+    "location.reload(true)", "enable JavaScript", "Request Rejected: the minister said no", "px-captcha",
+    "window.KPSDK", "Vercel Security Checkpoint",
 )  # fmt: skip
 CARRIED = (
     '<script src="/cdn-cgi/challenge-platform/scripts/jsd/main.js"></script>',
