@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -105,13 +105,22 @@ def head_of(page: Page) -> Head:
         page=page,
         metas=metas,
         linked=linked,
-        about=markup.article_of(linked),
+        about=markup.article_of(linked, page.url, _titles(metas, tags, title)),
         title=title,
         tags=tags,
         marked=marked,
         above=above,
         known=dict.fromkeys([*above, *([] if title is None else [title])], False),
     )
+
+
+def _titles(
+    metas: Mapping[str, str], tags: Mapping[str, list[HtmlElement]], title: HtmlElement | None
+) -> Iterator[str]:
+    yield (tags["title"][0].text or "") if tags["title"] else ""
+    yield metas.get("og:title", "")
+    if title is not None:
+        yield markup.short_text(title, 300) or ""
 
 
 @lru_cache(maxsize=8192)

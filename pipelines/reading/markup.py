@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from html import unescape
 from typing import Any
+from urllib.parse import urlsplit
 
 from lxml.etree import XPath, iterwalk
 from lxml.html import HtmlElement
 
 _ARTICLE_TYPES = re.compile(r"Article|BlogPosting|Report|LiveBlog")
-_SKIPPED = frozenset(
+SKIPPED = frozenset(
     {"script", "style", "noscript", "template", "option", "select", "textarea", "button", "iframe", "svg"}
 )
 # Parts of a page that belong to other articles, to readers or to the site.
@@ -25,10 +26,6 @@ _ASIDE = re.compile(
 _LENGTH = XPath("string-length(normalize-space())")
 _TEXTS = XPath("descendant::text()", smart_strings=False)
 _ASIDE_TAGS = frozenset({"nav", "footer", "aside"})
-_END_OF_HEAD = re.compile(
-    r"^(?:các )?(?:tin|bài)(?: viết)? (?:liên quan|khác|cùng|mới|đọc)|^bình luận|^related|^read more|^comments?\b",
-    re.IGNORECASE,
-)
 
 
 def squeeze(text: str | None) -> str:
@@ -57,7 +54,7 @@ def pieces(element: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
     walker = iterwalk(element, events=("start", "end", "comment"))
     for event, node in walker:
         if event == "start":
-            if node.tag in _SKIPPED:
+            if node.tag in SKIPPED:
                 walker.skip_subtree()
             elif node.text and not node.text.isspace():
                 yield node, node.text
@@ -106,11 +103,38 @@ def _objects(value: Any) -> Iterator[dict[str, Any]]:
     elif isinstance(value, dict):
         yield value
         yield from _objects(value.get("@graph"))
+        yield from _objects(value.get("mainEntity"))
 
 
-def article_of(objects: list[dict[str, Any]]) -> dict[str, Any]:
-    """The one of the page's JSON-LD objects that describes the article, or an empty one."""
-    return next((item for item in objects if _ARTICLE_TYPES.search(str(item.get("@type")))), {})
+def article_of(objects: list[dict[str, Any]], url: str, titles: Iterable[str]) -> dict[str, Any]:
+    """The one of the page's JSON-LD objects that describes the article, or an empty one.
+
+    Pages describe their teasers too: an object whose address is the page's, else one whose headline is of the page's
+    *titles*, or that states none.
+    """
+    articles = [item for item in objects if _ARTICLE_TYPES.search(str(item.get("@type")))]
+    path = _path_of(url)
+    for item in articles:
+        if path and path in (_path_of(item.get(name)) for name in ("url", "@id", "mainEntityOfPage")):
+            return item
+    words = [set(title.casefold().split()) for title in titles if title]
+    return next((item for item in articles if _speaks_of(item, words)), {})
+
+
+def _path_of(address: object) -> str:
+    """Of an address that may stand in an object of its own, without host, query and last slash."""
+    if isinstance(address, dict):
+        address = address.get("@id") or address.get("url")
+    try:
+        return urlsplit(address).path.rstrip("/") if isinstance(address, str) else ""
+    except ValueError:
+        return ""
+
+
+def _speaks_of(item: dict[str, Any], titles: list[set[str]]) -> bool:
+    """Whether more than a third of the words of its headline come again in one of the page's titles."""
+    said = set(stated(item.get("headline") or item.get("name")).casefold().split())
+    return not said or not titles or any(3 * len(said & title) > len(said) for title in titles)
 
 
 def headline(
@@ -153,45 +177,3 @@ def names_aside(element: HtmlElement) -> bool:
 def _names_aside(classes: str | None, identifier: str | None) -> bool:
     """Cached, as a page says the same few classes over and over."""
     return _ASIDE.search(f"{classes or ''} {identifier or ''}") is not None
-
-
-def lines_after(title: HtmlElement, limit: int = 80) -> Iterator[tuple[HtmlElement, str]]:
-    """The head of the article: up to *limit* texts after *title*, as pieces(); ends where related articles begin.
-
-    Three long texts are the sapo and two paragraphs: by then the head is over.
-    """
-    long_texts = 0
-    for count, (element, piece) in enumerate(_following(title)):
-        if count == limit or _END_OF_HEAD.search(piece.strip()):
-            return
-        yield element, piece
-        long_texts += len(piece) > 160
-        if long_texts == 3:
-            return
-
-
-def _following(element: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
-    node = element
-    while node is not None and node.tag != "body":
-        parent = node.getparent()
-        if parent is not None and node.tail and not node.tail.isspace():
-            yield parent, node.tail
-        for sibling in node.itersiblings():
-            yield from pieces(sibling)
-            if parent is not None and sibling.tail and not sibling.tail.isspace():
-                yield parent, sibling.tail
-        node = parent
-
-
-def lines_before(title: HtmlElement, levels: int = 3, limit: int = 100) -> Iterator[tuple[HtmlElement, str]]:
-    """Short neighbours that stand before *title* in the boxes around it, nearest first."""
-    node = title
-    for _ in range(levels):
-        for sibling in node.itersiblings(preceding=True):
-            if isinstance(sibling.tag, str) and sibling.tag not in ("header", "head", *_ASIDE_TAGS):
-                text = short_text(sibling, limit)
-                if text:
-                    yield sibling, text
-        node = node.getparent()
-        if node is None or node.tag in ("body", "html"):
-            return

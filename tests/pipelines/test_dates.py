@@ -188,7 +188,9 @@ def test_url_month_is_a_check_of_the_date() -> None:
 def test_path_of_an_image_is_the_last_resort() -> None:
     images = "<img src=/Medias/2015/01/01/logo.png><p><img src='/Medias/2021/11/25/17/20211125172346-01.jpg'></p>"
     found = published(article(after=images))
-    assert (found.at, found.method, found.conflict) == ("2021-11-25", "image-path", False)
+    # no more than an estimate: not before that month
+    assert (found.at, found.precision, found.method, found.conflict) == ("2021-11", "month", "image-path", False)
+    assert found.raw == "2021/11/25"
 
 
 def test_a_stamp_of_the_very_fetch_gives_way() -> None:

@@ -1,0 +1,129 @@
+"""Dates of publication that the source's selector finds and that markup states: JSON-LD, meta, <time>. Pure."""
+
+from collections.abc import Iterator
+
+from lxml.html import HtmlElement
+
+from pipelines.article import Page
+from pipelines.reading import datedlines, markup, printed
+from pipelines.reading.datestamp import Stamp, is_plausible, parse_machine
+from pipelines.reading.datetext import parse_text
+from pipelines.reading.head import Head, select
+
+_METAS = (
+    "article:published_time", "article:published", "og:published_time", "og:article:published_time", "datepublished",
+    "cms-date", "pubdate", "publishdate", "publish_date", "publish-date", "publication_date", "originalpublicationdate",
+    "parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime",
+)  # fmt: skip
+# Of the article as a rule, of the page's template now and then.
+_LOOSE_METAS = (
+    "dc.date.issued", "dcterms.issued", "dc.date.created", "dcterms.created", "dc.date", "dcterms.date", "date",
+)  # fmt: skip
+_UPDATED_METAS = ("article:modified_time", "og:updated_time", "datemodified", "dc.date.modified", "dcterms.modified")
+_IN_BODY = frozenset({"datepublished", "cms-date"})
+# A page of teasers has one each; the article's is among the first.
+_TIMES = 30
+
+
+def machine(page: Page, value: object) -> Stamp | None:
+    """A value of an attribute; where a site prints its own format there, that is read too."""
+    if not isinstance(value, str) or not value.strip():
+        return None
+    source = page.source
+    stamp = parse_machine(value, timezone=source.timezone)
+    stamp = stamp or parse_text(value, day_first=source.day_first, timezone=source.timezone, now=page.fetched_at)
+    return stamp if stamp and is_plausible(stamp, page.fetched_at) else None
+
+
+def selected(head: Head) -> Stamp | None:
+    """What the source's selector finds; in the page's own header, where clocks stand, only if it finds nothing else."""
+    page = head.page
+    for element in sorted(select(page.tree, page.source.selectors.date), key=lambda e: _is_of_the_site(head, e)):
+        for value in (element.get("datetime"), element.get("content"), markup.text_of(element)):
+            stamp = machine(page, value)
+            if stamp and not (_is_of_the_site(head, element) and datedlines.is_recent(stamp, head.page)):
+                return stamp
+    return None
+
+
+def linked(head: Head) -> Stamp | None:
+    """Of the article's JSON-LD."""
+    return machine(head.page, head.about.get("datePublished") or head.about.get("dateCreated"))
+
+
+def metas(head: Head) -> Stamp | None:
+    return _first(head, _METAS)
+
+
+def loose_metas(head: Head) -> Stamp | None:
+    return _first(head, _LOOSE_METAS)
+
+
+def updated(head: Head) -> Stamp | None:
+    values = (head.about.get("dateModified"), *(head.metas.get(name) for name in _UPDATED_METAS))
+    return next((stamp for value in values if (stamp := machine(head.page, value))), None)
+
+
+def _first(head: Head, names: tuple[str, ...]) -> Stamp | None:
+    for name in names:
+        values = [head.metas[name]] if name in head.metas else []
+        for value in _of_this_article(head, name) if values and name in _IN_BODY else values:
+            if stamp := machine(head.page, value):
+                return stamp
+    return None
+
+
+def _of_this_article(head: Head, name: str) -> Iterator[str]:
+    """Microdata: the teasers of a page have such too."""
+    for element in head.tags["meta"]:
+        names = f"{element.get('itemprop')} {element.get('class')} {element.get('name')}".lower().split()
+        if name in names and not head.is_aside(element) and not printed.is_teaser(head, element):
+            yield element.get("content") or ""
+
+
+def of_time(head: Head, texts: list[printed.Text]) -> Stamp | None:
+    """The <time> marked as the publication's, else the first of the article's head."""
+    own = [time for time in head.tags["time"][:_TIMES] if _is_the_articles(head, time, texts)]
+    marked = [time for time in own if _is_marked(time)]
+    if head.title is None and len(own) > 1:
+        return None
+    for time in marked or own:
+        stamp = machine(head.page, time.get("datetime")) or machine(head.page, markup.text_of(time))
+        is_clock = time not in marked and stamp and datedlines.is_recent(stamp, head.page)
+        if stamp and stamp.label != "updated" and not (is_clock and _may_be_clock(head, time, texts)):
+            return stamp
+    return None
+
+
+def _is_the_articles(head: Head, time: HtmlElement, texts: list[printed.Text]) -> bool:
+    if "modified" in f"{time.get('itemprop')} {time.get('class')}".lower() or head.is_aside(time):
+        return False
+    if _is_of_the_site(head, time) or printed.is_teaser(head, time):
+        return False
+    # One without text shows what a script puts there.
+    if len(time) == 0 and time.text and printed.line_of(head, time) is None:
+        return False
+    if not _is_late(head, time, texts) or printed.is_beside(head, time, texts):
+        return True
+    return texts[-1].first is None and _is_marked(time)  # the head ended at another box before any prose
+
+
+def _is_marked(time: HtmlElement) -> bool:
+    return time.get("pubdate") is not None or "datePublished" in (time.get("itemprop") or "")
+
+
+def _is_late(head: Head, time: HtmlElement, texts: list[printed.Text]) -> bool:
+    """Whether *time* stands after the first prose, or after all of the article's head."""
+    if not texts:
+        return False
+    end = texts[-1].element if texts[-1].first is None else texts[-1].first
+    return end is not time and not printed.precedes(time, end)
+
+
+def _may_be_clock(head: Head, time: HtmlElement, texts: list[printed.Text]) -> bool:
+    return not texts or head.title is None or printed.precedes(time, head.title) or _is_late(head, time, texts)
+
+
+def _is_of_the_site(head: Head, element: HtmlElement) -> bool:
+    header = next(element.iterancestors("header"), None)
+    return head.is_aside(element) or (header is not None and head.title is not None and header not in head.above)
