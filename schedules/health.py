@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from crawler import catalog, config
+from crawler.errors import ConfigError
 from crawler.failure import Failure
 from crawler.remedies import ANYTHING_ELSE, REMEDIES
 from pipelines import archive as archives
-from pipelines import locks, sqlite
+from pipelines import decisions, locks, sqlite
 from pipelines.state import backfill, habits
 from schedules.console import operator_folder
 from schedules.due import LATE, overdue
@@ -25,6 +26,8 @@ LOOKS = f"""
     WHERE source = ? AND started_at IS NOT NULL AND (scheduled > 0 OR cause IS NOT NULL)
     ORDER BY started_at DESC LIMIT {MOST_LOOKS}
 """
+# Who looks once a month hears of it once or twice.
+LATELY = timedelta(days=30)
 # So many runs in a row that had to stop: the source needs more time than it gets.
 STOPS = 3
 
@@ -76,11 +79,37 @@ def problems(archive: Path, now: datetime) -> list[str]:
     ended = [run for run in report["runs"] if run["ended_at"]]
     if ended and ended[0]["state"] != "done":
         found.append(f"the last run, {ended[0]['id']}, ended as {ended[0]['state']}")
-    found += troubled(archive, now)
+    found += [*_wrong_decisions(archive), *troubled(archive, now), *broken_into(archive, now)]
     late = overdue(archive, now)
     if late and report["locks"]["crawl"] is None:
         found.append(f"due for more than {LATE // timedelta(hours=1)} hours, and not run: {', '.join(late)}")
     return found
+
+
+def _wrong_decisions(archive: Path) -> list[str]:
+    try:
+        decisions.load(operator_folder(archive))
+    except ConfigError as error:  # no run begins with it
+        return [str(error)]
+    return []
+
+
+def broken_into(archive: Path, now: datetime) -> list[str]:
+    """The sources on whose sites somebody else has lately put advertisements for gambling."""
+    sql = (
+        "SELECT source, count(*), final_url, max(fetched_at) FROM captures"
+        " WHERE outcome = 'rejected:gambling' AND fetched_at >= ? GROUP BY source ORDER BY source"
+    )
+    connection = archives.open_readonly(archive)
+    try:
+        rows = connection.execute(sql, (archives.stamp(now - LATELY),)).fetchall()
+    finally:
+        connection.close()
+    return [
+        f"{slug}: pages that advertise gambling, {count} in {LATELY.days} days ({url}): its site was broken into; tell"
+        f" the publisher, and see `newsarchive refused {slug} --code gambling`"
+        for slug, count, url, _ in rows
+    ]
 
 
 def troubled(archive: Path, now: datetime) -> list[str]:

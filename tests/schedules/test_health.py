@@ -6,8 +6,9 @@ from pathlib import Path
 
 from crawler import catalog
 from pipelines.archive import open_archive
+from pipelines.decisions import FILE
 from pipelines.store import ensure_source, insert
-from schedules.health import problems, troubled
+from schedules.health import broken_into, problems, troubled
 
 NOW = datetime(2026, 11, 1, 2, tzinfo=UTC)
 
@@ -60,3 +61,23 @@ def test_one_that_is_well_again_is_not(archive: Path) -> None:
 def test_nor_one_that_is_no_longer_enabled(archive: Path) -> None:
     ran(archive, "hanoimoi", "2026-11-01T00:00:00.000Z", "timeout")
     assert troubled(archive, NOW) == []
+
+
+def test_a_site_that_was_broken_into_is_said_for_a_month(archive: Path) -> None:
+    with closing(open_archive(archive)) as opened, opened.transaction() as connection:
+        ensure_source(connection, catalog.load(None).sources["baohatinh"])
+        insert(connection, "warc_files", {"name": "w"})
+        for day in (5, 20, 21):
+            url, moment = f"https://baohatinh.vn/kuwin-{day}", f"2026-10-{day:02}T00:00:00.000Z"
+            row = {"record_id": url, "kind": "page", "source": "baohatinh", "url": url, "final_url": url}
+            row |= {"fetched_at": moment, "warc_file": "w", "warc_offset": 0, "warc_length": 1}
+            insert(connection, "captures", {**row, "outcome": "rejected:gambling" if day > 5 else "article"})
+    (said,) = broken_into(archive, NOW)
+    assert said.startswith("baohatinh: pages that advertise gambling, 2 in 30 days (https://baohatinh.vn/kuwin-21)")
+    assert said in problems(archive, NOW)
+    assert broken_into(archive, NOW.replace(month=12)) == []
+
+
+def test_a_file_of_decisions_that_is_wrong_is_said(archive: Path) -> None:
+    (archive.parent / FILE).write_text("[[decision]]", encoding="utf-8")
+    assert any(FILE in said for said in problems(archive, NOW))
