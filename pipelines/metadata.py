@@ -33,7 +33,7 @@ def read(head: Head) -> Metadata:
     names = _site_names(head)
     title = _title(head, names)
     shown = pictures.pictures(head)
-    captions = [caption for _, caption in shown if caption]
+    captions = [line for image, printed in shown for line in pictures.printed_lines(image, printed)]
     summary = _summary(head, title, captions, names)
     dateline, summary = strip_dateline(summary) if summary else (None, None)
     printed = list(_printed_bylines(head))
@@ -141,8 +141,8 @@ def _printed_bylines(head: Head) -> Iterator[str]:
 
 def _name_within(element: HtmlElement) -> HtmlElement:
     """Of a box about the author, with picture, life and all other articles: the name."""
-    named = (node for node in element.iterdescendants("*") if node.get("itemprop") == "name" or node.get("class") == "name")
-    return next(named, element)
+    named = [node for node in element.iterdescendants("*") if "name" in (node.get("itemprop"), node.get("class"))]
+    return named[0] if len(named) == 1 else element
 
 
 def _stated_authors(head: Head) -> Iterator[str]:

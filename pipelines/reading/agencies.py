@@ -28,9 +28,11 @@ _AGENCY = tuple((name, re.compile(rf"(?<![\w.])(?:{printed})(?!\w|\.\w)")) for n
 _ANY = re.compile(rf"(?<![\w.])(?:{'|'.join(printed for _, printed in _AGENCIES)})(?!\w|\.\w)")
 # Newspapers whose names are words of the language as well: an agency only where a credit line names them.
 _PAPERS = re.compile(
-    r"Dân [Tt]rí|Tuổi [Tt]rẻ|Thanh [Nn]iên|Tiền [Pp]hong|Lao [Đđ]ộng|Người [Ll]ao [Đđ]ộng|Viet[Nn]am[Nn]et|Zing|Znews|VTC|SGGP"
-    r"|Sài Gòn [Gg]iải [Pp]hóng|Công an [Nn]hân dân|CAND|Sức khỏe (?:&|và) Đời sống|Hà Nội mới|Hànộimới|Đại [Đđ]oàn kết"
-    r"|Kinh tế (?:&|và) Đô thị|Pháp luật Việt Nam|PLVN|BBC|CNN|CNA|RT|Guardian|Anadolu|EFE|ANSA"
+    r"Dân [Tt]rí|Tuổi [Tt]rẻ|Thanh [Nn]iên|Tiền [Pp]hong|Lao [Đđ]ộng|Người [Ll]ao [Đđ]ộng|Viet[Nn]am[Nn]et|Zing"
+    r"|Znews|VTC"
+    r"|SGGP|Sài Gòn [Gg]iải [Pp]hóng|Công an [Nn]hân dân|CAND|Sức khỏe (?:&|và) Đời sống|Hà Nội mới"
+    r"|Hànộimới|Đại [Đđ]oàn kết|Kinh tế (?:&|và) Đô thị|Pháp luật Việt Nam|PLVN|BBC|CNN|CNA|RT|Guardian|Anadolu"
+    r"|EFE|ANSA"
 )
 _DOMAIN = re.compile(r"(?<![\w@.])(?:[a-z0-9-]+\.)+(?:vn|com|net|org)(?![\w.])", re.IGNORECASE)
 # Outlets that are none of these, known by what they call themselves.
@@ -65,7 +67,7 @@ def agency_of(text: str) -> str | None:
 
 
 def credited(line: str) -> str | None:
-    """Whom a credit line names: an agency, a newspaper, an outlet that calls itself "Báo …", "… News Agency", a host."""
+    """Whom a credit line names: an agency, a newspaper, who calls itself "Báo …" or "… News Agency", a host."""
     if agency := agency_of(line):
         return agency
     said = CREDIT_LINE.sub("", line).strip(" ()")

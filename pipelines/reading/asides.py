@@ -1,4 +1,4 @@
-"""Lines of a page that are not its article's though an extractor may take them for text: told by where they stand. Pure.
+"""Lines of a page that are none of its article, though they may be taken for its text: told by where they stand. Pure.
 
 These are what comes before the headline, the sapo where it stands outside the body, and what boxes hold that name
 themselves after other articles or readers' comments.
@@ -81,7 +81,7 @@ def _within(box: HtmlElement) -> Iterator[str]:
 
 
 def sapo_outside(head: Head) -> Iterator[str]:
-    """The sapo as printed where no paragraph stands beside it: there it is a headline's second half, no part of the body."""
+    """The sapo as printed where no paragraph stands beside it: there it goes with the headline, not with the body."""
     for element in head.marked["sapo"]:
         box = element
         parent = box.getparent()

@@ -3,16 +3,17 @@
 import re
 
 _WORD = (
-    r"(?:ảnh minh h[ọo]a|ảnh tư liệu|ảnh chụp màn hình|nguồn ảnh|ảnh|nguồn|đồ h(?:ọa|oạ)|photo credit|photos?|credit|source|image"
-    r"|illustration|graphics?|hình)"
+    r"(?:ảnh minh h[ọo]a|ảnh tư liệu|ảnh chụp màn hình|nguồn ảnh|ảnh|nguồn|đồ h(?:ọa|oạ)|photo credit|photos?|credit"
+    r"|source|image|illustration|graphics?|hình)"
 )
 # Where a credit may begin: the line itself, or after a sentence, a bracket, a dash or a bar; never in mid-sentence.
 _START = r"(?:^|(?<=[.!?…”\"|;,])|[(\[|]|\s[–—-]|(?<=\s)(?-i:(?=[A-ZĐẢ])))\s*[–—-]?\s*"
 _LABELLED = re.compile(
-    rf"{_START}\(?(?:{_WORD}(?:\s+by)?\s*[:：]\s*|photos?(?:\s+by|\s+courtesy of)\s+)(?P<credit>[^:|]{{2,80}}?)[\s)\].|]*$",
+    rf"{_START}\(?(?:{_WORD}(?:\s+by)?\s*[:：]\s*|photos?(?:\s+by|\s+courtesy of)\s+)"
+    r"(?P<credit>[^:|]{2,80}?)[\s)\].|]*$",
     re.IGNORECASE,
 )
-# Without a colon only a name, an agency or what the picture is: "Ảnh Mai Lam", "Ảnh minh họa", "VNA/VNS Photo Mai Lam".
+# Without a colon only a name or an agency: "Ảnh Mai Lam", "VNA/VNS Photo Mai Lam".
 _BARE = re.compile(
     r"(?:^|(?<=[.!?…”\"|])|[(\[]|\s[–—-])\s*\(?(?P<credit>(?:(?:VNA|VNS|VNP|AFP|Reuters|TTXVN)(?:/\w+)?\s+[Pp]hotos?"
     r"(?:\s+(?:by\s+)?[A-ZĐ][^.:|()]{2,40})?|[Pp]hotos?\s+(?:VNA|VNS|AFP|Reuters)[^.:|()]{0,40}"

@@ -1,8 +1,8 @@
-"""Who made an article, as one printed line says it: people, their ranks and offices, the agency that is credited. Pure.
+"""Who made an article, as one printed line says it: people, their ranks and offices, the agency credited. Pure.
 
-An agency is never a person: "Theo TTXVN" is a credit, and its normal name is TTXVN. Of a line that a text ends with no word
-is lost: what byline and role do not hold is in the credit, which is the line as printed. Only what such lines are labelled
-with ("Tin, ảnh:", "By", "CTV", "t/h") goes, and a desk that signs with nothing else ("P.V").
+An agency is never a person: "Theo TTXVN" is a credit, and its normal name is TTXVN. Of a line that ends a text no word
+is lost: what byline and role do not hold is in the credit, which is the line as printed. Only what such lines are
+labelled with ("Tin, ảnh:", "By", "CTV", "t/h") goes, and a desk that signs with nothing else ("P.V").
 """
 
 import re
@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipelines.reading.agencies import CREDIT_LINE, agency_of, credited, is_credit, is_outlet
-from pipelines.reading.titles import condense
 from pipelines.reading.names import (
     COLLECTIVE,
     DESK,
@@ -22,13 +21,17 @@ from pipelines.reading.names import (
     is_rank,
     person_of,
 )
+from pipelines.reading.titles import condense
 
 LONGEST_LINE = 150
 _TEXT_WORD = (
-    r"tin|bài viết|bài|thực hiện|nội dung|tác giả|người viết|phóng viên|biên tập(?: viên)?|pv|ctv|btv|tổng hợp|story|words?"
-    r"|text|author"
+    r"tin|bài viết|bài|thực hiện|nội dung|tác giả|người viết|phóng viên|biên tập(?: viên)?|pv|ctv|btv|tổng hợp|story"
+    r"|words?|text|author"
 )
-_PICTURE_WORD = r"chùm ảnh|hình ảnh|ảnh|hình|đồ họa|đồ hoạ|video|clip|photos?|pictures?|graphics?|trình bày|thiết kế|dựng phim|kỹ thuật"
+_PICTURE_WORD = (
+    r"chùm ảnh|hình ảnh|ảnh|hình|đồ họa|đồ hoạ|video|clip|photos?|pictures?|graphics?|trình bày|thiết kế|dựng phim"
+    r"|kỹ thuật"
+)
 _OTHER_WORD = r"người dịch|biên dịch|lược dịch|dịch|(?:translated|edited|compiled|photos?) by|nguồn(?: tin)?|theo"
 _WORD = rf"(?:{_TEXT_WORD}|{_PICTURE_WORD}|{_OTHER_WORD})"
 LABELLED = re.compile(
@@ -43,7 +46,8 @@ _BY = re.compile(r"^(?:(?:written|reported|story|compiled) by\b|by\b)\s*:?\s*", 
 _TRANSLATOR = re.compile(r"^(?:translated by|edited by|biên dịch|lược dịch|dịch|người dịch)\b", re.IGNORECASE)
 # "(*) Đầu đề do Tòa soạn đặt."
 _DESK_NOTE = re.compile(
-    r"(?:\(?\*+\)?\W*)?(?:đầu đề|tít|tiêu đề|tên bài)\b.{0,30}\b(?:tòa soạn|toà soạn|bbt|ban biên tập|báo|chúng tôi)\b.{0,12}\bđặt\b\W*$",
+    r"(?:\(?\*+\)?\W*)?(?:đầu đề|tít|tiêu đề|tên bài)\b.{0,30}"
+    r"\b(?:tòa soạn|toà soạn|bbt|ban biên tập|báo|chúng tôi)\b.{0,12}\bđặt\b\W*$",
     re.IGNORECASE,
 )
 _NOTE = re.compile(r"[(\[]([^()\[\]]*)[)\]]")

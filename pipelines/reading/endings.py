@@ -1,7 +1,7 @@
 """What ends a text and is none of it: signatures, credits, an agency's mark, "./.". Pure.
 
-Only the end is ever looked at, and of what is there only what says nothing else: a sentence, a list's last item, a line of
-verse, the name under a quotation stay.
+Only the end is ever looked at, and of what is there only what says nothing else: a sentence, a list's last item, a
+line of verse, the name under a quotation stay.
 """
 
 import re
@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipelines.article import Block
-from pipelines.reading.agencies import CODES, CREDIT_LINE, agency_of, is_credit, is_outlet
+from pipelines.reading.agencies import CODES, CREDIT_LINE, agency_of
 from pipelines.reading.credits import LABEL_ALONE, NO_CREDITS, Credits, parse_signature
 from pipelines.reading.names import is_office, person_of
 
@@ -36,9 +36,7 @@ _LISTED = frozenset({"li", "table"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ending:
-    """What the last blocks of a text say of who made it; the text is its first *remaining* blocks, of which the last now
-    reads *last*.
-    """
+    """What the last blocks of a text say of who made it. Its first *remaining* blocks stay, the last reading *last*."""
 
     credits: Credits
     remaining: int
@@ -183,4 +181,4 @@ def _ends_a_line(tail: str, credits: Credits) -> bool:
     """Within a paragraph only a person, a desk or an agency, each alone: "… Mai Thương", "… (Theo TTXVN)"."""
     if credits.byline:
         return person_of(tail.strip("() ")) is not None or credits.credit is not None
-    return credits == NO_CREDITS or credits.agency is not None or is_credit(tail) or is_outlet(tail.strip("() ")) or credits.credit is not None
+    return credits == NO_CREDITS or credits.agency is not None or credits.credit is not None

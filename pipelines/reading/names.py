@@ -1,4 +1,4 @@
-"""People as newspapers print them: names, pen names, initials, the ranks before them and the offices after them. Pure."""
+"""People as newspapers print them: names, pen names, initials, ranks before them and offices after them. Pure."""
 
 import re
 
@@ -20,7 +20,8 @@ DESK = re.compile(
 # A desk that signs as one: "Nhóm phóng viên Kinh tế".
 COLLECTIVE = re.compile(r"^(?:Nhóm (?:PV|phóng viên)|Tổ phóng viên)(?:\s+[^\W\d_]+){1,5}$")
 _NOT_IN_NAMES = re.compile(
-    r"\b(?:the|of|and|for|in|on|to|at|by|read|more|related|news|articles?|comments?|share|print|tags?|view|next|previous"
+    r"\b(?:the|of|and|for|in|on|to|at|by|read|more|related|news|articles?|comments?|share|print|tags?|view|next"
+    r"|previous"
     r"|home|back|top|writer|reporter|correspondent|editor|contact|about|subscribe|follow|us|xem|thêm|tin|liên quan"
     r"|privacy|policy|terms|service|copyright|rights|newsletter|sign|log|menu|search|advertis\w+|updated|published"
     r"|bình luận|chia sẻ|trang chủ|hà nội|việt nam|vietnam|viet nam|hồ chí minh|ho chi minh)\b",
@@ -38,10 +39,11 @@ _PARTICLES = frozenset({"de", "van", "von", "der", "da", "di", "la", "el", "al",
 # "N.T", "H.Linh", "Ng.Hà": reporters of small papers sign so.
 _INITIALS = re.compile(r"[A-ZĐĂÂÊÔƠƯ][a-z]{0,2}\.\s?(?:[A-ZĐĂÂÊÔƠƯ][^\W\d_]*\.?\s?){1,2}")
 _RANK = re.compile(
-    r"(?:(?:GS|PGS|TSKH|TS|Th\.?[Ss]|THS|BS|CK ?I{1,2}|CK[12]|DS|KS|KTS|LS|CN|NSND|NSƯT|NNND|NNƯT|NGND|NGƯT|TTND|TTƯT"
-    r"|AHLĐ|[Gg]iáo sư|[Pp]hó [Gg]iáo sư|[Tt]iến s[ĩỹ]|[Tt]hạc s[ĩỹ]|[Bb]ác s[ĩỹ]|[Dd]ược s[ĩỹ]|[Kk]ỹ sư|[Kk]iến trúc sư"
-    r"|[Ll]uật sư|[Nn]hà báo|[Nn]hà văn|[Nn]hà thơ|[Nn]hạc s[ĩỹ]|[Hh]ọa s[ĩỹ]|[Nn]ghệ s[ĩỹ](?: (?:[Nn]hân dân|[Ưư]u tú))?"
-    r"|[Nn]ghệ nhân(?: (?:[Nn]hân dân|[Ưư]u tú))?|[Đđ]ại tướng|[Tt]hượng tướng|[Tt]rung tướng|[Tt]hiếu tướng"
+    r"(?:(?:GS|PGS|TSKH|TS|Th\.?[Ss]|THS|BS|CK ?I{1,2}|CK[12]|DS|KS|KTS|LS|CN|NSND|NSƯT|NNND|NNƯT|NGND|NGƯT|TTND"
+    r"|TTƯT|AHLĐ|[Gg]iáo sư|[Pp]hó [Gg]iáo sư|[Tt]iến s[ĩỹ]|[Tt]hạc s[ĩỹ]|[Bb]ác s[ĩỹ]|[Dd]ược s[ĩỹ]|[Kk]ỹ sư"
+    r"|[Kk]iến trúc sư|[Ll]uật sư|[Nn]hà báo|[Nn]hà văn|[Nn]hà thơ|[Nn]hạc s[ĩỹ]|[Hh]ọa s[ĩỹ]"
+    r"|[Nn]ghệ s[ĩỹ](?: (?:[Nn]hân dân|[Ưư]u tú))?|[Nn]ghệ nhân(?: (?:[Nn]hân dân|[Ưư]u tú))?|[Đđ]ại tướng"
+    r"|[Tt]hượng tướng|[Tt]rung tướng|[Tt]hiếu tướng"
     r"|[Pp]hó [Đđ]ô đốc|[Cc]huẩn [Đđ]ô đốc|[Đđ]ô đốc|(?:[Đđ]ại|[Tt]hượng|[Tt]rung|[Tt]hiếu) (?:tá|úy|uý)"
     r"|ĐẠI TÁ|THƯỢNG TÁ|TRUNG TÁ|THIẾU TÁ|THIẾU TƯỚNG|TRUNG TƯỚNG|THƯỢNG TƯỚNG|ĐẠI TƯỚNG|TIẾN SĨ|THẠC SĨ|GIÁO SƯ"
     r"|Assoc(?:\.|iate) Prof(?:essor)?|Prof(?:essor)?|Dr|PhD|Ph\.D|MSc|MA|Doctor|Lawyer|Journalist"
@@ -57,7 +59,8 @@ _MARK_AFTER = re.compile(
 
 FUNCTION = re.compile(
     r"\b(?:member|secretary|chair(?:man|woman|person)?|director|deputy|vice|head|chief|commander|commissar|minister"
-    r"|president|rector|colonel|general|lieutenant|major|captain|professor|prof|dr|phd|doctor|master|lecturer|researcher"
+    r"|president|rector|colonel|general|lieutenant|major|captain|professor|prof|dr|phd|doctor|master|lecturer"
+    r"|researcher"
     r"|institute|university|standing|committee|board|department|academy|former|ủy viên|uỷ viên|bí thư|chủ tịch|phó"
     r"|giám đốc|trưởng|chính ủy|chính uỷ|tư lệnh|bộ trưởng|đại biểu|đại tá|thượng tá|trung tá|thiếu tá|thiếu tướng"
     r"|trung tướng|thượng tướng|đại tướng|tiến sĩ|thạc sĩ|giáo sư|ts|ths|pgs|học viện|viện|thường vụ|ban chấp hành"
@@ -71,8 +74,9 @@ _VERB = re.compile(
     r"|(?!(?:standing|advertising|engineering|training|planning|accounting|mining|banking|building|housing|publishing"
     r"|manufacturing|processing|broadcasting|nursing|marketing|farming|fishing|during)\b)[a-z]{2,}ing"
     r"|visits|leads|attends|speaks|presents|hosts|chairs|meets|addresses|delivers|inspects|talks|receives|awards|gives"
-    r"|cho biết|cho rằng|phát biểu|(?<!iếng )nói|chia sẻ|khẳng định|nhấn mạnh|đã|sẽ|đang|là|được|bị|dự(?! án| bị| toán| báo)|chủ trì|thăm|tặng|trao"
-    r"|yêu cầu|đề nghị|chúc|gặp|động viên|khen|bày tỏ|kết luận|trả lời|thông tin thêm)\b"
+    r"|cho biết|cho rằng|phát biểu|(?<!iếng )nói|chia sẻ|khẳng định|nhấn mạnh|đã|sẽ|đang|là|được|bị"
+    r"|dự(?! án| bị| toán| báo)|chủ trì|thăm|tặng|trao|yêu cầu|đề nghị|chúc|gặp|động viên|khen|bày tỏ|kết luận"
+    r"|trả lời|thông tin thêm)\b"
 )
 _LONGEST_OFFICE, _MOST_OFFICE_WORDS = 300, 60
 

@@ -52,6 +52,15 @@ def pictures(head: Head) -> list[tuple[Image, str | None]]:
     return list(found.values())
 
 
+def printed_lines(image: Image, printed: str | None) -> Iterator[str]:
+    """The caption as printed, and its two halves where the credit stands in a line of its own."""
+    if printed:
+        yield printed
+        if image.caption and image.credit and printed.startswith(image.caption):
+            yield image.caption
+            yield printed[len(image.caption) :].strip()
+
+
 def alternative_texts(head: Head) -> Iterator[str]:
     """What pictures say in their alt and title: often a list of keywords, which extractors take for text."""
     for image in head.tags["img"]:
@@ -100,6 +109,8 @@ def _caption(image: HtmlElement, classed: frozenset[HtmlElement]) -> str | None:
             return _of_table(node, image, classed)
         if node.tag in ("body", "article", "main") or depth == 4:
             return None
+        if depth <= 1 and (own := _within(node)):
+            return own
         after = next(node.itersiblings("*"), None)
         if after is not None and after in classed:
             return markup.short_text(after, _LONGEST) or None
@@ -109,6 +120,25 @@ def _caption(image: HtmlElement, classed: frozenset[HtmlElement]) -> str | None:
         if is_alone and after is not None and (line := _line_below(node, after)):
             return line
     return None
+
+
+def _within(box: HtmlElement) -> str | None:
+    """The text beside the picture in *box*, where it is a box for pictures or that text is wholly in italics."""
+    text = markup.short_text(box, _LONGEST) if box.tag in ("p", "div", "center") else None
+    if not text or count_words(text) > _MOST_WORDS:
+        return None
+    names = box.get("class")
+    if names and _PICTURE_CLASS.search(names):
+        return text
+    return text if all(_is_italic(node, box) for node, _ in markup.pieces(box)) else None
+
+
+def _is_italic(node: HtmlElement, box: HtmlElement) -> bool:
+    while node is not box:
+        if node.tag in ("em", "i"):
+            return True
+        node = node.getparent()
+    return False
 
 
 def _line_below(box: HtmlElement, after: HtmlElement) -> str | None:

@@ -38,7 +38,7 @@ def is_of(title: str, url: str) -> bool:
 
 def says_otherwise(title: str, url: str) -> bool:
     """Whether the address has words, and none of them is in *title*: that is then the site's, not the article's."""
-    said = {word for word in words_of(url) if len(word) > 2}
+    said = {word for word in words_of(url) if len(word) > 3}
     return bool(said) and said.isdisjoint(_WORD.findall(fold(title).lower()))
 
 

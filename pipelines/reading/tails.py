@@ -1,7 +1,7 @@
 """What stands under an article on its page and came along with the text: other headlines, comments, widgets. Pure.
 
-Told by a line that announces it ("Tin liên quan", "Comments", "Business connection") where nothing but short lines follows,
-up to the end. A sentence after such a line keeps all of it: prose is never cut.
+Told by a line that announces it ("Tin liên quan", "Comments", "Business connection") where nothing but short lines
+follows, up to the end. A sentence after such a line keeps all of it: prose is never cut.
 """
 
 import re
@@ -13,14 +13,17 @@ from pipelines.reading.credits import LABELLED
 
 # Of other articles: a signature can still come behind such a box.
 _OTHERS = (
-    r"(?:các |những )?(?:tin|bài)(?: viết| bài)?(?: tức)? (?:liên quan|khác|cùng (?:chuyên mục|chủ đề|loại)|mới(?: (?:nhất|hơn))?"
-    r"|cũ hơn|đã đưa(?: ngày)?|nổi bật|đọc nhiều|xem nhiều)|có thể bạn quan tâm|cùng (?:chuyên mục|chủ đề|tác giả)|đọc (?:thêm|tiếp|nhiều(?: nhất)?)"
+    r"(?:các |những )?(?:tin|bài)(?: viết| bài)?(?: tức)? (?:liên quan|khác|cùng (?:chuyên mục|chủ đề|loại)"
+    r"|mới(?: (?:nhất|hơn))?|cũ hơn|đã đưa(?: ngày)?|nổi bật|đọc nhiều|xem nhiều)"
+    r"|có thể bạn quan tâm|cùng (?:chuyên mục|chủ đề|tác giả)|đọc (?:thêm|tiếp|nhiều(?: nhất)?)"
     r"|xem (?:thêm|nhiều(?: nhất)?|tiếp)|mới nhất|đọc nhiều nhất|>{1,2} ?xem thêm"
     r"|(?:related|other|more|latest|recent|hot)(?: ?\w*)? (?:news|articles?|stories|posts?|topics?)"
-    r"|related|most (?:read|popular|viewed)|you may also like|in the same (?:issue|section)|see also|read more|recommended"
+    r"|related|most (?:read|popular|viewed)|you may also like|in the same (?:issue|section)|see also|read more"
+    r"|recommended"
 )
 _REST = (
-    r"(?:\d+ )?(?:bình luận|ý kiến(?: bạn đọc| độc giả)?|phản hồi)|(?:gửi|viết) (?:bình luận|ý kiến|phản hồi)(?: của bạn)?"
+    r"(?:\d+ )?(?:bình luận|ý kiến(?: bạn đọc| độc giả)?|phản hồi)|(?:gửi|viết) (?:bình luận|ý kiến"
+    r"|phản hồi)(?: của bạn)?"
     r"|ý kiến bạn đọc(?: về bài viết)?|bạn (?:có thích|thấy|nghĩ gì về) bài (?:viết|báo) này.*"
     r"|new comment has just been added.*|(?:\d+ |leave a |add a |your |post a )?comments?|join the discussion"
     r"|(?:từ khóa|từ khoá|tags?|thẻ)(?: bài viết)?|business connection|rate exchange|exchange rates?"
@@ -38,10 +41,12 @@ _LONGEST_CUE = 60
 # Players, counters and buttons that stand alone.
 _WIDGET = re.compile(
     r"\W*(?:(?:nghe|đọc) (?:đọc )?(?:bài(?: viết| báo)?|audio)\W*)?(?:\d{1,2}:\d\d\s*/\s*\d{1,2}:\d\d)?\W*"
-    r"|(?:(?:số |tổng (?:số )?)?(?:lượt|lần) (?:xem|đọc|truy cập)|(?:đang )?(?:online|trực tuyến)|views?|visits?)\W*[\d.,]+|đánh giá\W*\d+.{0,20}|\d+ (?:bình luận|comments?)"
+    r"|(?:(?:số |tổng (?:số )?)?(?:lượt|lần) (?:xem|đọc|truy cập)|(?:đang )?(?:online|trực tuyến)|views?|visits?)"
+    r"\W*[\d.,]+|đánh giá\W*\d+.{0,20}|\d+ (?:bình luận|comments?)"
     r"|(?:in trang|về đầu trang|gửi email|chia sẻ|quay lại)(?:\W+(?:in trang|về đầu trang|gửi email|chia sẻ|quay lại))+"
-    r"|sort(?: by)?\W*(?:new(?:est)?|best|oldest).{0,40}|(?:in (?:bài viết|trang)|gửi (?:email|mail)|quay lại|lên đầu trang|facebook"
-    r"|twitter|zalo|chia sẻ|lưu bài|in trang|về đầu trang|thích|like|share|print|back to top)",
+    r"|sort(?: by)?\W*(?:new(?:est)?|best|oldest).{0,40}"
+    r"|(?:in (?:bài viết|trang)|gửi (?:email|mail)|quay lại|lên đầu trang|facebook|twitter|zalo|chia sẻ|lưu bài"
+    r"|in trang|về đầu trang|thích|like|share|print|back to top)",
     re.IGNORECASE,
 )
 # A headline is shorter, and ends with no full stop.

@@ -11,9 +11,15 @@ _NO_LETTER = re.compile(r"[\W_]+")
 _SEPARATOR = re.compile(r"\s+(?:[|–—»·•:-]|::)\s+|\s*[|»｜_]\s*")
 # How Vietnamese papers and portals call themselves: "Báo Sơn Hà điện tử". The marks count, and so do the capitals:
 # "Bão số 4…", "Báo động lũ…" and "Báo Sơn Hà đoạt giải…" are headlines.
-_KIND = r"(?:báo(?: điện tử)?|đài phát thanh|đài truyền hình|đài pt-?th|tạp chí|(?:trang|cổng) (?:thông tin|tin|ttđt)|website|portal)"
-_SMALL = r"(?:điện|tử|online|và|phát|thanh|truyền|hình|thông|tin|của|tỉnh|thành|phố|ubnd|cổng|báo)"
-_CALLS_ITSELF = re.compile(rf"(?i:{_KIND})(?=[\s.,])(?:[\s,.&-]+(?:(?i:{_SMALL})\b|[^\W\d_a-zà-ỹđ]\S*))+\W*")
+_KIND = re.compile(
+    r"(?:báo|đài phát thanh|đài truyền hình|đài pt-?th|tạp chí|(?:trang|cổng) (?:thông tin|tin|ttđt)|website|portal)"
+    r"(?=[\s.,])",
+    re.IGNORECASE,
+)
+_SMALL = frozenset({
+    "điện", "tử", "online", "và", "phát", "thanh", "truyền", "hình", "thông", "tin", "của", "tỉnh", "thành", "phố",
+    "huyện", "thị", "xã", "ubnd", "cổng", "báo",
+})  # fmt: skip
 # Shorter is a kicker or a logo rather than a headline.
 SHORTEST = 8
 
@@ -50,7 +56,13 @@ def strip_site(title: str, names: frozenset[str]) -> str:
 
 
 def _is_site(part: str, names: frozenset[str]) -> bool:
-    return condense(part) in names or (len(part) <= 60 and _CALLS_ITSELF.fullmatch(part.strip()) is not None)
+    return condense(part) in names or (len(part) <= 60 and _calls_itself(part.strip()))
+
+
+def _calls_itself(part: str) -> bool:
+    kind = _KIND.match(part)
+    words = re.findall(r"[^\W_]+", part[kind.end() :]) if kind else []
+    return bool(words) and all(word[0].isupper() or word in _SMALL for word in words)
 
 
 def choose(headline: str | None, others: Sequence[str | None], names: frozenset[str]) -> str | None:

@@ -10,6 +10,7 @@ from pipelines.reading.datelines import strip_dateline
 from pipelines.reading.endings import Ending, read_ending, strip_ending
 from pipelines.reading.names import is_name
 
+
 def ending_of(*texts: str) -> Ending:
     return read_ending([Block(text=text) for text in texts])
 

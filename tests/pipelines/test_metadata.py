@@ -73,6 +73,87 @@ def test_strip_site_keeps_a_dash_of_the_title() -> None:
     assert strip_site("BÁO SÔNG LAM", names) == ""
 
 
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Bão số 4 gây mưa rất to",
+        "Báo động lũ trên sông Tràng",
+        "Báo Sông Lam đoạt giải ba",
+        "Bảo hiểm y tế cho người cao tuổi",
+        "Báo chí và bạn đọc",
+    ],
+)
+def test_a_headline_is_no_newspaper(title: str) -> None:
+    head = f"<title>{title} - Báo Đắk Nông điện tử</title><meta property=og:title content='{title}'>"
+    assert metadata(f"<h1>{title}</h1>", head).title == title
+    assert metadata("", head).title == title
+
+
+SLUG = "https://baosonglam.test/en/xem-tin-tuc/article-27/a-road-brings-the-tea-of-song-lam-to-the-city-7140.html"
+
+
+def test_the_address_tells_which_line_is_the_headline() -> None:
+    head = "<title>Portal of the zones</title><meta property=og:title content='Portal of the zones'>"
+    body = f"<div class=box-title>Procedures for investors</div><div class=news-title>{TITLE}</div><p>{PROSE}</p>"
+    assert metadata(body, head, url=SLUG).title == TITLE
+    assert metadata(body, head).title == "Portal of the zones"
+
+
+def test_no_title_rather_than_the_sites() -> None:
+    body = f"<div class=box-title>Procedures for investors</div><p>{PROSE}</p>"
+    assert metadata(body, "<title>Portal of the zones</title>", url=SLUG).title is None
+    assert metadata(body, f"<title>{TITLE}</title>", url=SLUG).title == TITLE
+    assert metadata(body, "<title>Portal of the zones</title>", url="https://baosonglam.test/7140.html").title
+
+
+@pytest.mark.parametrize(
+    "trail",
+    [
+        "<ul class=crumb><li><a href=/>Trang chủ</a></li><li><a href=/kt>Kinh tế</a></li></ul>",
+        "<div class=path><a href=/>Trang chủ</a> » <a href=/kt>Kinh tế</a></div>",
+        "<div class=c-breadcrumb><a href=/kt>Kinh tế</a></div>",
+        "<div class=news-details__cate><a href=/kt>Kinh tế</a></div>",
+        "<a class=article__category href=/kt>Kinh tế</a>",
+    ],
+)
+def test_trails_name_the_section(trail: str) -> None:
+    assert metadata(f"{trail}<h1>{TITLE}</h1><p>{PROSE}</p>").section == "Kinh tế"
+    assert metadata(f"<h1>{TITLE}</h1><p>{PROSE}</p><div class=related>{trail}</div>").section is None
+
+
+def test_a_description_of_the_site_is_none_of_the_article() -> None:
+    words = "Báo Sông Lam - Cơ quan của Đảng bộ tỉnh Sông Lam"
+    body = f"<h1>{TITLE}</h1><p>{PROSE}</p><p>{words}</p>"
+    assert metadata(body, f"<meta name=description content='{words}'>").summary is None
+
+
+def test_of_a_box_about_the_author_the_name() -> None:
+    box = "<div class=article__author-box><div class=name>Mai Lam</div><div>Phóng viên Báo Sông Lam</div></div>"
+    found = metadata(f"<h1>{TITLE}</h1><p>{PROSE}</p>{box}")
+    assert (found.byline, found.credit) == ("Mai Lam", None)
+
+
+def test_what_stands_beside_the_article_is_noise() -> None:
+    teaser = "Growers of the upper valley wait for a second road, and for a bus."
+    box = f"<div class=item-related><a href=/b>Tea of the upper valley</a><p>{teaser}</p></div>"
+    comment = "<div class=comment><b>Hải Đăng</b><p>Thank you for the story of the road.</p></div>"
+    found = metadata(f"<p>Online: 31</p><h1>{TITLE}</h1><p>{PROSE}</p><p>{PROSE}</p><p>{PROSE}</p>{box}{comment}")
+    assert {"Online: 31", teaser, "Tea of the upper valley", "Thank you for the story of the road."} <= set(found.noise)
+    assert PROSE.strip() not in found.noise
+
+
+def test_a_body_in_a_box_of_a_wrong_name_is_no_noise() -> None:
+    for name in ("related-content", "post-comments-open"):
+        assert PROSE.strip() not in metadata(f"<h1>{TITLE}</h1><div class={name}>{f'<p>{PROSE}</p>' * 5}</div>").noise
+
+
+def test_a_sapo_outside_the_body_is_noise_and_one_within_it_is_none() -> None:
+    outside = f"<h1>{TITLE}</h1><div class=sapo><p>{SAPO}</p></div><div class=body><p>{PROSE}</p><p>{PROSE}</p></div>"
+    within = f"<h1>{TITLE}</h1><div class=body><p class=sapo>{SAPO}</p><p>{PROSE}</p><p>{PROSE}</p></div>"
+    assert [SAPO in metadata(body).noise for body in (outside, within)] == [True, False]
+    assert [metadata(body).summary for body in (outside, within)] == [SAPO, SAPO]
+
+
 @pytest.mark.parametrize("name", ["sapo", "article__sapo", "chappeau", "sc-longform-header-sapo", "x alead"])
 def test_sapo(name: str) -> None:
     assert metadata(f"<h1>{TITLE}</h1><p class='{name}'>{SAPO}</p><p>{PROSE}</p>").summary == SAPO

@@ -32,11 +32,15 @@ EXTRACT = {
 }
 # Of what stands around the articles, one line each; none may come out in any field but the keywords.
 AROUND = (
-    "Today: 27/02/2024", "10:13:31", "New comment has just been added", "Sort:", "Three readies bring", "before anybody asked",
-    "Le Anh Dong", "arbitration", "scale of 1/500", "Most read", "Weather", "Business connection", "Rate exchange", "2531",
+    "Today: 27/02/2024", "10:13:31", "New comment has just been added", "Sort:", "Three readies bring",
+    "before anybody asked",
+    "Le Anh Dong", "arbitration", "scale of 1/500", "Most read", "Weather", "Business connection", "Rate exchange",
+    "2531",
     "Văn bản, biểu mẫu", "CERTIFICATE", "Waste water plant", "Three zones, one telephone", "Online", "Visits", "Views",
-    "Work permit", "Please state the source", "Friday, November 20", "The militia and three flood", "Party cells in scattered",
-    "Your comment", "Licence", "Thursday, 15/01/2026", "Water of the Trang", "Upland pupils", "SonHaAI", "Hotline", "Related",
+    "Work permit", "Please state the source", "Friday, November 20", "The militia and three flood",
+    "Party cells in scattered",
+    "Your comment", "Licence", "Thursday, 15/01/2026", "Water of the Trang", "Upland pupils", "SonHaAI", "Hotline",
+    "Related",
 )  # fmt: skip
 
 
@@ -46,7 +50,8 @@ def truth_of(name: str) -> dict[str, Any]:
 
 def described(name: str, url: str) -> Source:
     home = f"{urlsplit(url).scheme}://{urlsplit(url).hostname}/"
-    text = f'name = "Son Ha"\nhomepage = "{home}"\nprovince = "bac-ninh-2025"\nlanguage = "en"\n[extract]\n{EXTRACT[name]}\n'
+    lines = ['name = "Son Ha"', f'homepage = "{home}"', 'province = "bac-ninh-2025"', 'language = "en"', "[extract]"]
+    text = "\n".join([*lines, EXTRACT[name]])
     return parse_source(name, text, where=name)
 
 
@@ -70,7 +75,9 @@ def read(name: str, url: str, source: Source) -> Article:
 Seed = tuple[dict[str, Any], Article, bool]  # the truth, the article, whether its source is described
 
 
-@pytest.fixture(params=[(name, known) for name in NAMES for known in (False, True)], ids=lambda each: f"{each[0]}-{each[1]}")
+@pytest.fixture(
+    params=[(name, known) for name in NAMES for known in (False, True)], ids=lambda each: f"{each[0]}-{each[1]}"
+)
 def seed(request: pytest.FixtureRequest) -> Seed:
     name, is_known = request.param
     truth = truth_of(name)

@@ -119,7 +119,9 @@ def said(found: Body) -> tuple[str | None, ...]:
         ("(*) Đầu đề do Tòa soạn đặt.", None, None, None, None),
     ],
 )
-def test_a_line_that_signs(line: str, byline: str | None, role: str | None, agency: str | None, credit: str | None) -> None:
+def test_a_line_that_signs(
+    line: str, byline: str | None, role: str | None, agency: str | None, credit: str | None
+) -> None:
     found = body(PROSE, line)
     assert [block.text for block in found.blocks] == [PROSE]
     assert said(found) == (byline, role, agency, credit)
@@ -282,27 +284,45 @@ def test_captions(text: str, caption: str | None, credit: str | None) -> None:
     assert split_caption(text) == (caption, credit)
 
 
-WORDS = "con đường mới mở Sơn Hà bà con rất vui Mai Lam TTXVN theo ảnh nguồn the road was opened by VNA PV".split()
+WORDS = (
+    "con", "đường", "mới", "mở", "Sơn", "Hà", "bà", "rất", "vui", "Mai", "Lam", "TTXVN", "theo", "ảnh", "nguồn", "the",
+    "road", "was", "opened", "by", "VNA", "PV",
+)  # fmt: skip
 SENTENCES = st.lists(st.sampled_from(WORDS), min_size=7, max_size=30).map(lambda words: "Rồi " + " ".join(words) + ".")
 # What would be taken out at an edge, and stays in the middle.
 TRAPS = st.sampled_from(
-    ["Mai Lam", "MAI LAM", "Theo TTXVN", "PV", "(BGO) - Sáng nay", "Bài, ảnh: Mai Lam", "Secretary of the Commune", "./."]
+    [
+        "Mai Lam",
+        "MAI LAM",
+        "Theo TTXVN",
+        "PV",
+        "(BGO) - Sáng nay",
+        "Bài, ảnh: Mai Lam",
+        "Secretary of the Commune",
+        "./.",
+    ]
 )
 ENDINGS = st.sampled_from(
     [
-        ("Mai Lam",), ("MAI LAM", "Secretary of the Commune"), ("Bài: Mai Lam - Ảnh: Trần Tú",), ("Mai Lam", "Theo TTXVN"),
+        ("Mai Lam",), ("MAI LAM", "Secretary of the Commune"), ("Bài: Mai Lam - Ảnh: Trần Tú",),
+        ("Mai Lam", "Theo TTXVN"),
         ("Theo TTXVN", "Tin, ảnh: Văn Đức - CTV"), ("Đại tá Trần Văn Núi",), (f"Duong Van Son, {OFFICES}.",), ("P.V",),
         ("Hà Linh (Theo VnExpress)",), ("./.",), (),
     ]
 )  # fmt: skip
-LABELS = set("tin bài ảnh ctv pv p v theo".split())
+LABELS = {"tin", "bài", "ảnh", "ctv", "pv", "p", "v", "theo"}
 
 
 def words_of(*texts: str | None) -> set[str]:
     return {word.lower() for text in texts if text for word in re.findall(r"\w+", text)}
 
 
-@given(before=st.lists(st.one_of(SENTENCES, TRAPS), max_size=6), last=SENTENCES, ending=ENDINGS, dateline=st.sampled_from(["", "(BGO) - ", "BAC GIANG – "]))
+@given(
+    before=st.lists(st.one_of(SENTENCES, TRAPS), max_size=6),
+    last=SENTENCES,
+    ending=ENDINGS,
+    dateline=st.sampled_from(["", "(BGO) - ", "BAC GIANG – "]),
+)
 def test_the_middle_stays_and_no_word_of_the_end_is_lost(
     before: list[str], last: str, ending: tuple[str, ...], dateline: str
 ) -> None:

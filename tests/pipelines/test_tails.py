@@ -12,8 +12,10 @@ MORE = "Bà con nói chưa bao giờ nghĩ rằng từ bản ra chợ lại ch�
 TITLES = ("Ba xã vùng cao có nước sạch", "Khởi công trạm bơm Bến Vọng", "Giá chè búp tăng trở lại")
 CUES = (
     "Tin liên quan", "TIN LIÊN QUAN:", "Bài viết liên quan", "Các tin khác", "CÁC TIN ĐÃ ĐƯA", "Tin cùng chuyên mục",
-    "Cùng chuyên mục", "Những tin mới hơn", "Đọc nhiều", "Xem thêm", ">> Xem thêm", "Có thể bạn quan tâm", "Bình luận (0)",
-    "Ý kiến bạn đọc", "Gửi bình luận", "Từ khóa:", "Related news", "Related articles", "Other news", "Most read", "Comments",
+    "Cùng chuyên mục", "Những tin mới hơn", "Đọc nhiều", "Xem thêm", ">> Xem thêm", "Có thể bạn quan tâm",
+    "Bình luận (0)",
+    "Ý kiến bạn đọc", "Gửi bình luận", "Từ khóa:", "Related news", "Related articles", "Other news", "Most read",
+    "Comments",
     "3 comments", "Leave a comment", "Business connection", "Rate exchange", "Thống kê truy cập", "Liên kết website",
     "New comment has just been added. Click here", "Bạn có thích bài viết này?", "Read more",
 )  # fmt: skip
@@ -52,7 +54,9 @@ def test_what_pages_print_below(tail: list[str]) -> None:
     assert texts_of(PROSE, *tail) == [PROSE]
 
 
-@pytest.mark.parametrize("line", ["Tin vui về bản", "Bình luận viên Mai Lam", "Đọc sách dưới trăng", "Comments on the plan were few"])
+@pytest.mark.parametrize(
+    "line", ["Tin vui về bản", "Bình luận viên Mai Lam", "Đọc sách dưới trăng", "Comments on the plan were few"]
+)
 def test_a_line_that_only_begins_like_a_cue_announces_nothing(line: str) -> None:
     assert texts_of(PROSE, line, *TITLES) == [PROSE, line, *TITLES]
 
@@ -78,7 +82,9 @@ LINES = st.one_of(
 @given(st.lists(LINES, min_size=1, max_size=12))
 def test_no_prose_is_ever_lost(lines: list[str]) -> None:
     kept = texts_of(*lines)
-    assert kept and [line for line in kept if line in (PROSE, MORE)] == [line for line in lines if line in (PROSE, MORE)]
+    assert kept and [line for line in kept if line in (PROSE, MORE)] == [
+        line for line in lines if line in (PROSE, MORE)
+    ]
     assert texts_of(*kept) == kept
     rest = iter(lines)
     assert all(line in rest for line in kept), "in the order of the page, nothing else"
