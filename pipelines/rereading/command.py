@@ -52,6 +52,8 @@ def _read(archive: Path, slugs: tuple[str, ...], report: Any, *, dry_run: bool, 
     from pipelines.catalogue import Catalogue
     from pipelines.locks import crawl_lock, hold
     from pipelines.reextract import reextract as again
+    from pipelines.schema import SCHEMA_VERSION
+    from pipelines.sqlite import OperationalError
 
     for error in Catalogue.beside(archive).errors.values():
         raise error  # its pages would be read as another source's
@@ -61,6 +63,14 @@ def _read(archive: Path, slugs: tuple[str, ...], report: Any, *, dry_run: bool, 
             _check_slugs(looking, slugs)
             with Progress("reading again", 0) as bar:
                 again(looking, slugs, dry_run=True, progress=bar.show_of, report=report, **options)
+        except OperationalError as error:
+            (version,) = looking.connection.execute("PRAGMA user_version").fetchone()
+            if version == SCHEMA_VERSION:
+                raise
+            raise UsageError(
+                f"{archive} has schema {version}, too old to be only looked at ({error}); allowed: {SCHEMA_VERSION}, to"
+                " which any command that writes brings it, such as `newsarchive run`"
+            ) from None
         finally:
             looking.connection.close()
         return

@@ -82,6 +82,17 @@ def test_an_older_schema_can_be_looked_at(folder: Path) -> None:
     assert (found.read, found.changed) == (10, 0)
 
 
+def test_a_schema_that_is_too_old_is_said_in_a_line(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with closing(open_archive(folder / "archive.db")) as archive:
+        archive.connection.execute("DROP INDEX captures_refers")
+        archive.connection.execute("ALTER TABLE captures DROP COLUMN refers_to")
+        archive.connection.execute("PRAGMA user_version = 1")
+    assert command(folder, "--dry-run") == 2
+    said = capsys.readouterr().err
+    assert "has schema 1, too old to be only looked at (no such column: c.refers_to)" in said
+    assert said.count("\n") == 1
+
+
 def test_a_second_call_reads_nothing_and_says_so(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with closing(open_archive(folder / "archive.db")) as archive:
         make_old(archive)
