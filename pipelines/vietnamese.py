@@ -115,6 +115,7 @@ _RHYMES = frozenset(
 )
 _BARE_RHYMES = frozenset(fold(rhyme) for rhyme in _RHYMES)
 _STOPS = ("c", "ch", "p", "t", "k")
+LONGEST_SYLLABLE = 9  # nghiêng, with two marks of its own
 _STOP_TONES = "\u0301\u0323"
 
 
@@ -139,9 +140,13 @@ def _rhymes_of(syllable: str) -> Iterator[str]:
     return (syllable[size:] for size in range(4) if syllable[:size] in _ONSETS)
 
 
-@lru_cache(maxsize=16_384)
 def is_syllable(word: str) -> bool:
     """Whether *word* can be a Vietnamese syllable, marks and all; in any case. Foreign names hardly ever can."""
+    return len(word) <= LONGEST_SYLLABLE and _is_syllable(word)
+
+
+@lru_cache(maxsize=16_384)
+def _is_syllable(word: str) -> bool:
     plain = unicodedata.normalize("NFC", unicodedata.normalize("NFD", word.lower()).translate(_UNTONE))
     tones = [mark for mark in unicodedata.normalize("NFD", word) if mark in _TONES]
     if plain.endswith(_STOPS):
@@ -150,7 +155,6 @@ def is_syllable(word: str) -> bool:
     return len(tones) <= 1 and _is_spelt(plain)
 
 
-@lru_cache(maxsize=16_384)
 def is_bare_syllable(word: str) -> bool:
     """Whether *word* can be a Vietnamese syllable whose marks were left out; many short words of others can too."""
-    return any(rhyme in _BARE_RHYMES for rhyme in _rhymes_of(fold(word).lower()))
+    return len(word) <= LONGEST_SYLLABLE and any(rhyme in _BARE_RHYMES for rhyme in _rhymes_of(fold(word).lower()))

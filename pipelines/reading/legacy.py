@@ -8,8 +8,13 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
 
-from pipelines.vietnamese import is_syllable
+from pipelines.vietnamese import LONGEST_SYLLABLE, is_syllable
+
+# In letters with marks of their own it may be twice as long.
+LONGEST_WORD = 2 * LONGEST_SYLLABLE
 
 # Windows-1252 as browsers read it: the five bytes that have no letter are control characters.
 WESTERN = "".join(
@@ -69,7 +74,7 @@ def _tcvn3_word(match: re.Match[str], text: str) -> str:
     if word in ("©", "§", "×", "÷", "·") or (word in "«»" and len(word) == 1 and read != "ô"):
         return word
     if word == "®":
-        return read if text[: match.start()].rstrip()[-1:].isdigit() else word
+        return read if text[max(0, match.start() - 2) : match.start()].rstrip()[-1:].isdigit() else word
     return read
 
 
@@ -98,7 +103,7 @@ _CAPITALS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZĂÂÊÔƠƯĐ")
 _SMALL = frozenset("abcdefghijklmnopqrstuvwxyz")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Encoding:
     """*read* puts text right that was read as Western European; *word* matches a word of such text."""
 
@@ -128,32 +133,44 @@ class Weight:
     proper: int
 
 
-def weigh(text: str, encoding: Encoding) -> Weight:
+def weigh(text: str, encoding: Encoding, most: int | None = None) -> Weight:
+    """*most*: no more words than that are looked at."""
     words = good = proper = strong_words = 0
     strong: set[str] = set()
-    for word in encoding.word.findall(text):
-        if word.isascii() or not any(letter.isascii() and letter.isalpha() for letter in word):
-            continue  # a sign alone says nothing: ½, ©, ×
-        if any(letter not in _BYTES for letter in word):
-            proper += 1
-            continue
-        words += 1
-        read = encoding.read(word)
-        if is_syllable(read):
-            good += 1
-            if not is_syllable(word):
-                strong.add(word)
-                strong_words += 1
+    for word in islice((match[0] for match in encoding.word.finditer(text) if not match[0].isascii()), most):
+        is_proper, is_word, is_good, is_strong = _judge(encoding, word) if len(word) <= LONGEST_WORD else _NO_SYLLABLE
+        words += is_word
+        good += is_good
+        proper += is_proper
+        if is_strong:
+            strong.add(word)
+            strong_words += 1
     return Weight(words=words, good=good, strong=frozenset(strong), strong_words=strong_words, proper=proper)
+
+
+_NO_SYLLABLE = (False, True, False, False)
+
+
+@lru_cache(maxsize=32_768)
+def _judge(encoding: Encoding, word: str) -> tuple[bool, bool, bool, bool]:
+    """Whether *word* is proper, whether it counts, and then whether it is good and strong, as Weight has them."""
+    if not any(letter.isascii() and letter.isalpha() for letter in word):
+        return False, False, False, False  # a sign alone says nothing: ½, ©, ×
+    if any(letter not in _BYTES for letter in word):
+        return True, False, False, False
+    is_good = is_syllable(encoding.read(word))
+    return False, True, is_good, is_good and not is_syllable(word)
 
 
 # So many words that only one encoding explains are no accident.
 ENOUGH = 3
+# What these do not tell more would not; and where one encoding explains so many different words, no other does better.
+MOST_WORDS, PLENTY = 2000, 20
 
 
 def told(text: str) -> Encoding | None:
     """The encoding that the whole of *text* was misread in, if its words tell."""
-    weights = [(weigh(text, encoding), encoding) for encoding in ENCODINGS]
+    weights = [(weigh(text, encoding, MOST_WORDS), encoding) for encoding in ENCODINGS]
     weight, encoding = max(weights, key=lambda pair: (len(pair[0].strong), pair[0].good))
     return encoding if is_told(weight) else None
 

@@ -1,9 +1,10 @@
 """UTF-8 read as Latin-1 or windows-1252 and written again, once or more: "Há»™i" for "Hội". Pure."""
 
 import re
+from functools import lru_cache
 
 from pipelines.reading.legacy import WESTERN
-from pipelines.vietnamese import is_syllable
+from pipelines.vietnamese import LONGEST_SYLLABLE, is_syllable
 
 # Templates that were saved wrongly at each of three steps have been seen; more is no accident.
 MOST_ROUNDS = 3
@@ -40,7 +41,8 @@ def _mend_once(text: str, is_known: bool) -> str | None:
     if not found:
         return None
     others = len(_LETTERS.findall(text)) - sum(len(_LETTERS.findall(match[0])) for match in found)
-    if others > (len(found) if is_known else sum(_is_within_a_word(text, match) for match in found)):
+    # In a text that was misread no other letter stands beside the sequences.
+    if others and others > (len(found) if is_known else sum(_is_within_a_word(text, match) for match in found)):
         return None
     if not (is_known or _is_told(text, found)):
         return None
@@ -48,6 +50,7 @@ def _mend_once(text: str, is_known: bool) -> str | None:
     return _A_GRAVE.sub(_a_grave, mended)
 
 
+@lru_cache(maxsize=4096)
 def _decoded(sequence: str) -> str | None:
     try:
         letter = sequence.translate(_TABLE).encode("latin-1").decode()
@@ -69,7 +72,10 @@ def _is_within_a_word(text: str, match: re.Match[str]) -> bool:
     """Whether no closing mark and no space after a letter looks like *match*, or else it makes a Vietnamese word."""
     if match[0][-1] not in _ENDINGS or match[0][:2] in ("â€", "â\x80"):
         return True
-    before, after = _LETTERS_BEFORE.search(text[: match.start()]), _LETTERS_AFTER.match(text, match.end())
+    before, after = (
+        _LETTERS_BEFORE.search(text, max(0, match.start() - LONGEST_SYLLABLE), match.start()),
+        _LETTERS_AFTER.match(text, match.end()),
+    )
     around = (before[0] if before else "") + (_decoded(match[0]) or "") + (after[0] if after else "")
     return len(match[0]) > 2 and is_syllable(around)
 
@@ -77,7 +83,7 @@ def _is_within_a_word(text: str, match: re.Match[str]) -> bool:
 def _a_grave(match: re.Match[str]) -> str:
     """The space is the letter's second half, unless that would glue two words together."""
     rest = match[1] or ""
-    before = _LETTERS_BEFORE.search(match.string[: match.start()])
+    before = _LETTERS_BEFORE.search(match.string, max(0, match.start() - LONGEST_SYLLABLE), match.start())
     start = before[0] if before else ""
     if rest and not is_syllable(f"{start}à{rest}") and is_syllable(f"{start}à"):
         return f"à {rest}"

@@ -5,10 +5,10 @@ it too. Words such as "sù cè" are syllables either way (sự cố): they are w
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from pipelines.reading.legacy import ENCODINGS, Encoding, Weight, is_told, weigh
+from pipelines.reading.legacy import ENCODINGS, MOST_WORDS, PLENTY, Encoding, Weight, is_told, weigh
 
 # Parts of a line that come from different hands: "Héi nghÞ - Báo Hà Tĩnh".
 _SEPARATORS = re.compile(r"(\s[-–|»:•]+\s|[:|\n“”\"])")
@@ -48,11 +48,24 @@ def _encoding_of(blocks: list[str]) -> Encoding | None:
     """The encoding that the words of those blocks tell that may be in it."""
     best: tuple[int, Encoding | None] = (0, None)
     for encoding in ENCODINGS:
-        fitting = [text for text in blocks if _fits(weigh(text, encoding), _FIT_OF_A_MIXED_PAGE)]
-        weight = weigh("\n".join(fitting), encoding)
+        fitting = "\n".join(_fitting(blocks, encoding))
+        weight = weigh(fitting, encoding, MOST_WORDS)
         if is_told(weight) and len(weight.strong) > best[0]:
             best = (len(weight.strong), encoding)
+        if best[0] >= PLENTY:
+            break
     return best[1]
+
+
+def _fitting(blocks: list[str], encoding: Encoding) -> Iterator[str]:
+    words = 0
+    for text in blocks:
+        weight = weigh(text, encoding, MOST_WORDS)
+        if _fits(weight, _FIT_OF_A_MIXED_PAGE):
+            yield text
+            words += weight.words
+            if words > MOST_WORDS:
+                return
 
 
 def _fits(weight: Weight, share: float) -> bool:
@@ -78,9 +91,14 @@ def _settle(units: list[_Unit]) -> None:
         weight = unit.weight
         if weight.strong or weight.proper or weight.good < weight.words:
             unit.is_read = not weight.proper and _fits(weight, _FIT_OF_A_MIXED_PAGE if is_mixed else _FIT)
-    settled = [unit.is_read for unit in units]
-    for at, unit in enumerate(units):
+    before = _carried([unit.is_read for unit in units])
+    after = reversed(_carried([unit.is_read for unit in reversed(units)]))
+    for unit, one, other in zip(units, before, after, strict=True):
         if unit.is_read is None:
-            before = next((known for known in reversed(settled[:at]) if known is not None), None)
-            after = next((known for known in settled[at + 1 :] if known is not None), None)
-            unit.is_read = not is_mixed or (before is not False and after is not False)
+            unit.is_read = not is_mixed or (one is not False and other is not False)
+
+
+def _carried(answers: Iterable[bool | None]) -> list[bool | None]:
+    """For each the last answer up to it that is known."""
+    known: bool | None = None
+    return [known := answer if answer is not None else known for answer in answers]
