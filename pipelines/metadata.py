@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from crawler.links import Link, Via
@@ -25,6 +26,10 @@ _SHORTEST_SUMMARY, _LONGEST_SUMMARY = 30, 1500
 _OWN_WORDS, _BEGINNING = 0.6, 60
 _LONGEST_BYLINE = 100
 _LONGEST_TRAIL = 300
+# What NukeViet prints under its articles.
+_LABELLED = XPath(
+    "descendant::p[starts-with(normalize-space(), 'Nguồn tin:') or starts-with(normalize-space(), 'Tác giả:')]"
+)
 MOST_KEYWORDS = 30
 
 
@@ -138,6 +143,11 @@ def _printed_bylines(head: Head) -> Iterator[str]:
         if text and not head.is_aside(element):
             yield clean(text)
 
+    for element in _LABELLED(head.page.tree):
+        text = markup.short_text(element, _LONGEST_BYLINE)
+        if text and not head.is_aside(element):
+            yield clean(text.partition(":")[2])
+
 
 def _name_within(element: HtmlElement) -> HtmlElement:
     """Of a box about the author, with picture, life and all other articles: the name."""
@@ -183,7 +193,10 @@ def _section(head: Head, title: str | None, names: frozenset[str]) -> str | None
 
 def _trail(head: Head, element: HtmlElement) -> list[str]:
     """The names in a trail, the home page and the article itself among them; of a menu that is called one, nothing."""
-    if head.is_aside(element) or markup.short_text(element, _LONGEST_TRAIL) is None:
+    # A <nav> of its own is no part of the menu.
+    nav = next((node for node in (element, *element.iterancestors()) if node.tag == "nav"), element)
+    outside = nav.getparent()
+    if (outside is not None and head.is_aside(outside)) or markup.short_text(element, _LONGEST_TRAIL) is None:
         return []
     links = [element] if element.tag == "a" else list(element.iter("a"))
     return [markup.text_of(link) for link in links] if links else [markup.text_of(element)]

@@ -14,6 +14,7 @@ from pipelines.reading.names import (
     COLLECTIVE,
     DESK,
     NOBODY,
+    is_authority,
     is_initials,
     is_name,
     is_office,
@@ -98,6 +99,8 @@ def parse_byline(printed: str, *, pen_names: bool = False) -> Credits:
         return NO_CREDITS
     if CREDIT_LINE.match(line):
         return Credits(agency=credited(line), credit=line.strip("()"))
+    if is_authority(line):
+        return Credits(credit=line)
     found = _read(line, pen_names)
     agency = agency_of(line) or (credited(line) if found.people and found.extra else None)
     names = list(dict.fromkeys(_cased(name) for name in found.people))
@@ -132,13 +135,15 @@ def parse_signature(text: str) -> Credits | None:
         return Credits(credit=inner) if len(inner) <= 60 and inner[-1] not in "!?:" else None
     if officer := _officer(inner):
         return officer
+    if is_authority(inner):
+        return Credits(credit=inner)
     if inner[-1] in "!?:" or len(inner) > 90:
         return None
     found = _read(inner, pen_names=False)
     if found.rest or not (found.people or found.extra):
         return None
     named = agency_of(inner) or (credited(inner) if found.extra else None)
-    is_alone = len(found.people) == 1 and "(" not in inner and LABELLED.match(inner) is None
+    is_alone = len(found.people) == 1 and inner.isupper() and "(" not in inner and LABELLED.match(inner) is None
     names = found.people if is_alone else [_cased(name) for name in found.people]
     return Credits(
         byline="; ".join(dict.fromkeys(names)) or None,

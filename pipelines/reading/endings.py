@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pipelines.article import Block
 from pipelines.reading.agencies import CODES, CREDIT_LINE, agency_of
 from pipelines.reading.credits import LABEL_ALONE, NO_CREDITS, Credits, parse_signature
-from pipelines.reading.names import is_office, person_of
+from pipelines.reading.names import is_authority, is_office, person_of
 
 # Name, function lines: four as journals print them.
 _MOST_LINES = 5
@@ -95,6 +95,8 @@ def _signature(blocks: Sequence[Block], *, is_last: bool) -> tuple[Credits, int]
 
 def _is_sure(line: str, credits: Credits) -> bool:
     """Whether *line* signs whatever stands before it: it is labelled ("Bài, ảnh:"), or credits an agency."""
+    if is_authority(line):
+        return False
     if credits.byline is None:
         is_named = CREDIT_LINE.match(line) is not None
         return agency_of(line) is not None or is_named == (credits.agency is not None)

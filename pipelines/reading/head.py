@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -17,12 +17,13 @@ from pipelines.reading import markup, slugs
 # Classes of the sapo in the families of content systems.
 _SAPO = frozenset({
     "sapo", "chappeau", "article__sapo", "alead", "sc-longform-header-sapo", "news_detail_sapo", "news-sapo",
-    "detail-sapo", "article-summary", "abs", "chapeau", "c-detail-head__sapo", "detail__summary", "sapo_detail",
+    "detail-sapo", "detail-desc", "hometext", "news-lead", "article-lead", "detail-lead", "tom-tat", "tomtat",
+    "article-summary", "abs", "chapeau", "c-detail-head__sapo", "detail__summary", "sapo_detail",
 })  # fmt: skip
 _CLASSES = {
     "author": re.compile(r"author|byline|tac-?gia", re.IGNORECASE),
     "breadcrumb": re.compile(
-        r"bread-?crumb|\bcrumbs?\b|(?<![\w-])(?:site-?|nav-?)?path(?![\w-])|duong-?dan|(?<![\w-])chuyen-?muc(?![\w-])"
+        r"bread-?crumb|(?<![\w-])sitemap(?![\w-])|\bcrumbs?\b|(?<![\w-])(?:site-?|nav-?)?path(?![\w-])|duong-?dan|(?<![\w-])chuyen-?muc(?![\w-])"
         r"|(?:detail|article|news|post|entry|head)\w*[-_]+(?:cate|category|cat|chuyen-?muc|section)(?:-?name)?(?![\w-])",
         re.IGNORECASE,
     ),
@@ -31,13 +32,20 @@ _CLASSES = {
 # These are told by the id too.
 _CLASSES_AND_IDS = {
     "date": re.compile(r"date|time|publish|posted|ngay-?dang|ngaydang|thoi-?gian", re.IGNORECASE),
-    "title": re.compile("title", re.IGNORECASE),
+    "title": re.compile("title|tieu-?de", re.IGNORECASE),
     "aside": re.compile(
         r"relat|lien-?quan|tin-?khac|bai-?khac|cac-?bai|cung-?(?:chuyen|chu-?de)|(?<![\w-])(?:doc|xem)-?(?:them|tiep|nhieu)"
         r"|teaser|most-?(?:read|view)|c-box|read-?more|(?<![\w-])(?:comment|cmt|binh-?luan|y-?kien|phan-?hoi)",
         re.IGNORECASE,
     ),
 }
+# Of elements that are named after a title, those that can only be an article's.
+_HEADLINE = re.compile(
+    r"(?:detail|news|article|post|entry|cms|tin)\w*[-_]*title|title[-_]*(?:detail|news|article)|tieu-?de-?(?:tin|bai)|lbltitle"
+    r"|lbltieude",
+    re.IGNORECASE,
+)
+_SHORTEST_HEADLINE, _LONGEST_HEADLINE = 15, 300
 _TAGS = ("title", "meta", "script", "img", "time", "h1", "h2", "h3", "p")
 _WITHOUT_TEXT = frozenset({"meta", "link", "script", "style", "html", "head", "body"})
 # XPath finds them at the speed of C: three elements of four have none of these, and making lxml's Python object of each
@@ -147,10 +155,38 @@ def _title(
     known = (markup.squeeze(tags["title"][0].text) if tags["title"] else "", metas.get("og:title", ""))
     lower = [*tags["h2"], *tags["h3"]]
     found = markup.headline(known, tags["h1"], lower, marked["title"])
-    if found is not None and any(markup.text_of(found).casefold() in title.casefold() for title in known):
+    shown = markup.text_of(found) if found is not None else ""
+    if len(shown) >= _SHORTEST_HEADLINE and any(shown.casefold() in title.casefold() for title in known):
         return found
-    named = slugs.named([*tags["h1"], *lower, *marked["title"]], page.url)
-    return found if named is None else named
+    for other in (
+        slugs.named([*tags["h1"], *lower, *marked["title"]], page.url),
+        # A portal's one <h1> may be the name of the box: "Nhà cung cấp nội dung".
+        _beginning(known, [*lower, *marked["title"]]),
+        _by_name(marked["title"]) if len(shown) < _SHORTEST_HEADLINE else None,
+    ):
+        if other is not None:
+            return other
+    return found
+
+
+def _beginning(known: Iterable[str], elements: Iterable[HtmlElement]) -> HtmlElement | None:
+    """The first element that one of *known* begins with."""
+    starts = [title.casefold() for title in known]
+    for element in elements:
+        text = markup.short_text(element, _LONGEST_HEADLINE) or ""
+        if len(text) >= _SHORTEST_HEADLINE and any(title.startswith(text.casefold()) for title in starts):
+            return element
+    return None
+
+
+def _by_name(elements: list[HtmlElement]) -> HtmlElement | None:
+    """The first element whose name says that it is the headline of an article, where nothing repeats it."""
+    for element in elements:
+        if _HEADLINE.search(f"{element.get('class') or ''} {element.get('id') or ''}") and element.find(".//a") is None:
+            text = markup.short_text(element, _LONGEST_HEADLINE) or ""
+            if len(text) >= _SHORTEST_HEADLINE and not text.endswith(":") and not markup.names_aside(element):
+                return element
+    return None
 
 
 def select(tree: HtmlElement, css: str | None) -> list[HtmlElement]:

@@ -14,6 +14,8 @@ from pipelines.words import count_words
 
 # Shorter is a kicker, a date or a name; longer is a text in bold.
 _FEWEST, _MOST, _LONGEST = 10, 120, 1500
+# A div with more is text, with less a caption or a button.
+_LONG = 200
 # Paragraphs looked at after the headline: what stands between (date, buttons, a picture) is fewer.
 _NEAR = 20
 _PARAGRAPHS = ("p", "h2", "h3", "h4")
@@ -30,8 +32,17 @@ def lead(head: Head, captions: Iterable[str]) -> str | None:
         return None
     if count_words(text) > _MOST or split_caption(text)[1] or _is_link(first, text) or head.is_aside(first):
         return None
-    second, _ = next(paragraphs, (None, ""))
-    return text if second is not None and not _is_emphasised(second) else None
+    second, line = next(paragraphs, (None, ""))
+    if second is None:
+        return text if _is_followed(first) else None
+    # The first question of an interview is in bold as well.
+    return text if not _is_emphasised(second) or line.endswith("?") else None
+
+
+def _is_followed(element: HtmlElement) -> bool:
+    """Whether a text that is no paragraph comes next: old pages part theirs by line breaks."""
+    after = next(element.itersiblings("*"), None)
+    return after is not None and after.tag == "div" and markup.short_text(after, _LONG) is None
 
 
 def _of_some_length(head: Head, captions: frozenset[str]) -> Iterator[tuple[HtmlElement, str]]:

@@ -78,6 +78,12 @@ _VERB = re.compile(
     r"|dự(?! án| bị| toán| báo)|chủ trì|thăm|tặng|trao|yêu cầu|đề nghị|chúc|gặp|động viên|khen|bày tỏ|kết luận"
     r"|trả lời|thông tin thêm)\b"
 )
+_AUTHORITY = re.compile(
+    r"(?:Ban|Phòng|Văn phòng|Sở|Trung tâm|Chi cục|Cục|UBND|HĐND|Ủy ban|Công an|Bộ Chỉ huy|Hội|Liên đoàn|Trường"
+    r"|Bệnh viện|BHXH"
+    r"|Kho bạc|Đảng ủy|Huyện ủy|Thành ủy|Tỉnh ủy|Đoàn Thanh niên|Tỉnh đoàn)\s"
+)
+_MOST_AUTHORITY_WORDS = 9
 _LONGEST_OFFICE, _MOST_OFFICE_WORDS = 300, 60
 
 
@@ -120,6 +126,17 @@ def person_of(text: str) -> tuple[str, str | None] | None:
 
 def is_rank(text: str) -> bool:
     return _RANK.fullmatch(text) is not None
+
+
+def is_authority(text: str) -> bool:
+    """Whether *text* is an authority that signs its notice: "Ban Giám hiệu", "Phòng Tài chính - Kế hoạch"."""
+    return (
+        len(text.split()) <= _MOST_AUTHORITY_WORDS
+        and _AUTHORITY.match(text) is not None
+        and any(word[0].isupper() for word in text.split()[1:3])
+        and text[-1].isalnum()
+        and _VERB.search(text) is None
+    )
 
 
 def is_office(text: str) -> bool:

@@ -26,7 +26,8 @@ _REST = (
     r"|phản hồi)(?: của bạn)?"
     r"|ý kiến bạn đọc(?: về bài viết)?|bạn (?:có thích|thấy|nghĩ gì về) bài (?:viết|báo) này.*"
     r"|new comment has just been added.*|(?:\d+ |leave a |add a |your |post a )?comments?|join the discussion"
-    r"|(?:từ khóa|từ khoá|tags?|thẻ)(?: bài viết)?|business connection|rate exchange|exchange rates?"
+    r"|(?:từ khóa|từ khoá|tags?|thẻ)(?: bài viết)?|business connection"
+    r"|văn bản(?:,? chính sách)? mới(?: ban hành)?|rate exchange|exchange rates?"
     r"|thống kê truy cập|liên kết(?: web(?:site)?)?|thăm dò(?: ý kiến)?|thông tin (?:cần biết|tiện ích)"
     r"|chia sẻ(?: bài viết)?(?: (?:qua|trên|lên) \w+)?|share this(?: \w+)?|follow us.*|quảng cáo|kết nối doanh nghiệp"
 )

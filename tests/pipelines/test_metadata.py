@@ -106,6 +106,18 @@ def test_no_title_rather_than_the_sites() -> None:
     assert metadata(body, "<title>Portal of the zones</title>", url="https://baosonglam.test/7140.html").title
 
 
+def test_a_portals_heading_gives_way_to_what_the_page_is_called() -> None:
+    head, body = f"<title>{TITLE} - Tin tức</title>", "<h1>Nhà cung cấp nội dung</h1><h2>Tin tức sự kiện nổi bật</h2>"
+    assert metadata(f"{body}<h3>{TITLE}</h3><p>{PROSE}</p>", head).title == TITLE
+    line = f"<div class=tieude-tin id=ctl00_lblTitle>{TITLE}</div>"
+    assert metadata(f"{line}<p>{PROSE}</p>", "<title>Chi tiết tin</title>").title == TITLE
+
+
+@pytest.mark.parametrize("after", ["<div>{}</div>", "<p><b><i>* Does the road hold?</i></b></p><p>{}</p>"])
+def test_a_sapo_before_breaks_and_before_an_interview(after: str) -> None:
+    assert metadata(f"<h1>{TITLE}</h1><p><b>{LEAD}</b></p>{after.format(PROSE)}").summary == LEAD
+
+
 @pytest.mark.parametrize(
     "trail",
     [
@@ -131,6 +143,15 @@ def test_of_a_box_about_the_author_the_name() -> None:
     box = "<div class=article__author-box><div class=name>Mai Lam</div><div>Phóng viên Báo Sông Lam</div></div>"
     found = metadata(f"<h1>{TITLE}</h1><p>{PROSE}</p>{box}")
     assert (found.byline, found.credit) == ("Mai Lam", None)
+
+
+def test_what_is_labelled_under_the_article() -> None:
+    lines = "<p class=h5><strong>Tác giả: </strong>Mai Lam</p><p class=h5><strong>Nguồn tin: </strong>TTXVN</p>"
+    found = metadata(f"<h1>{TITLE}</h1><p>{PROSE}</p>{lines}")
+    assert (found.byline, found.agency, found.credit) == ("Mai Lam", "TTXVN", "TTXVN")
+    office = "<p><strong>Nguồn tin: </strong>Phòng Tài chính - Kế hoạch</p>"
+    found = metadata(f"<h1>{TITLE}</h1><p>{PROSE}</p>{office}")
+    assert (found.byline, found.agency, found.credit) == (None, None, "Phòng Tài chính - Kế hoạch")
 
 
 def test_what_stands_beside_the_article_is_noise() -> None:

@@ -16,7 +16,8 @@ CUES = (
     "Bình luận (0)",
     "Ý kiến bạn đọc", "Gửi bình luận", "Từ khóa:", "Related news", "Related articles", "Other news", "Most read",
     "Comments",
-    "3 comments", "Leave a comment", "Business connection", "Rate exchange", "Thống kê truy cập", "Liên kết website",
+    "3 comments", "Leave a comment", "Business connection", "Văn bản, chính sách mới",
+    "Rate exchange", "Thống kê truy cập", "Liên kết website",
     "New comment has just been added. Click here", "Bạn có thích bài viết này?", "Read more",
 )  # fmt: skip
 
