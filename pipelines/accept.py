@@ -27,8 +27,10 @@ JUDGES: tuple[Callable[[Suspect], Refusal | None], ...] = (
 
 # "Kính mời" notices of a dozen words are real; what is shorter and undated is a stub.
 FEW_WORDS = 12
-# A page that calls itself an article, and has so many words of its own, is looked at no further.
-ENOUGH_WORDS = 100
+# A page that calls itself an article, and has so much to say (100 words), is looked at no further.
+ENOUGH_LETTERS = 500
+# No teaser is as long (60 words): portals print the first 200 letters of an article, papers a sapo of 20 to 45 words.
+LONG = 300
 _LINKS = XPath("descendant::a[string-length() > 24]")
 _TEXTS = XPath(
     "descendant::text()[string-length() > 60 and not(parent::a or parent::script or parent::style or parent::noscript)]"
@@ -89,14 +91,15 @@ def refuse_page(reading: Reading, head: Head) -> Refusal | None:
 
 def _is_plain(page: Suspect) -> bool:
     """An article beyond doubt, as most pages are: they cost no look at their layout."""
-    if page.words < ENOUGH_WORDS or not page.reading.metadata.title:
+    texts = [block.text for block in page.reading.body]
+    if not page.reading.metadata.title or sum(map(_letters, texts)) < ENOUGH_LETTERS:
         return False
-    if _has_body(page.head.page.tree):
+    if sum(_letters(text) for text in texts if len(text) > LONG) >= BODY_LETTERS or _has_body(page.head.page.tree):
         return True
     if page.address or stated_type(page) or not (page.claims and page.is_dated):
         return False
     links = {" ".join(link.text_content().split()) for link in _LINKS(page.head.page.tree)}
-    return sum(block.text in links for block in page.reading.blocks) < FEW_HEADLINES
+    return sum(text in links for text in texts) < FEW_HEADLINES
 
 
 def _has_body(tree: HtmlElement) -> bool:

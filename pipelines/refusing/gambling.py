@@ -47,10 +47,14 @@ LINK = re.compile(
 )
 # The cheap questions for every page: to look through all of its bytes for these would take 2 ms.
 _IN_ADDRESSES = (
-    "casino", "nha-cai", "nhacai", "ca-do", "ca-cuoc", "tai-xiu", "game-bai", "win", "bet88", "9bet", "8bet", "88.",
+    "casino", "nha-cai", "nhacai", "ca-do", "ca-cuoc", "tai-xiu", "game-bai", "no-hu", "soi-cau", "soi-keo", "kuwin",
+    "kubet", "8win", "win8", "bet8", "9bet", "8bet", "n88", "w88", "b88", "88.", "789", "sunwin", "go88", "okvip",
 )  # fmt: skip
 _IN_PAGES = ("nhà cái", "cá độ", "cá cược", "tài xỉu", "nổ hũ", "game bài", "casino", "soi cầu", "nha cai", "kuwin")
-_IN_LINKS = (*_IN_PAGES, "win", "bet", "88")
+_IN_LINKS = (
+    *_IN_PAGES, "lô đề", "bắn cá", "đá gà", "xổ số online", "soi kèo", "slot", "kubet", "8win", "win8", "bet8", "9bet",
+    "8bet", "n88", "w88", "b88", "789", "sunwin", "go88", "okvip",
+)  # fmt: skip
 _ADDRESSES = XPath("descendant::a/@href", smart_strings=False)
 _LINK_TEXTS = XPath("descendant::a/descendant::text()", smart_strings=False)
 # A word in twelve of what an advertisement says; news of a raid has one in forty.

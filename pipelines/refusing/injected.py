@@ -61,6 +61,8 @@ def _hides(element: HtmlElement) -> bool:
 
 
 def _is_off(link: str, host: str) -> bool:
+    if not link.startswith(("http", "//", "www.")):
+        return False
     there = _host(link)
     return bool(there) and there != host and not there.endswith(f".{host}") and not host.endswith(f".{there}")
 

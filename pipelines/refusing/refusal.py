@@ -40,11 +40,11 @@ class Suspect:
     @cached_property
     def text(self) -> str:
         """Title and text, as read."""
-        return "\n".join(filter(None, (self.reading.metadata.title, *(block.text for block in self.reading.blocks))))
+        return "\n".join(filter(None, (self.reading.metadata.title, *(block.text for block in self.reading.body))))
 
     @cached_property
     def words(self) -> int:
-        return sum(weigh_words(block.text) for block in self.reading.blocks)
+        return sum(weigh_words(block.text) for block in self.reading.body)
 
     @property
     def is_dated(self) -> bool:
@@ -82,7 +82,7 @@ class Suspect:
     def _own(self) -> list[str]:
         others = {_start(text) for text in (*self.layout.headlines, *self.layout.teasers, *self.layout.captions)}
         title = _start(self.reading.metadata.title or "")
-        return [b.text for b in self.reading.blocks if (start := _start(b.text)) not in others and start != title]
+        return [b.text for b in self.reading.body if (start := _start(b.text)) not in others and start != title]
 
 
 def _start(text: str) -> str:

@@ -41,7 +41,7 @@ def is_not_found(head: str) -> bool:
 
 def soft_404(page: Suspect) -> Refusal | None:
     heading = page.head.title.text_content() if page.head.title is not None else None
-    blocks = (block.text for block in page.reading.blocks[:2])
+    blocks = (block.text for block in page.reading.body[:2])
     title = page.reading.metadata.title or page.head.stated_title
     heads = (" ".join(filter(None, (title, *blocks))), heading or "")
     found = next(filter(None, (_NOT_FOUND.search(fold(head).lower()) for head in heads)), None)
