@@ -92,16 +92,23 @@ class Metadata:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
-    """One block of the body as the extractor read it: *kind* is ``p``, ``h``, ``li``, ``quote`` or ``table``."""
+    """One block of a page as the extractor read it: *kind* is ``p``, ``h``, ``li``, ``quote`` or ``table``.
+
+    *sure*: ten times the log odds, -99 to 99, that it is the article's on the evidence of its page alone; from 0 up it
+    is. *path*: its place, the class path of the boxes around it, which other pages of the site have too.
+    """
 
     text: str
     kind: str = "p"
+    sure: int = 99
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """A page as the extractor read it, before the site's boilerplate is taken out: re-cleaning starts from it.
 
+    *blocks* are all that may be the article's, in the page's order; ``body`` is what is, by this page alone.
     *repaired* names the wrong encoding that its letters were recovered from (``tcvn3``, ``windows-1258``,
     ``utf-8-as-latin-1``); *flags* are marks of quality (``placeholder``), sorted.
     """
@@ -114,6 +121,10 @@ class Reading:
     blocks: tuple[Block, ...] = field(repr=False)
     repaired: str | None = None
     flags: tuple[str, ...] = ()
+
+    @property
+    def body(self) -> tuple[Block, ...]:
+        return tuple(block for block in self.blocks if block.sure >= 0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,7 +22,7 @@ def is_wanted(reading: Reading, url: str, keep: Sequence[str]) -> bool:
     if not keep:
         return True
     metadata = reading.metadata
-    said = (metadata.title, metadata.summary, metadata.section, *metadata.keywords, *(b.text for b in reading.blocks))
+    said = (metadata.title, metadata.summary, metadata.section, *metadata.keywords, *(b.text for b in reading.body))
     text = index_form("\n".join(filter(None, said)))
     folded, path = fold(text), fold(unquote(urlsplit(url).path)).lower()
     for word in map(index_form, keep):
