@@ -37,7 +37,8 @@ def find_published(head: Head) -> Published:
         for item in _found(head, texts, lines)
         if is_plausible(item.stamp, page.fetched_at) and (item.method in _FED or not is_clock(item.stamp, page))
     ]
-    picture = urldates.of_images(head)
+    # Where two say when it was, their own dispute is the conflict, if there is one.
+    picture = urldates.of_images(head) if len(found) < 2 else None
     if not found and picture:
         found = [Found("image-path", picture)]
     changed = _updated(head, lines)

@@ -29,9 +29,13 @@ _OF_OTHER_THINGS = re.compile(
 )
 # "Tiếp công dân ngày 12/03/2024": a sentence, not a label.
 _SENTENCE = re.compile(r"[^\W\d_][\s]+(?:ngày|on|vào|từ|đến|tháng)[\s]*$", re.IGNORECASE)
+# Two letters' worth of words each.
+_IDEOGRAPHS = re.compile(r"[\u3040-\u9fff]")
 _COUNTER = re.compile(
     r"(?:lượt (?:xem|đọc|truy cập)|đã xem|đọc|xem|views?|reads?|bình luận|comments?|chia sẻ|shares?|hits?|ý kiến|id|mã"
-    r"|cỡ chữ|font)\W{0,3}[\d.,]+|[\d.,]+\W{0,2}(?:lượt|views?|bình luận|comments?|chia sẻ|ý kiến|phút đọc|min read)",
+    r"|cỡ chữ|font)\W{0,3}[\d.,]+|[\d.,]+\W{0,2}(?:lượt|views?|bình luận|comments?|chia sẻ|ý kiến|phút đọc|min read)"
+    # A time that stands apart from its date, or whose zone is anyone's guess.
+    r"|\b\d{1,2}[.:]\d\d(?:[.:]\d\d)?(?!\d)",
     re.IGNORECASE,
 )
 
@@ -56,10 +60,11 @@ def is_recent(stamp: Stamp, page: Page) -> bool:
 
 
 def may_be_date(text: str) -> bool:
-    if _DIGITS.search(text):
-        return True
+    """Whether to look closer at *text*, a part of a line; what is longer than a line is none."""
     if len(text) > LONGEST:
         return False
+    if _DIGITS.search(text):
+        return True
     low = text.lower()
     return any(word in low for word in _WORDS)
 
@@ -73,16 +78,20 @@ def stamps_of(page: Page, line: str, *, strict: bool) -> list[Stamp]:
     nothing but a label may stand beside it.
     """
     source, line = page.source, unicodedata.normalize("NFC", line)
-    if is_of_other_things(line):
-        return []
     stamps = find_stamps(line, day_first=source.day_first, timezone=source.timezone, now=page.fetched_at)
     stamps = [stamp for stamp in stamps if is_plausible(stamp, page.fetched_at) and not is_clock(stamp, page)]
     best = choose(line, stamps)
     if best is None:
         return []
     rest = _COUNTER.sub("", residue(line, stamps))
-    if len(rest) > _RESIDUE or _DIGIT.search(rest) or (not best.label and _SENTENCE.search(line[: best.start])):
+    if (
+        len(rest) + len(_IDEOGRAPHS.findall(rest)) > _RESIDUE
+        or _DIGIT.search(rest)
+        or (not best.label and _SENTENCE.search(line[: best.start]))
+    ):
         return []
     if strict and (best.relative or len(rest) > (_RESIDUE if best.label else 2)):
+        return []
+    if rest and is_of_other_things(line):
         return []
     return [best, *(stamp for stamp in stamps if stamp.label == "updated" and stamp != best)]

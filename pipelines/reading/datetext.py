@@ -44,6 +44,8 @@ _ZONES = {"GMT": "Z", "UTC": "Z", "Z": "Z", "ICT": "+07:00", "SGT": "+08:00", "H
 _ZONES |= {"EDT": "-04:00", "PST": "-08:00", "PDT": "-07:00", "CEST": "+02:00", "CET": "+01:00", "JST": "+09:00"}
 _ZONE_AT = re.compile(_ZONE, re.IGNORECASE)
 
+# A label stands no further before its date: "Cập nhật lần cuối lúc", and a weekday.
+_LABEL = 40
 _COUNTED = {"một": 1, "a": 1, "an": 1, "one": 1}
 _AGO = re.compile(
     r"(?<![\w.,])(?:cách đây\s+)?(?P<n>\d{1,3}|một|an?|one)\s+"
@@ -115,7 +117,7 @@ def _read(raw: str, match: re.Match[str], floor: int, day_first: bool | None, ti
     time = before or after
     start, end = (before.start() if before else start), (after.end() if after else end)
     zone = _ZONE_AT.match(raw, end) if time else None
-    label = next((name for name, pattern in LABELS if pattern.search(raw, floor, start)), "")
+    label = next((name for name, pattern in LABELS if pattern.search(raw, max(floor, start - _LABEL), start)), "")
     offset = _zone_offset(zone)
     year, month, day = _numbers(match, False if _is_en_us(match, after) else day_first)
     return make_stamp(

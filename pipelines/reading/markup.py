@@ -62,6 +62,11 @@ def pieces(element: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
             yield node.getparent(), node.tail
 
 
+def length_of(element: HtmlElement) -> float:
+    """How many letters the text of *element* has."""
+    return float(_LENGTH(element))
+
+
 def short_text(element: HtmlElement, limit: int) -> str | None:
     """The text of *element*, or None where it is longer than *limit*. A script within counts: what holds one is a
     container.

@@ -16,23 +16,25 @@ from pipelines.reading.head import Head
 
 # A link of as many letters is a headline, and what stands beside it is of that article.
 _HEADLINE = 24
-# A box of teasers is this short, or its links are this part of it.
-_TEASER, _LINKS = 400, 0.5
-# A sapo has more letters than a label, and two paragraphs of prose more than a sapo: there the head is over.
-_SAPO, _LONG_SAPO, _PROSE, _TEXTS = 80, 400, 700, 80
+# A box of one teaser is no longer, nor one of several than the second; and links are this part of it.
+_TEASER, _TEASERS, _LINKS = 400, 3000, 0.5
+# A sapo has more letters than a label, and less than prose has where the head is over.
+_SAPO, _PROSE, _TEXTS = 80, 400, 80
 # Boxes around the headline that its date may stand above it in; and how many links a line of breadcrumbs has.
 _LEVELS, _BREADCRUMBS = 3, 5
 _WHOLE_PAGES = frozenset({"body", "form", "main", "tr", "table", "tbody"})
 _OF_THE_PAGE = frozenset({"header", "nav", "aside", "footer", "form", "head", "link", "meta"})
 # Sapos are set in these too.
 _BOLD = frozenset({"h2", "h3", "h4", "strong", "b", "em", "i"})
+# Whether these are the article's is asked of dates alone.
+_INLINE = frozenset({"a", "b", "br", "em", "i", "img", "p", "span", "strong", "time"})
 _HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6"})
 
 _OTHER_BOXES = re.compile(
-    r"^(?:các |những )?(?:tin|bài|video|ảnh)(?: tức| viết)? "
+    r"(?:các |những )?(?:tin|bài|video|ảnh)(?: tức| viết)? "
     r"(?:liên quan|khác|cùng|mới|đọc|nổi bật|nóng|xem|hot|tiêu điểm)"
-    r"|^(?:đọc|xem|tin) (?:nhiều|thêm)|^(?:ý kiến )?bình luận|^ý kiến|^bạn đọc|^related|^read (?:more|next)|^most read"
-    r"|^see also|^(?:\d+ )?comments?\b|^(?:tags?|từ khóa|từ khoá|keywords)\s*:|^chia sẻ bài viết",
+    r"|(?:đọc|xem|tin) (?:nhiều|thêm)|(?:ý kiến )?bình luận|ý kiến|bạn đọc|related|read (?:more|next)|most read"
+    r"|see also|(?:\d+ )?comments?\b|(?:tags?|từ khóa|từ khoá|keywords)\s*:|chia sẻ bài viết",
     re.IGNORECASE,
 )
 _BUTTON = re.compile(
@@ -80,7 +82,7 @@ def of_class(head: Head) -> list[Stamp]:
 def _after(head: Head, title: HtmlElement, texts: Iterable[Text]) -> Iterator[Stamp]:
     seen: set[str] = set()
     for text in texts:
-        if len(text.text) > 2 * datedlines.LONGEST or not datedlines.may_be_date(text.text):
+        if not datedlines.may_be_date(text.text) or head.is_aside(text.element):
             continue
         found = line_of(head, text.element)
         if found is None or found[1] in seen:
@@ -118,7 +120,7 @@ def _stands_beside(title: HtmlElement, box: HtmlElement, text: Text) -> bool:
     level = levels.get(parent)
     first = text.first if text.first is not None else box
     around = next((levels[above] for above in first.iterancestors() if above in levels), 0)
-    if level is None or text.prose > _LONG_SAPO or (level and parent.tag in _WHOLE_PAGES):
+    if level is None or (level and parent.tag in _WHOLE_PAGES):
         return False
     return level <= around + 1
 
@@ -157,7 +159,7 @@ def line_of(head: Head, element: HtmlElement) -> tuple[HtmlElement, str] | None:
     """The whole line that *element* is part of, as its time may stand in another span, with the box that holds it; None
     where it is a teaser's, a heading, or a part of a sentence.
     """
-    line, box = markup.short_text(element, 2 * datedlines.LONGEST), element
+    line, box = markup.short_text(element, datedlines.LONGEST), element
     for parent in element.iterancestors():
         text = None if parent in head.above else markup.short_text(parent, datedlines.LONGEST)
         if text is None:
@@ -170,21 +172,26 @@ def line_of(head: Head, element: HtmlElement) -> tuple[HtmlElement, str] | None:
 
 def is_teaser(head: Head, element: HtmlElement) -> bool:
     """Whether *element* stands beside another article's headline, or in a box of such."""
-    outermost = element
+    outermost, is_small = element, True
     for box in element.iterancestors():
         if box in head.above or box.tag in ("body", "html"):
             break
         outermost = box
-        if box.tag == "a" or (_has_headline(box) and markup.short_text(box, _TEASER) is not None):
+        is_small = is_small and markup.length_of(box) <= _TEASER
+        if box.tag == "a" or (is_small and _has_headline(box)):
             return True
     if outermost is element or head.title is None:
         return False
-    linked = sum(len(markup.squeeze(str(link.text_content()))) for link in outermost.iter("a") if _leads_on(link))
-    return linked >= _HEADLINE and linked > _LINKS * len(markup.squeeze(str(outermost.text_content())))
+    length = 0 if is_small else markup.length_of(outermost)
+    return _TEASER < length <= _TEASERS and _length_of_links(outermost) > _LINKS * length
+
+
+def _length_of_links(box: HtmlElement) -> float:
+    return sum(markup.length_of(link) for link in box.iter("a") if _leads_on(link))
 
 
 def _has_headline(box: HtmlElement) -> bool:
-    return any(_leads_on(link) and markup.short_text(link, _HEADLINE) is None for link in box.iter("a"))
+    return any(markup.short_text(link, _HEADLINE) is None and _leads_on(link) for link in box.iter("a"))
 
 
 def _leads_on(link: HtmlElement) -> bool:
@@ -198,11 +205,13 @@ def texts(head: Head) -> Iterator[Text]:
     sapos = set(head.marked["sapo"])
     if head.title is None:
         return
-    for count, (element, text) in enumerate(_following(head.title)):
+    for count, (element, printed) in enumerate(_following(head.title)):
+        text = markup.squeeze(printed)
         length = len(text)
         if count == _TEXTS or prose > _PROSE or (prose and element.tag in _HEADINGS):
             return
-        if length < _SAPO and _OTHER_BOXES.search(text.strip()):
+        # A button that leads to the comments may stand above the text.
+        if length < _SAPO and _OTHER_BOXES.match(text) and (prose or not _is_in(element, "a")):
             return
         is_prose = (
             length >= _SAPO and not _is_in(element, "a") and sapos.isdisjoint((element, *element.iterancestors()))
@@ -231,11 +240,14 @@ def _following(title: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
             node, done = (parent, True) if after is None else (after, False)
             continue
         done = True
-        if isinstance(node.tag, str) and node.tag not in markup.SKIPPED and not markup.names_aside(node):
-            if node.text and not node.text.isspace():
-                yield node, node.text
-            if len(node):
-                node, done = node[0], False
+        tag, text = node.tag, node.text
+        if not isinstance(tag, str) or tag in markup.SKIPPED or (tag not in _INLINE and markup.names_aside(node)):
+            continue
+        if text and not text.isspace():
+            yield node, text
+        child = next(node.iterchildren(), None)
+        if child is not None:
+            node, done = child, False
 
 
 def _lines_above(head: Head, title: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:

@@ -83,15 +83,15 @@ def _of_this_article(head: Head, name: str) -> Iterator[str]:
 
 def of_time(head: Head, texts: list[printed.Text]) -> Stamp | None:
     """The <time> marked as the publication's, else the first of the article's head."""
-    own = [time for time in head.tags["time"][:_TIMES] if _is_the_articles(head, time, texts)]
-    marked = [time for time in own if _is_marked(time)]
-    if head.title is None and len(own) > 1:
-        return None
-    for time in marked or own:
+    times = head.tags["time"][:_TIMES]
+    for time in sorted(times, key=lambda time: not _is_marked(time)):
+        if not _is_the_articles(head, time, texts):
+            continue
         stamp = machine(head.page, time.get("datetime")) or machine(head.page, markup.text_of(time))
-        is_clock = time not in marked and stamp and datedlines.is_recent(stamp, head.page)
+        is_clock = stamp and not _is_marked(time) and datedlines.is_recent(stamp, head.page)
         if stamp and stamp.label != "updated" and not (is_clock and _may_be_clock(head, time, texts)):
-            return stamp
+            # Without a headline nobody can say which one it is.
+            return stamp if head.title is not None or len(times) == 1 else None
     return None
 
 

@@ -1,12 +1,13 @@
 """Dates in addresses: when an article was made, by its own; when its pictures were uploaded, by theirs. Pure."""
 
 import re
+from bisect import bisect_left
 from dataclasses import replace
 from datetime import date
 
-from lxml.etree import XPath
 from lxml.html import HtmlElement
 
+from pipelines.reading import printed
 from pipelines.reading.datestamp import Stamp, is_plausible
 from pipelines.reading.head import Head
 
@@ -23,15 +24,18 @@ _PATTERNS = (
     re.compile(rf"(?<=[/_\-.])(?P<y>[012]\d){_MD}{_HMS}(?=[/_\-.]|$)"),
     re.compile(r"/(?P<y>20\d\d)[/-]?(?P<m>0[1-9]|1[0-2])(?=/)"),
 )
+# The moment of a capture, not of what was captured.
+_WAYBACK = re.compile(r"/web/\d{4,14}(?:[a-z]{2}_)?/")
 _DIGITS = re.compile(r"\d{4}")
 _LOGO = re.compile(r"logo|default|avatar|no-?image|icon|banner|share|/ads?/|qc|theme|template|static", re.IGNORECASE)
-# Pictures that the headline is followed by, those of teasers left out: they lead to another page.
-_IMAGES = XPath("following::img[not(parent::a or ancestor::aside or ancestor::footer)][position() <= 5]")
+_UPLOADED = re.compile(r"20\d\d[/-]?(?:0[1-9]|1[0-2])")
+# After the headline.
+_PICTURES = 5
 
 
 def of_url(url: str) -> Stamp | None:
     """The day, or the month, that *url* carries. The hour in it is that of its making, not of publication."""
-    path = url.partition("?")[0].partition("#")[0]
+    path = _WAYBACK.sub("/", url.partition("?")[0].partition("#")[0])
     if not _DIGITS.search(path):
         return None
     return next((stamp for pattern in _PATTERNS for match in pattern.finditer(path) if (stamp := _read(match))), None)
@@ -44,16 +48,24 @@ def of_images(head: Head) -> Stamp | None:
     """
     if head.title is None:
         return None
-    found = [stamp for image in _IMAGES(head.title) if (stamp := _uploaded(head, image))]
+    title, dated = head.title, [image for image in head.tags["img"] if _UPLOADED.search(_address(image))]
+    start = bisect_left(dated, True, key=lambda image: printed.precedes(title, image))
+    found = [stamp for image in dated[start : start + _PICTURES] if (stamp := _uploaded(head, image))]
     if not found:
         return None
     last = max(found, key=lambda stamp: stamp.day)
     return replace(last, at=last.at[:7], precision="month")
 
 
+def _address(image: HtmlElement) -> str:
+    address = str(image.get("data-src") or image.get("src") or "")
+    return "" if address.startswith("data:") else address
+
+
 def _uploaded(head: Head, image: HtmlElement) -> Stamp | None:
-    address = image.get("data-src") or image.get("src") or ""
-    if address.startswith("data:") or _LOGO.search(address) or head.is_aside(image):
+    """None for a teaser's picture too, which leads to another page."""
+    address, parent = _address(image), image.getparent()
+    if (parent is not None and parent.tag == "a") or _LOGO.search(address) or head.is_aside(image):
         return None
     stamp = of_url(address)
     return stamp if stamp and is_plausible(stamp, head.page.fetched_at) else None
