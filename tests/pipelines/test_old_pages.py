@@ -40,7 +40,8 @@ def html(charset: str) -> str:
     )
 
 
-PAGES = {f"{name}, undeclared": (name, encode(html("").replace("charset=", ""))) for name, encode in ENCODERS.items()}
+PAGES: dict[str, tuple[str | None, bytes]] = {}
+PAGES |= {f"{name}, undeclared": (name, encode(html("").replace("charset=", ""))) for name, encode in ENCODERS.items()}
 PAGES |= {f"{name}, declared": (name, encode(html("iso-8859-1"))) for name, encode in ENCODERS.items()}
 PAGES |= {f"{name}, in UTF-8": (name, western(encode(html("utf-8"))).encode()) for name, encode in ENCODERS.items()}
 PAGES |= {"misread": ("utf-8-as-latin-1", misread(html("utf-8")).encode())}
