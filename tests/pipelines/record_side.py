@@ -66,7 +66,8 @@ class Shot:
 
     @property
     def capture(self) -> Capture:
-        url = f"{SOURCES[self.source].homepage}{self.page}"
+        home = SOURCES[self.source].homepage if self.source in SOURCES else f"http://{self.source}.test/"
+        url = f"{home}{self.page}"
         return Capture(
             record_id=f"<urn:{hashlib.sha256(repr(self).encode('utf-8', 'replace')).hexdigest()}>",
             source=self.source,
