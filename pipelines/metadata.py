@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any
 
 from lxml.etree import XPath
@@ -25,7 +26,8 @@ _SHORTEST_SUMMARY, _LONGEST_SUMMARY = 30, 1500
 # beginning does is quicker to find out.
 _OWN_WORDS, _BEGINNING = 0.6, 60
 _LONGEST_BYLINE = 100
-_LONGEST_TRAIL = 300
+_LONGEST_TRAIL, _MOST_TRAILS = 300, 20
+_MOST_LABELLED, _LARGEST_BOX = 20, 50
 # What NukeViet prints under its articles.
 _LABELLED = XPath(
     "descendant::p[starts-with(normalize-space(), 'Nguồn tin:') or starts-with(normalize-space(), 'Tác giả:')]"
@@ -143,7 +145,7 @@ def _printed_bylines(head: Head) -> Iterator[str]:
         if text and not head.is_aside(element):
             yield clean(text)
 
-    for element in _LABELLED(head.page.tree):
+    for element in islice(_LABELLED(head.page.tree), _MOST_LABELLED):
         text = markup.short_text(element, _LONGEST_BYLINE)
         if text and not head.is_aside(element):
             yield clean(text.partition(":")[2])
@@ -151,7 +153,8 @@ def _printed_bylines(head: Head) -> Iterator[str]:
 
 def _name_within(element: HtmlElement) -> HtmlElement:
     """Of a box about the author, with picture, life and all other articles: the name."""
-    named = [node for node in element.iterdescendants("*") if "name" in (node.get("itemprop"), node.get("class"))]
+    within = islice(element.iterdescendants("*"), _LARGEST_BOX)
+    named = [node for node in within if "name" in (node.get("itemprop"), node.get("class"))]
     return named[0] if len(named) == 1 else element
 
 
@@ -182,7 +185,7 @@ def _section(head: Head, title: str | None, names: frozenset[str]) -> str | None
     stated = head.about.get("articleSection")
     candidates = [head.metas.get("article:section"), stated[0] if isinstance(stated, list) and stated else stated]
     candidates += _crumbs(head.linked)[:1]
-    candidates += [name for trail in head.marked["breadcrumb"] for name in _trail(head, trail)]
+    candidates += [name for trail in head.marked["breadcrumb"][:_MOST_TRAILS] for name in _trail(head, trail)]
     candidates.append(head.page.link.section if head.page.link else None)
     for value in candidates:
         text = clean(markup.stated(value))

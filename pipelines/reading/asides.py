@@ -22,6 +22,7 @@ _OF_PIECES = XPath(
 # A box of teasers or comments is shorter; one that is longer may be the article's after all, whatever its class says.
 _LONGEST_BOX, _LONGEST_LINE = 4000, 500
 _MOST_BOXES, _MOST_LINES = 25, 80
+_MOST_SAPOS = 5
 _DEEPEST = 8  # boxes within a box
 # Of what such a box says links say this much; an article's body links less.
 _LINKED_SHARE = 0.15
@@ -82,7 +83,7 @@ def _within(box: HtmlElement) -> Iterator[str]:
 
 def sapo_outside(head: Head) -> Iterator[str]:
     """The sapo as printed where no paragraph stands beside it: there it goes with the headline, not with the body."""
-    for element in head.marked["sapo"]:
+    for element in head.marked["sapo"][:_MOST_SAPOS]:
         box = element
         parent = box.getparent()
         # A wrapper of the sapo alone is the sapo.

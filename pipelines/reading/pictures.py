@@ -16,6 +16,8 @@ from pipelines.words import count_words
 # A caption of a photo; longer is a text that happens to stand in the same box.
 _LONGEST, _MOST_WORDS = 500, 60
 MOST = 60
+# Each is looked for in its box, and thousands may share one; real pages have some hundreds.
+_MOST_LOOKED_AT = 1000
 _PICTURE_CLASS = re.compile(r"img|image|photo|picture|\bpic\b|anh\b|hinh", re.IGNORECASE)
 _PHOTO_CREDIT = re.compile(r"(?:\b(?:ảnh|photos?)\s*[:：]|\bphotos?\s+by)\s*[^:.]{2,60}\W*$", re.IGNORECASE)
 _BODY_CLASS = re.compile(
@@ -35,7 +37,7 @@ def pictures(head: Head) -> list[tuple[Image, str | None]]:
     """
     found: dict[str, tuple[Image, str | None]] = {}
     classed = frozenset(head.marked["caption"])
-    for image in head.tags["img"]:
+    for image in head.tags["img"][:_MOST_LOOKED_AT]:
         address = _address(image)
         if not address or _DECORATION.search(address) or _is_small(image):
             continue
