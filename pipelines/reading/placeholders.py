@@ -14,6 +14,8 @@ _SLOTS = (
     rf"|(?<!\w)%{_NAME}{{2,30}}%(?!\w)|(?<!\w)#[A-Z]+_[A-Z_]+#(?!\w)"
     r"|\bDNUM_[A-Z]{10}\b|\[email[\s\u00a0]+protected\]|data:image/[\w.+-]+;base64\S*|\[object Object\]"
 )
+# Most texts have none of these, which is quicker to find out.
+_HINTS = ("{", "[[", "[e", "[o", "<%", "DNUM_", "data:", "%", "#")
 _WITHIN = re.compile(rf"{_SLOTS}|\{{[A-Za-z_]{{3,30}}\}}")
 _ALONE = re.compile(
     rf"[\s|,;:*•-]*(?:(?:{_SLOTS}|\{{\w{{1,40}}\}}|data:image/\S*|undefined|null|NaN)[\s|,;:*•-]*)+"
@@ -22,6 +24,7 @@ _ALONE = re.compile(
 )
 _LOST = "\ufffd"
 # "H?i ngh?": an encoding without the letter; in an address a question mark stands between letters too.
+_HINT_OF_QUESTIONED = re.compile(r"\?(?<=[^\W\d_]\?)[^\W\d_]")
 _QUESTIONED = re.compile(r"(?<![^\s(“\"])[^\W\d_]*[^\W\d_]\?[^\W\d_]+(?![^\s,.;:)”\"])")
 _MOST_QUESTIONED = 2
 # "Day 2On July 6": what a translator makes of a number that it had put aside.
@@ -38,9 +41,10 @@ def tidy(reading: Reading) -> Reading:
     whole = "\n".join(texts)
     flags = set(reading.flags)
     alone = {text for text in texts if _ALONE.fullmatch(text)}
-    if alone or _WITHIN.search(whole):
+    if alone or (any(hint in whole for hint in _HINTS) and _WITHIN.search(whole)):
         flags.add(PLACEHOLDER)
-    if _LOST in whole or len(_QUESTIONED.findall(whole)) > _MOST_QUESTIONED:
+    is_questioned = _HINT_OF_QUESTIONED.search(whole) and len(_QUESTIONED.findall(whole)) > _MOST_QUESTIONED
+    if _LOST in whole or is_questioned:
         flags.add(BROKEN_LETTERS)
     if _GARBLED.search(whole):
         flags.add(GARBLED_NUMBER)
