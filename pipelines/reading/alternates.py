@@ -23,10 +23,13 @@ MOST = 24
 LONGEST_LABEL = 48
 
 _LINKS = XPath("descendant::link[@hreflang and @href]")
-# A page has hundreds of links, and one of a thousand pages a telling one: their texts come from C at once, and the
-# links themselves are looked at where some text names a language.
+# A page has hundreds of links, and one of a thousand pages a telling one: their texts come from C at once, and only the
+# links that hold the very word which names a language are looked at.
 _LABELS = XPath("descendant::a/descendant::text() | descendant::a/@title | descendant::a/img/@alt", smart_strings=False)
-_ANCHORS = XPath("descendant::a[@href and string-length(normalize-space()) < 49]")
+_ANCHORS = XPath(
+    "descendant::a[@href and (descendant::text()[contains(., $word)] or contains(@title, $word)"
+    " or img[contains(@alt, $word)])]"
+)
 _TEXT = XPath("normalize-space()", smart_strings=False)
 _LANGUAGES = {
     "english": "en", "vietnamese": "vi", "chinese": "zh", "中文": "zh", "japanese": "ja", "日本語": "ja",
@@ -76,17 +79,24 @@ def _stated(head: Head) -> Iterator[Stated]:
         for work in works if isinstance(works, list) else [works]:
             if isinstance(work, dict) and (address := markup.stated(work.get("url") or work.get("@id"))):
                 yield language_code(markup.stated(work.get("inLanguage"))) or "", address, "json-ld"
-    if _has_a_telling_link(head.page.tree):
-        for element in _ANCHORS(head.page.tree):
+    for word in _telling_words(head.page.tree):
+        for element in _ANCHORS(head.page.tree, word=word):
             if language := _language_of(element):
                 yield language, element.get("href") or "", "link"
 
 
-def _has_a_telling_link(tree: HtmlElement) -> bool:
-    texts = "\n".join(_LABELS(tree)).lower()
-    found = _NAMES_A_LANGUAGE.finditer(texts)
-    lines = (texts[texts.rfind("\n", 0, match.start()) + 1 :].partition("\n")[0] for match in found)
-    return any(map(language_named, lines))
+def _telling_words(tree: HtmlElement) -> list[str]:
+    """The words, as they stand there, that name languages in links which say no more than that."""
+    texts = "\n".join(_LABELS(tree))
+    lower = texts.lower()
+    if len(lower) != len(texts):  # of one letter, İ: as good as never
+        texts = lower
+    words: dict[str, None] = {}
+    for match in _NAMES_A_LANGUAGE.finditer(lower):
+        start, end = texts.rfind("\n", 0, match.start()) + 1, texts.find("\n", match.end())
+        if language_named(texts[start : end if end >= 0 else None]):
+            words[texts[match.start() : match.end()]] = None
+    return list(words)
 
 
 def _language_of(link: HtmlElement) -> str | None:
