@@ -13,6 +13,7 @@ from crawler.source import Source
 from pipelines import dates, metadata
 from pipelines.accept import refuse_answer, refuse_page
 from pipelines.article import Article, Block, Fingerprint, Metadata, Outcome, Page, Reading
+from pipelines.body.finder import forests
 from pipelines.boilerplate import NO_RULES, Rules
 from pipelines.clean import clean
 from pipelines.errors import Unreadable
@@ -89,7 +90,7 @@ def read(capture: Capture, source: Source, accepted: bool | None = None) -> Read
     repaired = repair(tree, capture.body)
     taken_out = injected.take_out(tree, capture.final_url)
     extractor, blocks = extract(tree, capture.final_url, source.selectors)
-    text = "\n".join(block.text for block in blocks)
+    text = "\n".join(block.text for block in blocks if block.sure >= 0)
     language = language_of(text)
     local = localised(source, language)
     page = Page(url=capture.final_url, fetched_at=capture.fetched_at, source=local, tree=tree, link=capture.link)
@@ -131,3 +132,4 @@ def _only_noise_of(found: Metadata, blocks: Sequence[Block]) -> Metadata:
 def warm_up() -> None:
     """Load what the first page would otherwise wait for: language models, trafilatura's and lxml's tables."""
     language_of("Uỷ ban nhân dân tỉnh họp phiên thường kỳ. The provincial committee met today.")
+    forests()

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from pipelines.article import Article, Block, Metadata, Reading
-from pipelines.boilerplate import NO_RULES, Rules, block_key
+from pipelines.boilerplate import NO_RULES, Rules
 from pipelines.reading.credits import NO_CREDITS, Credits, joined
 from pipelines.reading.datelines import strip_dateline
 from pipelines.reading.endings import read_ending
@@ -67,9 +67,10 @@ def put_in_order(blocks: Sequence[Block], metadata: Metadata, rules: Rules = NO_
 
     The signature is read off before the rules have their say too: a byline on three articles is one of their blocks.
     """
-    own = without_tail(_without_noise([replace(block, text=clean_text(block.text)) for block in blocks], metadata))
-    is_kept = [block_key(block.text) not in rules.removed for block in own]
-    kept = _without_title([block for block, keep in zip(own, is_kept, strict=True) if keep], metadata)
+    own = [replace(block, text=clean_text(block.text)) for block in blocks]
+    is_kept = [rules.keeps(block) for block in own]
+    kept = without_tail(_without_noise([block for block, keep in zip(own, is_kept, strict=True) if keep], metadata))
+    kept = _without_title(kept, metadata)
     if not kept:
         return Body(blocks=())
     ending = read_ending(kept)

@@ -159,6 +159,8 @@ def parse(content: str, where: str = FILE) -> Decisions:
         if row["verdict"] not in VERDICTS[row["kind"]]:
             spot = f"{where}: decision[{number}].verdict"
             raise wrong(spot, row["verdict"], f"of a {row['kind']} {', '.join(VERDICTS[row['kind']])}")
+        if row["kind"] is Kind.BLOCK and not (row["object"].isascii() and row["object"].isdecimal()):
+            raise wrong(f"{where}: decision[{number}].object", row["object"], "a block's key, as `boilerplate` has it")
         found.append(Decision(**row))
     return Decisions(tuple(found))
 

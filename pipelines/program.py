@@ -18,7 +18,7 @@ from crawler.source import Expect, Source
 # Where reading begins, and what is done with readings afterwards.
 ROOTS = ("pipelines.chain", "pipelines.siterules", "pipelines.geography.placing")
 OTHERS = ("trafilatura", "lxml", "lingua-language-detector")
-DATA = ("crawler/provinces.toml",)
+DATA = ("crawler/provinces.toml", "pipelines/body/first.json", "pipelines/body/second.json")
 _FOLDER = Path(__file__).parent.parent
 _IMPORT = re.compile(
     r"^[ \t]*(?:from\s+((?:pipelines|crawler)[\w.]*)\s+import\s+(\([^)]*\)|.*)|import\s+((?:pipelines|crawler)[\w.]*))",

@@ -253,6 +253,11 @@ CLEAN_ARTICLES = (
         method TEXT NOT NULL, PRIMARY KEY (article, url)
     ) STRICT""",
     "CREATE INDEX alternates_key ON alternates(key)",
+    "ALTER TABLE site_blocks ADD COLUMN sure INTEGER NOT NULL DEFAULT 0",
+    """CREATE TABLE site_places (
+        source TEXT NOT NULL, article TEXT NOT NULL, place INTEGER NOT NULL, kept INTEGER NOT NULL,
+        words INTEGER NOT NULL, open INTEGER NOT NULL, PRIMARY KEY (source, article, place)
+    ) STRICT, WITHOUT ROWID""",
     """CREATE TABLE handles (
         handle TEXT NOT NULL, article TEXT NOT NULL REFERENCES articles(id), PRIMARY KEY (handle, article)
     ) STRICT, WITHOUT ROWID""",

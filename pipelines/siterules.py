@@ -7,11 +7,12 @@ done. That work is done before anything new is kept, so that a crash in the midd
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
-from pipelines import search, store
+from pipelines import decisions, search, store
 from pipelines.archive import Archive
-from pipelines.boilerplate import MIN_ARTICLES, PageBlocks, Rules, learn, sample
+from pipelines.boilerplate import DOUBTED, TRUSTED, Learned, PageBlocks, Rules, learn, sample
 from pipelines.catalogue import Catalogue
 from pipelines.clean import clean
+from pipelines.decisions import Verdict
 from pipelines.sqlite import Connection
 from pipelines.versions.readings import unpack
 from pipelines.versions.revise import revise
@@ -22,24 +23,33 @@ CHUNK = 100
 
 def relearn(archive: Archive, sources: Iterable[str], catalogue: Catalogue) -> int:
     """Learn the rules of *sources* from their articles, clean again what they change. How many articles that was."""
+    decided = decisions.load(archive.folder)
     for source in sorted(sources):
-        _learn(archive, source)
+        _learn(archive, source, decided.of(decisions.Kind.BLOCK, source))
     return catch_up(archive, catalogue)
 
 
-def _learn(archive: Archive, source: str) -> None:
+def _learn(archive: Archive, source: str, decided: Mapping[str, Verdict]) -> None:
     connection = archive.connection
-    counts = learn(_pages(connection, source))
-    old, new = store.rules_of(connection, source), Rules(frozenset(counts))
-    flipped = old.removed ^ new.removed
-    affected = _carriers(connection, source, flipped) if flipped else set()
-    texts = _printed(connection, source, new.removed)
-    rows = {(key, texts[key], count, new.version) for key, count in counts.items()}
-    sql = "SELECT key, text, articles, rules FROM boilerplate WHERE source = ? AND decision = 'remove'"
+    learned = learn(_pages(connection, source))
+    old, new = store.rules_of(connection, source), _rules(learned, decided)
+    texts = _printed(connection, source, new.removed | new.kept | new.trusted | new.doubted)
+    rows = {
+        (key, texts.get(key, ""), learned.removed.get(key, 0), decision, _reason(key, learned, decided), new.version)
+        for decision, keys in zip(store.DECISIONS, new.parts, strict=True)
+        for key in keys
+    }
+    sql = "SELECT key, text, articles, decision, reason, rules FROM boilerplate WHERE source = ?"
     if rows == set(connection.execute(sql, (source,))):
         return
+    affected = _carriers(connection, source, old, new)
     with archive.transaction():
-        _write_rules(connection, source, rows)
+        connection.execute("DELETE FROM boilerplate WHERE source = ?", (source,))
+        connection.executemany(
+            "INSERT INTO boilerplate (source, key, text, articles, decision, reason, rules)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [(source, *row) for row in rows],
+        )
         # Whoever has none of the flipped blocks reads the same under both: only the others are left to be cleaned.
         connection.execute("CREATE TEMP TABLE IF NOT EXISTS affected (id TEXT PRIMARY KEY)")
         connection.execute("DELETE FROM affected")
@@ -52,43 +62,70 @@ def _learn(archive: Archive, source: str) -> None:
             )
 
 
-def _write_rules(connection: Connection, source: str, rows: Iterable[tuple[int, str, int, str]]) -> None:
-    connection.execute("DELETE FROM boilerplate WHERE source = ? AND decision = 'remove'", (source,))
-    reason = f"on {MIN_ARTICLES} or more different articles"
-    connection.executemany(
-        "INSERT OR REPLACE INTO boilerplate (source, key, text, articles, rules, decision, reason)"
-        " VALUES (?, ?, ?, ?, ?, 'remove', ?)",
-        [(source, *row, reason) for row in rows],
+def _rules(learned: Learned, decided: Mapping[str, Verdict]) -> Rules:
+    """What was learned, and the operator's word before it."""
+    kept = frozenset(int(key) for key, verdict in decided.items() if verdict is Verdict.KEEP)
+    removed = frozenset(int(key) for key, verdict in decided.items() if verdict is Verdict.REMOVE)
+    return Rules(
+        removed=frozenset(learned.removed) - kept | removed,
+        trusted=frozenset(place for place, share in learned.places.items() if share >= TRUSTED),
+        doubted=frozenset(place for place, share in learned.places.items() if share <= DOUBTED),
+        kept=kept,
     )
 
 
+def _reason(key: int, learned: Learned, decided: Mapping[str, Verdict]) -> str:
+    if key in learned.places:
+        return f"{learned.places[key]:.0%} of what stands at this place is the article's"
+    seen = f"on {learned.removed[key]} of {learned.articles} articles" if key in learned.removed else ""
+    return "; ".join(filter(None, ("the operator's decision" if str(key) in decided else "", seen)))
+
+
 def _pages(connection: Connection, source: str) -> Mapping[str, PageBlocks]:
-    found: dict[str, tuple[set[int], set[int]]] = defaultdict(lambda: (set(), set()))
-    sql = "SELECT article, key, removable, telling FROM site_blocks WHERE source = ?"
-    for article, key, removable, telling in connection.execute(sql, (source,)):
-        if removable:
-            found[article][0].add(key)
-        if telling:
-            found[article][1].add(key)
-    return {a: PageBlocks(removable=frozenset(r), telling=frozenset(t)) for a, (r, t) in found.items()}
+    blocks: dict[str, tuple[set[int], set[int], set[int]]] = defaultdict(lambda: (set(), set(), set()))
+    sql = "SELECT article, key, removable, telling, sure FROM site_blocks WHERE source = ?"
+    for article, key, *marks in connection.execute(sql, (source,)):
+        for keys, mark in zip(blocks[article], marks, strict=True):
+            if mark:
+                keys.add(key)
+    places: dict[str, dict[int, tuple[int, int, bool]]] = defaultdict(dict)
+    sql = "SELECT article, place, kept, words, open FROM site_places WHERE source = ?"
+    for article, place, kept, words, is_open in connection.execute(sql, (source,)):
+        places[article][place] = kept, words, bool(is_open)
+    return {
+        article: PageBlocks(
+            removable=frozenset(removable), telling=frozenset(telling), sure=frozenset(sure), places=places[article]
+        )
+        for article, (removable, telling, sure) in blocks.items()
+    }
 
 
-def _carriers(connection: Connection, source: str, keys: frozenset[int]) -> set[str]:
-    sql = "SELECT article, key FROM site_blocks WHERE source = ? AND removable"
-    return {article for article, key in connection.execute(sql, (source,)) if key in keys}
+def _carriers(connection: Connection, source: str, old: Rules, new: Rules) -> set[str]:
+    """The articles that *new* may read otherwise than *old*."""
+    blocks = (old.removed ^ new.removed) | (old.kept ^ new.kept)
+    places = (old.trusted ^ new.trusted) | (old.doubted ^ new.doubted)
+    found: set[str] = set()
+    for sql, keys in (
+        ("SELECT article, key FROM site_blocks WHERE source = ?", blocks),
+        ("SELECT article, place FROM site_places WHERE source = ? AND open", places),
+    ):
+        if keys:
+            found |= {article for article, key in connection.execute(sql, (source,)) if key in keys}
+    return found
 
 
 def _printed(connection: Connection, source: str, keys: frozenset[int]) -> Mapping[int, str]:
-    """Each block of *keys* as it is printed at the first article, by id, that has it."""
+    """Each block and place of *keys* as it is printed at the first article, by id, that has it."""
     carriers: dict[str, set[int]] = defaultdict(set)
-    sql = "SELECT key, min(article) FROM site_blocks WHERE source = ? GROUP BY key"
-    for key, article in connection.execute(sql, (source,)):
-        if key in keys:
-            carriers[article].add(key)
+    for table, name in (("site_blocks", "key"), ("site_places", "place")):
+        sql = f"SELECT {name}, min(article) FROM {table} WHERE source = ? GROUP BY {name}"
+        for key, article in connection.execute(sql, (source,)):
+            if key in keys:
+                carriers[article].add(key)
     found: dict[int, str] = {}
     for article, wanted in carriers.items():
         rows = connection.execute("SELECT reading FROM readings WHERE article = ? ORDER BY sha256", (article,))
-        found |= sample(([block.text for block in unpack(packed).blocks] for (packed,) in rows), wanted)
+        found |= sample((block for (packed,) in rows.fetchall() for block in unpack(packed).blocks), wanted)
     return found
 
 

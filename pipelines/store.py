@@ -184,7 +184,14 @@ def add_address(connection: Connection, url: str, key: str, article: str, moment
     )
 
 
+# What `boilerplate.decision` says, in the order of Rules.parts: a block is taken out of texts, a place is trusted to
+# hold the article or doubted, a block is kept by the operator.
+DECISIONS = ("remove", "trust", "doubt", "keep")
+
+
 def rules_of(connection: Connection, source: str) -> Rules:
-    """What the archive has learned to take out of the source's pages."""
-    sql = "SELECT key FROM boilerplate WHERE source = ? AND decision = 'remove'"
-    return Rules(frozenset(key for (key,) in connection.execute(sql, (source,))))
+    """What the archive has learned of the source's pages, and what the operator decided."""
+    keys: dict[str, set[int]] = {decision: set() for decision in DECISIONS}
+    for decision, key in connection.execute("SELECT decision, key FROM boilerplate WHERE source = ?", (source,)):
+        keys[decision].add(key)
+    return Rules(*(frozenset(keys[decision]) for decision in DECISIONS))

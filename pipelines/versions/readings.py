@@ -24,12 +24,13 @@ class Packed:
 def prepare(reading: Reading) -> Packed:
     """A millisecond of work that the one writer need not do."""
     data = pack(reading)
-    blocks = page_blocks(block.text for block in reading.blocks)
+    blocks = page_blocks(reading.blocks)
     return Packed(data=data, sha256=digest(data), blocks=blocks, alternates=reading.metadata.alternates)
 
 
 def pack(reading: Reading) -> bytes:
     """JSON, deflated: about a third of the text's size."""
+    paths = {path: place for place, path in enumerate(dict.fromkeys(block.path for block in reading.blocks))}
     fields = {
         "extractor": reading.extractor,
         "metadata": asdict(reading.metadata),
@@ -38,7 +39,8 @@ def pack(reading: Reading) -> bytes:
         "machine_translated": reading.machine_translated,
         "repaired": reading.repaired,
         "flags": reading.flags,
-        "blocks": [(block.kind, block.text) for block in reading.blocks],
+        "paths": list(paths),
+        "blocks": [(block.kind, block.text, block.sure, paths[block.path]) for block in reading.blocks],
     }
     text = json.dumps(fields, ensure_ascii=False, separators=(",", ":"))
     return zlib.compress(text.encode("utf-8", "replace"))
@@ -58,5 +60,9 @@ def unpack(packed: bytes) -> Reading:
     fields["flags"] = tuple(fields.get("flags", ()))
     fields["metadata"] = Metadata(**meta)
     fields["published"] = Published(**fields["published"])
-    fields["blocks"] = tuple(Block(kind=kind, text=text) for kind, text in fields["blocks"])
+    paths = fields.pop("paths", None)
+    fields["blocks"] = tuple(
+        Block(kind=kind, text=text, sure=place[0], path=paths[place[1]]) if paths else Block(kind=kind, text=text)
+        for kind, text, *place in fields["blocks"]
+    )
     return Reading(**fields)

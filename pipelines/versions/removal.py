@@ -28,7 +28,8 @@ def remove_article(connection: Connection, source: str, article: str, n: int, he
         connection.execute(f"UPDATE OR IGNORE {table} SET article = ? WHERE article = ?", (heir, article))
     for table in (*_KEPT, *_DERIVED):
         connection.execute(f"DELETE FROM {table} WHERE article = ?", (article,))
-    connection.execute("DELETE FROM site_blocks WHERE source = ? AND article = ?", (source, article))
+    for table in ("site_blocks", "site_places"):
+        connection.execute(f"DELETE FROM {table} WHERE source = ? AND article = ?", (source, article))
     connection.execute("UPDATE captures SET article = ? WHERE article = ?", (heir, article))  # of its images
     translations.forget(connection, article)
     connection.execute("DELETE FROM articles WHERE id = ?", (article,))

@@ -68,10 +68,22 @@ def add_reading(connection: Connection, source: str, article: str, words: str, p
 
 
 def _remember_blocks(connection: Connection, source: str, article: str, blocks: PageBlocks) -> None:
-    """The blocks as read, before any rule; those of the article's other readings stay."""
+    """The blocks and places as read, before any rule; those of the article's other readings stay."""
     keys = blocks.removable | blocks.telling
-    rows = [(source, article, key, int(key in blocks.removable), int(key in blocks.telling)) for key in keys]
-    connection.executemany("INSERT OR IGNORE INTO site_blocks VALUES (?, ?, ?, ?, ?)", rows)
+    rows = [
+        (source, article, key, int(key in blocks.removable), int(key in blocks.telling), int(key in blocks.sure))
+        for key in keys
+    ]
+    connection.executemany(
+        "INSERT INTO site_blocks VALUES (?, ?, ?, ?, ?, ?)"
+        " ON CONFLICT DO UPDATE SET sure = max(sure, excluded.sure)",
+        rows,
+    )
+    connection.executemany(
+        "INSERT INTO site_places VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET kept = kept + excluded.kept,"
+        " words = words + excluded.words, open = max(open, excluded.open)",
+        [(source, article, place, *told) for place, told in blocks.places.items()],
+    )
 
 
 def forget_readings(connection: Connection, source: str, article: str) -> None:
@@ -81,12 +93,13 @@ def forget_readings(connection: Connection, source: str, article: str) -> None:
         " (SELECT reading FROM captures WHERE article = ?1 AND reading IS NOT NULL)",
         (article,),
     )
-    connection.execute("DELETE FROM site_blocks WHERE source = ? AND article = ?", (source, article))
+    for table in ("site_blocks", "site_places"):
+        connection.execute(f"DELETE FROM {table} WHERE source = ? AND article = ?", (source, article))
     stated: list[tuple[str, str, str]] = []
     for (packed,) in connection.execute("SELECT reading FROM readings WHERE article = ?", (article,)).fetchall():
         reading = unpack(packed)
         stated += reading.metadata.alternates
-        _remember_blocks(connection, source, article, page_blocks(block.text for block in reading.blocks))
+        _remember_blocks(connection, source, article, page_blocks(reading.blocks))
     translations.restate(connection, article, stated)
 
 

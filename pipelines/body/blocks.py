@@ -1,0 +1,103 @@
+"""From what was found on a page to the blocks of its reading: kinds told, rows of tables put together. Pure."""
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from pipelines.article import Block
+from pipelines.body.evidence import Array
+from pipelines.body.layout import Layout
+
+# Less likely to be the article's than one in twenty: no rule of the site brings that back, so it is not kept.
+FLOOR = -3.0
+# Behind the last block that is the article's there stand names, functions and credits in the same box.
+MOST_BEHIND, LONGEST_BEHIND = 4, 120
+LONGEST_CELL, MOST_LINES = 40, 2  # words, and blocks: a cell with more is a box of a layout
+_SURE = 99
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_CELLS = frozenset(("td", "th"))
+_NEAR = 3
+
+
+def blocks_of(page: Layout, odds: Array) -> tuple[Block, ...]:
+    """The blocks that may be the article's, in order. *odds*: log odds, one a block of *page*."""
+    wanted = odds >= FLOOR
+    _add_behind(page, odds, wanted)
+    rows = _rows(page) if "tr" in page.tags else {}
+    found, done = [], set[int]()
+    for index in np.flatnonzero(wanted):
+        row = rows.get(int(index))
+        if row is None:
+            found.append(_block(page, int(index), page.texts[index], _kind(page, page.owners[index]), odds[index]))
+        elif row not in done:
+            done.add(row)
+            found.append(_row_block(page, row, odds))
+    return tuple(found)
+
+
+def _block(page: Layout, index: int, text: str, kind: str, odds: float) -> Block:
+    sure = int(np.clip(round(10 * float(odds)), -_SURE, _SURE))
+    return Block(text=text, kind=kind, sure=sure, path=page.path(index))
+
+
+def _add_behind(page: Layout, odds: Array, wanted: "np.ndarray[tuple[int], np.dtype[np.bool_]]") -> None:
+    kept = np.flatnonzero(odds >= 0)
+    if not len(kept):
+        return
+    last = int(kept[-1])
+    boxes = (page.owners[last], page.parents[page.owners[last]])
+    for index in range(last + 1, min(last + 1 + MOST_BEHIND, len(odds))):
+        box = page.owners[index]
+        if not {box, page.parents[box]} & set(boxes) or len(page.texts[index]) > LONGEST_BEHIND:
+            break
+        wanted[index] = True
+
+
+def _kind(page: Layout, box: int) -> str:
+    for _ in range(_NEAR):
+        tag = page.tags[box]
+        if tag in _HEADINGS:
+            return "h"
+        if tag == "li":
+            return "li"
+        if tag == "blockquote":
+            return "quote"
+        box = page.parents[box]
+    return "p"
+
+
+def _rows(page: Layout) -> dict[int, int]:
+    """Of each block that stands in a row of figures, the row's box; layouts put whole articles into cells."""
+    cells: dict[int, list[int]] = {}
+    for box, tag in enumerate(page.tags):
+        if tag in _CELLS and page.tags[page.parents[box]] == "tr":
+            cells.setdefault(page.parents[box], []).append(box)
+    found: dict[int, int] = {}
+    for row, own in cells.items():
+        if len(own) > 1 and all(_is_figure(page, cell) for cell in own):
+            found.update(dict.fromkeys(range(page.starts[row], page.ends[row]), row))
+    return found
+
+
+def _is_figure(page: Layout, cell: int) -> bool:
+    texts = page.texts[page.starts[cell] : page.ends[cell]]
+    return len(texts) <= MOST_LINES and sum(len(text.split()) for text in texts) <= LONGEST_CELL
+
+
+def _row_block(page: Layout, row: int, odds: Array) -> Block:
+    """The cells' texts, with room for those that are empty, so that figures stay in their columns; as sure as a row's
+    words are on the mean.
+    """
+    start, end = page.starts[row], page.ends[row]
+    cells = list(_cells(page, row))
+    text = " | ".join(cells) if sum(map(bool, cells)) > 1 else "".join(cells)
+    weights = [len(page.texts[index]) for index in range(start, end)]
+    return _block(page, start, text, "table", float(np.average(odds[start:end], weights=weights)))
+
+
+def _cells(page: Layout, row: int) -> Iterator[str]:
+    for box in range(row + 1, len(page.tags)):
+        if page.tags[box] in _CELLS and page.parents[box] == row:
+            yield " ".join(page.texts[page.starts[box] : page.ends[box]])
+        elif page.starts[box] > page.ends[row]:
+            return

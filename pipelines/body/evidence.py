@@ -1,0 +1,246 @@
+"""What speaks for and against each block of a page being the article's: a matrix, a row a block, a column a kind of it.
+
+Nothing here knows a language or a site: lengths, links, marks at the ends of sentences, the names and kinds of the
+boxes around, the place between the headline and the end of the densest box, and the neighbours. Pure.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from pipelines.body.layout import TELLING, Layout
+from pipelines.body.names import Named
+
+Array = NDArray[np.float64]
+Whole = NDArray[np.int64]
+
+# A Chinese or Japanese letter is a word, as the score of the measurements has it.
+_WORD = re.compile("[\u3040-\u30ff\u3400-\u9fff]|[^\\W\u3040-\u30ff\u3400-\u9fff]+")
+_SENTENCE = re.compile(r"[.!?…。！？;:]['\"”»’)\]]*(?=\s|$)|[。！？]")
+_ENDING = tuple('.!?…:;。！？"”»’)]')
+_FIGURE = re.compile(r"\d")
+_CAPITAL_SAMPLE = 160  # letters of a block that say how much of it is in capitals
+# A block of prose has this many words, and less than this share of it is linked.
+PROSE_WORDS, PROSE_LINKED, STRONG_WORDS = 10, 0.35, 15
+_PARAGRAPHS = frozenset(("p", "li", "h1", "h2", "h3", "h4", "h5", "blockquote", "pre", "dd", "dt", "td"))
+_TAGS = ("p", "div", "td", "li", "h1", "h2", "h3", "h4", "figcaption", "blockquote")
+# Rows, cells and paragraphs stand in rows by nature; other boxes that do are teasers.
+_NOT_REPEATED = frozenset(("p", "h2", "h3", "tr", "td"))
+_TITLE_WORDS = 3
+
+
+class Evidence:
+    """*names* and *matrix* (blocks × names); *words*: a block's; *titles*: where the page's title stands."""
+
+    def __init__(self, layout: Layout, title: str) -> None:
+        self.layout = layout
+        self.names: list[str] = []
+        self._columns: list[Array] = []
+        self.words = np.array([len(_WORD.findall(text)) for text in layout.texts], dtype=np.float64)
+        self.owners = np.array(layout.owners, dtype=np.int64)
+        self.parents = np.array(layout.parents, dtype=np.int64)
+        self.paths = np.array(layout.paths, dtype=np.int64)[self.owners]
+        self.letters = np.array([len(text) for text in layout.texts], dtype=np.float64)
+        self.linked = np.array(layout.linked, dtype=np.float64) / np.maximum(self.letters, 1)
+        self.is_prose = (self.words >= PROSE_WORDS) & (self.linked < PROSE_LINKED)
+        self.prose = np.where(self.is_prose, np.minimum(self.words, 100) * (1 - self.linked), 0.0)
+        self.all_prose = max(float(self.prose.sum()), 1.0)
+        self._add_text()
+        self._add_boxes()
+        self._add_containers()
+        self._add_place(title)
+        self._add_neighbours()
+        self.matrix = np.stack(self._columns, axis=1)
+
+    def add(self, name: str, values: Iterable[float] | Array) -> None:
+        self.names.append(name)
+        self._columns.append(np.asarray(values, dtype=np.float64))
+
+    def column(self, name: str) -> Array:
+        return self._columns[self.names.index(name)]
+
+    def _add_text(self) -> None:
+        texts, words = self.layout.texts, self.words
+        self.add("words", np.log1p(words))
+        self.add("letters", np.log1p(self.letters))
+        self.add("linked", self.linked)
+        self.add("links", np.log1p(np.array(self.layout.links, dtype=np.float64)))
+        self.add("capitals", [_share_of_capitals(text[:_CAPITAL_SAMPLE]) for text in texts])
+        self.add("figures", [len(_FIGURE.findall(text)) for text in texts] / self.letters)
+        self.add("ends", [text.endswith(_ENDING) for text in texts])
+        self.add("sentences", np.log1p([len(_SENTENCE.findall(text)) for text in texts]))
+        self.add("commas", [text.count(",") for text in texts] / np.maximum(words, 1))
+        self.add("word_length", self.letters / np.maximum(words, 1))
+        counts = Counter(texts)
+        self.add("twice", [counts[text] > 1 for text in texts])
+
+    def _add_boxes(self) -> None:
+        """The boxes around a block, up to three of them, by what they hold; and the densest box of the page."""
+        layout, owners, parents = self.layout, self.owners, self.parents
+        starts, ends = np.array(layout.starts), np.array(layout.ends)
+
+        def held(values: Array) -> Array:
+            sums = np.concatenate(([0.0], np.cumsum(values)))
+            found: Array = sums[ends] - sums[starts]
+            return found
+
+        letters, linked = held(self.letters), held(self.linked * self.letters)
+        blocks, prose = held(np.ones(len(self.words))), held(self.prose)
+        share = linked / np.maximum(letters, 1)
+        box = owners
+        for name in ("box", "parent", "outer", "outmost"):
+            self.add(f"{name}_linked", share[box])
+            self.add(f"{name}_prose", prose[box] / self.all_prose)
+            self.add(f"{name}_blocks", np.log1p(blocks[box]))
+            self.add(f"{name}_mean", np.log1p(letters[box] / np.maximum(blocks[box], 1)))
+            box = parents[box]
+        is_paragraph = np.array([tag in _PARAGRAPHS for tag in layout.tags])
+        self.containers = np.where(is_paragraph[owners], parents[owners], owners)
+        size = len(layout.tags)
+        # Readability's idea: a paragraph speaks for its parent, half for its grandparent.
+        score = np.bincount(self.containers, self.prose, size)
+        score += np.bincount(parents[self.containers], self.prose / 2, size)
+        score += np.bincount(parents[parents[self.containers]], self.prose / 6, size)
+        self._add_distance(int(np.argmax(score * (1 - share))))
+        bodies = np.array(layout.bodies)[owners]
+        self.add("body_prose", np.where(bodies >= 0, prose[bodies] / self.all_prose, -1))
+        self.add("body_linked", np.where(bodies >= 0, share[bodies], -1))
+
+    def _add_distance(self, densest: int) -> None:
+        """How far it is from a block's box up and down to the densest one; and what is named in between."""
+        layout = self.layout
+        above: dict[int, int] = {}
+        box, steps = densest, 0
+        while True:
+            above[box] = steps
+            if box == 0:
+                break
+            box, steps = layout.parents[box], steps + 1
+        up, down, between = [0] * len(layout.tags), [0] * len(layout.tags), [0] * len(layout.tags)
+        for box, parent in enumerate(layout.parents):
+            if box in above:
+                up[box] = above[box]
+            else:
+                up[box], down[box] = up[parent], down[parent] + 1
+                between[box] = between[parent] | layout.own[box]
+        owners = self.owners
+        self.up = np.array(up, dtype=np.float64)[owners]
+        self.add("up", self.up)
+        self.add("down", np.array(down, dtype=np.float64)[owners])
+        own = np.array(layout.own)
+        near = own[owners] | own[self.parents[owners]]
+        around, below = np.array(layout.around)[owners], np.array(between)[owners]
+        for flag in Named:
+            self.add(f"named_{flag.name}", (near & flag.value) > 0)
+            self.add(f"around_{flag.name}", (around & flag.value) > 0)
+            self.add(f"between_{flag.name}", (below & flag.value) > 0)
+        tags = np.array([_TAGS.index(tag) if tag in _TAGS else -1 for tag in layout.tags])[owners]
+        for place, tag in enumerate(_TAGS):
+            self.add(f"is_{tag}", tags == place)
+        within = np.array(layout.within)[owners]
+        for place, tag in enumerate(TELLING):
+            self.add(f"in_{tag}", (within >> place) & 1)
+
+    def _add_containers(self) -> None:
+        """What stands beside a block in the box that holds its paragraph, and boxes that stand in rows."""
+        size, held = len(self.layout.tags), self.containers
+        count = np.bincount(held, minlength=size)[held]
+        prose = np.bincount(held, self.is_prose, size)[held]
+        words = np.bincount(held, self.words, size)
+        plain = np.bincount(held, self.words * (1 - self.linked), size)
+        self.add("beside", np.log1p(count))
+        self.add("beside_prose", np.log1p(prose))
+        self.add("beside_prose_share", prose / count)
+        self.add("beside_words", np.log1p(words[held]))
+        self.add("beside_words_share", words[held] / max(float(self.words.sum()), 1.0))
+        self.add("beside_linked", 1 - plain[held] / np.maximum(words[held], 1))
+        self.add("beside_rank", plain[held] / max(float(plain.max()), 1.0))
+        layout = self.layout
+        alike = Counter(zip(layout.parents, layout.steps, strict=True))
+        row = np.array(
+            [
+                1 if tag in _NOT_REPEATED else alike[parent, here]
+                for tag, parent, here in zip(layout.tags, layout.parents, layout.steps, strict=True)
+            ]
+        )
+        most, box = row[self.owners], self.owners
+        for _ in range(4):
+            box = self.parents[box]
+            most = np.maximum(most, row[box])
+        self.add("in_row", np.log1p(most))
+        on_path = np.bincount(self.paths)
+        self.add("path_prose", np.bincount(self.paths, self.prose)[self.paths] / self.all_prose)
+        self.add("path_blocks", np.log1p(on_path[self.paths]))
+        self.add("path_linked", np.bincount(self.paths, self.linked)[self.paths] / on_path[self.paths])
+
+    def _add_place(self, title: str) -> None:
+        count = len(self.words)
+        place = np.arange(count)
+        self.add("place_share", place / count)
+        self.add("place", np.log1p(place))
+        self.titles = self._titles(title)
+        headline = self._headline()
+        after = place - headline if headline is not None else np.zeros(count)
+        self.add("has_headline", np.full(count, headline is not None))
+        self.add("after_headline", _signed_log(after))
+        self.add("is_title", self.titles)
+        strong = np.flatnonzero((self.words >= STRONG_WORDS) & (self.linked < 0.3) & (self.up == 0))
+        first, last = (int(strong[0]), int(strong[-1])) if len(strong) else (0, count)
+        self.add("after_first", _signed_log(place - first))
+        self.add("after_last", _signed_log(place - last))
+        self.add("between", (place >= first) & (place <= last))
+        mass = np.cumsum(np.where(self.is_prose & (self.up == 0), self.words, 0))
+        whole = max(float(mass[-1]), 1.0)
+        self.add("mass_before", mass / whole)
+        self.add("mass", np.full(count, np.log1p(whole)))
+        self.add("blocks", np.full(count, np.log1p(count)))
+        self.add("all_prose", np.full(count, np.log1p(self.all_prose)))
+
+    def _titles(self, title: str) -> Array:
+        whole = "".join(title.split()).lower()
+        return np.array(
+            [
+                words >= _TITLE_WORDS and len(text) <= len(title) + 20 and "".join(text.split()).lower() in whole
+                for text, words in zip(self.layout.texts, self.words, strict=True)
+            ],
+            dtype=np.float64,
+        )
+
+    def _headline(self) -> int | None:
+        """The block that shows the page's title in a heading near the body, else any that does, else the first h1."""
+        shown = [i for i in np.flatnonzero(self.titles) if self.letters[i] > 12 and self.linked[i] < 0.9]
+        headings = [i for i in shown if self.layout.tags[self.owners[i]] in ("h1", "h2", "h3") and self.up[i] <= 4]
+        for found in (headings, shown):
+            if found:
+                return int(found[0])
+        return next((i for i, owner in enumerate(self.owners) if self.layout.tags[owner] == "h1"), None)
+
+    def _add_neighbours(self) -> None:
+        words = np.log1p(self.words)
+        for steps in (1, 2, -1, -2):
+            self.add(f"words{steps:+}", shifted(words, steps, 0))
+            self.add(f"linked{steps:+}", shifted(self.linked, steps, 1))
+            self.add(f"up{steps:+}", shifted(self.up, steps, 9))
+            self.add(f"same_path{steps:+}", shifted(self.paths.astype(np.float64), steps, -1) == self.paths)
+
+
+def shifted(values: Array, steps: int, fill: float) -> Array:
+    """Each block's value *steps* blocks before it; *fill* where there is none."""
+    found = np.full(len(values), float(fill))
+    if steps > 0:
+        found[steps:] = values[:-steps]
+    elif steps < 0:
+        found[:steps] = values[-steps:]
+    return found
+
+
+def _signed_log(values: Whole | Array) -> Array:
+    signed: Array = np.sign(values) * np.log1p(np.abs(values))
+    return signed
+
+
+def _share_of_capitals(text: str) -> float:
+    return sum(map(str.isupper, text)) / len(text)

@@ -1,0 +1,50 @@
+"""From a page's tree to its blocks, each with how surely it is the article's on the evidence of this page alone."""
+
+from dataclasses import dataclass, field
+from functools import cache
+
+import numpy as np
+from lxml.html import HtmlElement
+
+from pipelines.body.context import context, weights
+from pipelines.body.evidence import Array, Evidence
+from pipelines.body.layout import Layout, layout_of
+from pipelines.body.trees import Forest, load
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """*odds* are log odds, one for each block of *layout*: above 0, it is rather the article's than not."""
+
+    layout: Layout = field(repr=False)
+    odds: Array = field(repr=False)
+    words: Array = field(repr=False)
+
+    @property
+    def sureness(self) -> float:
+        """0 (each block as likely as not) to 1, over the blocks that may be the article's, by their words."""
+        chance = 1 / (1 + np.exp(-self.odds))
+        open_ = chance >= 0.05
+        if not open_.any():
+            return 0.0
+        return float(np.average(np.abs(2 * chance[open_] - 1), weights=weights(self.words)[open_]))
+
+    @property
+    def kept_words(self) -> float:
+        return float(self.words[self.odds >= 0].sum())
+
+
+@cache
+def forests() -> tuple[Forest, Forest]:
+    return load("first"), load("second")
+
+
+def find(tree: HtmlElement, title: str) -> Found | None:
+    """*title*: the page's, as its <title> has it. None where there is no text."""
+    layout = layout_of(tree)
+    if not layout.texts:
+        return None
+    evidence = Evidence(layout, title)
+    first, second = forests()
+    looked = first.log_odds(evidence.matrix)
+    return Found(layout=layout, odds=second.log_odds(context(evidence, looked)), words=evidence.words)

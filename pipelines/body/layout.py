@@ -1,0 +1,158 @@
+"""A page as blocks of text in boxes: every run of text that no block-level element or line break parts. Pure."""
+
+import re
+from dataclasses import dataclass, field
+
+from lxml.etree import iterwalk
+from lxml.html import HtmlElement
+
+from pipelines.body.names import Named, named, step
+
+INLINE = frozenset((
+    "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins",
+    "kbd", "label", "mark", "nobr", "o:p", "q", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time",
+    "tt", "u", "var", "wbr",
+))  # fmt: skip
+# Never text that a reader reads as the article's.
+SKIPPED = frozenset((
+    "script", "style", "noscript", "template", "svg", "iframe", "head", "object", "embed", "map", "select", "option",
+    "textarea", "input", "canvas", "audio", "video", "math", "button",
+))  # fmt: skip
+BREAKS = frozenset(("br", "hr"))
+# Boxes whose kind says something of all that is within.
+TELLING = (
+    "article", "main", "nav", "aside", "footer", "header", "form", "table", "ul", "figure", "blockquote", "section",
+    "dl", "li", "td",
+)  # fmt: skip
+_TELLING = {tag: 1 << place for place, tag in enumerate(TELLING)}
+_UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_SOME_LETTER = re.compile(r"\w")
+# How many steps of a class path tell one place of a site from another: fewer mix bodies and teasers, and with more each
+# article's own classes ("category-sports") make a place of its own. Measured (docs/experiments.md).
+PATH_STEPS = 4
+
+
+@dataclass(slots=True)
+class Layout:
+    """Parallel lists. A block: *texts*, *owners* (its box), *linked* (letters within links), *links*. A box, in
+    document order: its *tags*, *parents* (the root is its own), *own* names, names *around* it, kinds of boxes around
+    it (*within*), *steps* and *paths* (numbers of the place it has in the page), the blocks from *starts* to *ends*.
+    """
+
+    texts: list[str] = field(default_factory=list)
+    owners: list[int] = field(default_factory=list)
+    linked: list[int] = field(default_factory=list)
+    links: list[int] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
+    parents: list[int] = field(default_factory=list)
+    own: list[int] = field(default_factory=list)
+    around: list[int] = field(default_factory=list)
+    within: list[int] = field(default_factory=list)
+    bodies: list[int] = field(default_factory=list)  # the nearest box that is named as a body, itself included; or -1
+    steps: list[str] = field(default_factory=list)
+    paths: list[int] = field(default_factory=list)
+    starts: list[int] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)
+
+    def path(self, block: int) -> str:
+        """The class path of a block's box: its last steps."""
+        found: list[str] = []
+        box = self.owners[block]
+        while len(found) < PATH_STEPS and box:
+            found.append(self.steps[box])
+            box = self.parents[box]
+        return "/".join(reversed(found))
+
+
+def layout_of(tree: HtmlElement) -> Layout:
+    body = tree.find("body")
+    return _Walk().run(tree if body is None else body)
+
+
+class _Walk:
+    def __init__(self) -> None:
+        self.layout = Layout()
+        self.places: dict[tuple[int, str], int] = {}
+        self.text: list[str] = []
+        self.linked = self.links = self.in_links = 0
+        self.box = 0
+
+    def run(self, body: HtmlElement) -> Layout:
+        walker = iterwalk(body, events=("start", "end", "comment", "pi"))
+        self._open(body)
+        self._add(body.text)
+        for event, node in walker:
+            if node is body:
+                continue
+            if event == "start":
+                if node.tag in SKIPPED:
+                    walker.skip_subtree()
+                else:
+                    self._enter(node)
+                continue
+            if event == "end" and node.tag not in SKIPPED:
+                self._leave(node.tag)
+            self._add(node.tail)
+        self._flush()
+        self.layout.ends[0] = len(self.layout.texts)
+        return self.layout
+
+    def _enter(self, node: HtmlElement) -> None:
+        tag = node.tag
+        if tag in INLINE:
+            if tag == "a":
+                self.in_links += 1
+                self.links += 1
+        else:
+            self._flush()
+            if tag not in BREAKS:
+                self._open(node)
+        self._add(node.text)
+
+    def _leave(self, tag: str) -> None:
+        if tag in INLINE:
+            self.in_links -= tag == "a"
+        elif tag not in BREAKS:
+            self._flush()
+            self.layout.ends[self.box] = len(self.layout.texts)
+            self.box = self.layout.parents[self.box]
+
+    def _add(self, text: str | None) -> None:
+        if text:
+            self.text.append(text)
+            if self.in_links:
+                self.linked += len(text.strip())
+
+    def _flush(self) -> None:
+        if self.text:
+            text = " ".join("".join(self.text).split())
+            if _SOME_LETTER.search(text):
+                page = self.layout
+                page.texts.append(text)
+                page.owners.append(self.box)
+                page.linked.append(min(self.linked, len(text)))
+                page.links.append(self.links)
+            self.text.clear()
+        self.linked = self.links = 0
+
+    def _open(self, node: HtmlElement) -> None:
+        page, parent, box = self.layout, self.box, len(self.layout.tags)
+        classes, identifier, role = node.get("class"), node.get("id"), node.get("itemprop")
+        own = named(f"{classes or ''} {identifier or ''} {role or ''}") if classes or identifier or role else 0
+        style = node.get("style")
+        if (style and _UNSEEN.search(style)) or node.get("hidden") is not None:
+            own |= Named.HIDDEN.value
+        tag = node.tag
+        here = step(tag, classes or "")
+        page.tags.append(tag)
+        page.parents.append(parent)
+        page.own.append(own)
+        page.around.append(own | (page.around[parent] if box else 0))
+        page.within.append(_TELLING.get(tag, 0) | (page.within[parent] if box else 0))
+        page.bodies.append(box if own & Named.BODY.value else page.bodies[parent] if box else -1)
+        page.steps.append(here)
+        place = (page.paths[parent] if box else -1, here)
+        page.paths.append(self.places.setdefault(place, len(self.places)))
+        page.starts.append(len(page.texts))
+        page.ends.append(0)
+        self.box = box
