@@ -17,20 +17,21 @@ _CLOCK = timedelta(minutes=2)
 _CACHED = timedelta(days=1)
 
 _DIGIT = re.compile(r"\d")
-_DIGITS = re.compile(r"\d{4}|\d\d[./-]\d")
-_WORDS = ("trước", " ago", "hôm qua", "yesterday", "vừa xong", "just now")
+_DIGITS = re.compile(r"(?:19|20)\d\d|\d[./-]\d")
 # Dates of other things: of the site's licence, of rates, of the weather, of what will take place, of what is in force.
 _OF_OTHER_THINGS = re.compile(
     r"giấy phép|cấp (?:lại )?(?:ngày|lần)|\bgpl?xb\b|licen[cs]e|bản quyền|copyright|©|tỷ giá|tỉ giá|exchange rate"
     r"|rate exchange|giá vàng|thời tiết|nhiệt độ|weather|forecast|độ ẩm|°|\blịch\b|calendar|sinh (?:ngày|năm)"
     r"|hiệu lực|ban hành|hết hạn|khai mạc|sự kiện|event|vòng \d|kết quả|xổ số|mở thưởng|trực tiếp|\bvs\.?\b"
-    r"|phiên bản|version|(?:từ|đến hết) ngày|dương lịch|âm lịch|phiên họp|quyết định|nghị quyết",
+    r"|phiên bản|version|(?:từ|đến hết) ngày|\btừ\b.*\bđến\b|dương lịch|âm lịch|phiên họp|quyết định|nghị quyết",
     re.IGNORECASE,
 )
 # "Tiếp công dân ngày 12/03/2024": a sentence, not a label.
 _SENTENCE = re.compile(r"[^\W\d_][\s]+(?:ngày|on|vào|từ|đến|tháng)[\s]*$", re.IGNORECASE)
 # Two letters' worth of words each.
 _IDEOGRAPHS = re.compile(r"[\u3040-\u9fff]")
+# "Written by Jane Doe on 7 June 2021".
+_BY = re.compile(r"^\s*(?:written |posted )?by\b", re.IGNORECASE)
 _COUNTER = re.compile(
     r"(?:lượt (?:xem|đọc|truy cập)|đã xem|đọc|xem|views?|reads?|bình luận|comments?|chia sẻ|shares?|hits?|ý kiến|id|mã"
     r"|cỡ chữ|font)\W{0,3}[\d.,]+|[\d.,]+\W{0,2}(?:lượt|views?|bình luận|comments?|chia sẻ|ý kiến|phút đọc|min read)"
@@ -66,7 +67,9 @@ def may_be_date(text: str) -> bool:
     if _DIGITS.search(text):
         return True
     low = text.lower()
-    return any(word in low for word in _WORDS)
+    if "trước" in low or " ago" in low or "vừa xong" in low or "just now" in low:
+        return True
+    return "hôm qua" in low or "yesterday" in low
 
 
 def is_of_other_things(line: str) -> bool:
@@ -87,7 +90,7 @@ def stamps_of(page: Page, line: str, *, strict: bool) -> list[Stamp]:
     if (
         len(rest) + len(_IDEOGRAPHS.findall(rest)) > _RESIDUE
         or _DIGIT.search(rest)
-        or (not best.label and _SENTENCE.search(line[: best.start]))
+        or (not best.label and _SENTENCE.search(line[: best.start]) and not _BY.search(line))
     ):
         return []
     if strict and (best.relative or len(rest) > (_RESIDUE if best.label else 2)):

@@ -40,7 +40,7 @@ _ISO = re.compile(
     re.IGNORECASE,
 )
 # NukeViet's metas: "2024-03-14+0708:21:00" has the zone between day and hour.
-_ZONE_FIRST = re.compile(r"\s*(\d{4}-\d\d-\d\d)([+-]\d\d:?\d\d)(\d\d:\d\d(?::\d\d)?)\s*$")
+_ZONE_FIRST = re.compile(r"\s*(\d{4}-\d\d-\d\d)([+-]\d\d(?::?\d\d)?)(\d\d:\d\d(?::(?!00)\d\d)?)(?::00)?\s*$")
 _RFC2822 = re.compile(r"\s*(?:[a-z]{3,9},?\s+)?\d{1,2}\s+[a-z]{3,9}\s+\d{4}\s+\d\d?:\d\d", re.IGNORECASE)
 
 

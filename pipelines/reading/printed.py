@@ -6,8 +6,10 @@ where it stands and by what stands beside it, as few sites name such parts in th
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import NamedTuple
 
+from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from pipelines.reading import datedlines, markup
@@ -30,6 +32,7 @@ _BOLD = frozenset({"h2", "h3", "h4", "strong", "b", "em", "i"})
 _INLINE = frozenset({"a", "b", "br", "em", "i", "img", "p", "span", "strong", "time"})
 _HEADINGS = frozenset({"h2", "h3", "h4", "h5", "h6"})
 
+_LINKED = XPath("descendant::a//text()", smart_strings=False)
 _OTHER_BOXES = re.compile(
     r"(?:các |những )?(?:tin|bài|video|ảnh)(?: tức| viết)? "
     r"(?:liên quan|khác|cùng|mới|đọc|nổi bật|nóng|xem|hot|tiêu điểm)"
@@ -125,6 +128,12 @@ def _stands_beside(title: HtmlElement, box: HtmlElement, text: Text) -> bool:
     return level <= around + 1
 
 
+def is_above(head: Head, element: HtmlElement) -> bool:
+    """Whether *element*, before the headline, stands in one of the boxes around it."""
+    boxes = [] if head.title is None else list(islice(head.title.iterancestors(), _LEVELS))
+    return any(box in boxes and box.tag not in _WHOLE_PAGES for box in element.iterancestors())
+
+
 def precedes(element: HtmlElement, other: HtmlElement) -> bool:
     """Whether *element* begins before *other* in the document."""
     path = [other, *other.iterancestors()]
@@ -183,11 +192,9 @@ def is_teaser(head: Head, element: HtmlElement) -> bool:
     if outermost is element or head.title is None:
         return False
     length = 0 if is_small else markup.length_of(outermost)
-    return _TEASER < length <= _TEASERS and _length_of_links(outermost) > _LINKS * length
-
-
-def _length_of_links(box: HtmlElement) -> float:
-    return sum(markup.length_of(link) for link in box.iter("a") if _leads_on(link))
+    if not _TEASER < length <= _TEASERS or len(markup.squeeze(" ".join(_LINKED(outermost)))) <= _LINKS * length:
+        return False
+    return sum(markup.length_of(link) for link in outermost.iter("a") if _leads_on(link)) > _LINKS * length
 
 
 def _has_headline(box: HtmlElement) -> bool:
@@ -202,7 +209,7 @@ def _leads_on(link: HtmlElement) -> bool:
 def texts(head: Head) -> Iterator[Text]:
     """The texts after the headline, until related articles begin, or prose that is more than a sapo and a paragraph."""
     prose, bold, first = 0, False, None
-    sapos = set(head.marked["sapo"])
+    apart = {*head.marked["sapo"], *head.marked["caption"]}
     if head.title is None:
         return
     for count, (element, printed) in enumerate(_following(head.title)):
@@ -214,7 +221,7 @@ def texts(head: Head) -> Iterator[Text]:
         if length < _SAPO and _OTHER_BOXES.match(text) and (prose or not _is_in(element, "a")):
             return
         is_prose = (
-            length >= _SAPO and not _is_in(element, "a") and sapos.isdisjoint((element, *element.iterancestors()))
+            length >= _SAPO and not _is_in(element, "a") and apart.isdisjoint((element, *element.iterancestors()))
         )
         if is_prose and element.tag in _BOLD and not bold:
             is_prose, bold = False, True

@@ -21,8 +21,8 @@ _LOOSE_METAS = (
 )  # fmt: skip
 _UPDATED_METAS = ("article:modified_time", "og:updated_time", "datemodified", "dc.date.modified", "dcterms.modified")
 _IN_BODY = frozenset({"datepublished", "cms-date"})
-# A page of teasers has one each; the article's is among the first.
-_TIMES = 30
+# A page of teasers has one each.
+_TIMES = 20
 
 
 def machine(page: Page, value: object) -> Stamp | None:
@@ -77,14 +77,17 @@ def _of_this_article(head: Head, name: str) -> Iterator[str]:
     """Microdata: the teasers of a page have such too."""
     for element in head.tags["meta"]:
         names = f"{element.get('itemprop')} {element.get('class')} {element.get('name')}".lower().split()
-        if name in names and not head.is_aside(element) and not printed.is_teaser(head, element):
+        if name not in names:
+            continue
+        if element.getparent().tag == "head" or not (head.is_aside(element) or printed.is_teaser(head, element)):
             yield element.get("content") or ""
 
 
 def of_time(head: Head, texts: list[printed.Text]) -> Stamp | None:
     """The <time> marked as the publication's, else the first of the article's head."""
-    times = head.tags["time"][:_TIMES]
-    for time in sorted(times, key=lambda time: not _is_marked(time)):
+    near = {text.element for text in texts}
+    times = sorted(head.tags["time"], key=lambda time: (not _is_marked(time), time not in near))
+    for time in times[:_TIMES]:
         if not _is_the_articles(head, time, texts):
             continue
         stamp = machine(head.page, time.get("datetime")) or machine(head.page, markup.text_of(time))
@@ -103,9 +106,17 @@ def _is_the_articles(head: Head, time: HtmlElement, texts: list[printed.Text]) -
     # One without text shows what a script puts there.
     if len(time) == 0 and time.text and printed.line_of(head, time) is None:
         return False
-    if not _is_late(head, time, texts) or printed.is_beside(head, time, texts):
-        return True
-    return texts[-1].first is None and _is_marked(time)  # the head ended at another box before any prose
+    if _is_marked(time) and (not texts or texts[-1].first is None or _is_in_scope(head, time)):
+        return True  # also where the head ended at another box before any prose
+    if head.title is not None and printed.precedes(time, head.title):
+        return printed.is_above(head, time) or _is_marked(time)
+    return not _is_late(head, time, texts) or printed.is_beside(head, time, texts)
+
+
+def _is_in_scope(head: Head, time: HtmlElement) -> bool:
+    """Whether the item that microdata says this of holds the headline too."""
+    scope = next((box for box in time.iterancestors() if box.get("itemscope") is not None), None)
+    return scope is not None and scope in head.above
 
 
 def _is_marked(time: HtmlElement) -> bool:

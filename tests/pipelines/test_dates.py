@@ -172,6 +172,17 @@ def test_without_a_headline_the_one_day_that_date_elements_agree_on() -> None:
         ("https://bao.test/tea-2022040214370414.htm", "2022-04-02"),
         ("https://bao.test/tea-post413098.bbg", None),
         ("https://bao.test/tea-123456789012345.htm", None),
+        ("https://bao.test/news/20230412/tea.htm", "2023-04-12"),
+        ("https://bao.test/tea-20230412.html", "2023-04-12"),
+        ("https://bao.test/tea-id20230412.html", None),  # any number, as likely
+        ("https://bao.test/tea-20230412093015.html", "2023-04-12"),
+        ("https://bao.test/tea-230412093015.html", "2023-04-12"),
+        ("https://bao.test/tea-20231312.html", None),
+        ("https://bao.test/2021/11/25/tea", "2021-11-25"),
+        ("https://web.test/web/20230412093015/https://bao.test/tea.html", None),  # an archive's capture
+        ("https://bao.test/tea.html?d=20230412", None),
+        ("https://bao.test/kinh-te/209903/tea/", None),
+        ("https://bao.test/1970/01/01/tea.html", None),
     ],
 )
 def test_url(url: str, at: str | None) -> None:
@@ -211,3 +222,93 @@ def test_a_selector_that_finds_the_clock_of_the_header_too_means_the_other() -> 
     assert (found.at, found.method) == ("2023-09-01T16:05:00+07:00", "selector")
     alone = published(article(top="<header><time>01/09/2023 16:05</time></header>"), selectors=Selectors(date="time"))
     assert alone.at == "2023-09-01T16:05+07:00"
+
+
+TIME = "<meta property='article:published_time' content='{}'>"
+
+
+def test_what_was_published_as_it_was_fetched_is_a_clock_whoever_says_so() -> None:
+    """A later visit dates it; a feed, which was another exchange, dates it now."""
+    now = "2024-02-27T10:12:40+07:00"
+    assert published(article(), TIME.format(now)) == Published()
+    assert published(article(after="<div>27/02/2024 10:13</div>")) == Published()
+    link = Link(url="https://bao.test/a", published_at=now, via_kind=Via.FEED)
+    found = published(article(), TIME.format(now), link=link)
+    assert (found.at, found.method) == (now, "feed")
+
+
+def test_never_later_than_the_fetch_and_a_day() -> None:
+    assert published(article(), TIME.format("2024-02-28T09:00:00+07:00")).at == "2024-02-28T09:00:00+07:00"
+    assert published(article(), TIME.format("2024-02-28T11:00:00+07:00")).at is None
+    for year in ("0001", "1970", "1989", "2099"):
+        assert published(article(), TIME.format(f"{year}-03-01T09:00:00+07:00")).at is None
+
+
+def test_a_day_learns_its_hour_from_another_that_agrees() -> None:
+    found = published(article(after="<div>09:55 07/06/2021</div>"), TIME.format("2021-06-07"))
+    assert (found.at, found.method, found.conflict) == ("2021-06-07T09:55+07:00", "text", False)
+    found = published(article(after="<div>09:55 08/06/2021</div>"), TIME.format("2021-06-07"))
+    assert (found.at, found.method) == ("2021-06-07", "meta")
+
+
+def test_a_template_dated_by_its_maker_gives_way_to_print() -> None:
+    template = "<meta name='DC.date.created' content='2015-08-01'>"
+    found = published(article(after="<div>09:55 07/06/2021</div>"), template)
+    assert (found.at, found.method, found.conflict) == ("2021-06-07T09:55+07:00", "text", True)
+    assert published(article(), template).at == "2015-08-01"
+
+
+def test_json_ld_of_another_article_is_not_of_this_one() -> None:
+    script = '<script type="application/ld+json">{{"@type":"NewsArticle",{}"datePublished":"2020-05-06"}}</script>'
+    assert published(article(), script.format('"headline":"Another story of the same town",')).at is None
+    assert published(article(), script.format(f'"headline":"{TITLE} (photos)",')).at == "2020-05-06"
+    address = '"headline":"Tea sells","mainEntityOfPage":{"@id":"https://www.bao.test/a/"},'
+    assert published(article(), script.format(address)).at == "2020-05-06"
+    first = script.format('"headline":"Another story of the same town",')
+    assert published(article(), first + script.format("").replace("2020", "2021")).at == "2021-05-06"
+
+
+def test_updated_is_the_pages_own_and_neither_a_clock_nor_before_publication() -> None:
+    changed = "<meta property='article:modified_time' content='{}'>"
+    date = TIME.format("2023-09-01T16:05:00+07:00")
+    assert published(article(), date + changed.format("2023-09-03T08:00:00+07:00")).updated_at is not None
+    assert published(article(), date + changed.format("2024-02-27T10:13:00+07:00")).updated_at is None
+    assert published(article(), date + changed.format("2011-01-01T00:00:00+07:00")).updated_at is None
+
+
+def test_a_picture_uploaded_later_is_a_conflict_unless_the_page_says_that_it_was_changed() -> None:
+    body = article(after="<p><img src='/Medias/2023/11/25/tea.jpg'></p>")
+    date = TIME.format("2023-09-01T16:05:00+07:00")
+    assert published(body, date).conflict
+    assert not published(body, TIME.format("2023-11-25T16:05:00+07:00")).conflict
+    changed = "<meta property='article:modified_time' content='2023-11-26T08:00:00+07:00'>"
+    assert not published(body, date + changed).conflict
+
+
+@pytest.mark.parametrize(
+    "image",
+    [
+        "<a href=/b><img src=/uploads/2023/11/25/b.jpg></a>",
+        "<aside><img src=/uploads/2023/11/25/b.jpg></aside>",
+        "<img src='https://web.test/web/20231125101112im_/http://bao.test/b.jpg'>",
+        "<img src=/uploads/2025/11/25/b.jpg>",
+        "<img src=/themes/2023/11/25/logo.png>",
+    ],
+)
+def test_pictures_that_date_nothing(image: str) -> None:
+    assert published(article(after=f"<p>{image}</p>")).at is None
+
+
+def test_a_button_is_no_teaser() -> None:
+    follow = "<a href='https://news.google.test/x'>Theo dõi Báo Sơn Hà trên Google News</a>"
+    found = published(article(after=f"<div><span class=post-date>16:31, 22/01/2024</span> {follow}</div>"))
+    assert found.at == "2024-01-22T16:31+07:00"
+
+
+def test_what_its_markup_calls_a_date_in_a_line_of_more() -> None:
+    row = (
+        "<div><span>Trương Thị Hồng Hạnh</span><span class=c-detail-head__time>10-11-2023 05:30</span>"
+        "<div><a>Facebook</a><a>Twitter</a><a>Bình luận</a><a>Lưu bài</a></div></div>"
+    )
+    assert published(article(after=row)).at == "2023-11-10T05:30+07:00"
+    assert published(article(after=row.replace("Trương Thị Hồng Hạnh", "Lịch cúp điện tuần"))).at is None

@@ -63,6 +63,14 @@ def read(raw: str, *, day_first: bool = True) -> Stamp | None:
         ("Ngày đăng 07/06/2021 09:00 - Cập nhật 08/06/2021 10:00", "2021-06-07T09:00+07:00"),
         ("Cập nhật 08/06/2021 10:00, đăng lúc 09:00 07/06/2021", "2021-06-07T09:00+07:00"),
         ("25:70 07/06/2021", "2021-06-07"),
+        ("14:20, 28/05/2024 [GMT+7]", "2024-05-28T14:20+07:00"),
+        ("Mai Thương 19:05 | 23/03/2025 21:51 | 31/12/2025", "2025-12-31T21:51+07:00"),
+        ("Chủ nhật, 06/06/2021", "2021-06-06"),
+        ("CN, 06/06/2021 08:00", "2021-06-06T08:00+07:00"),
+        ("THỨ HAI, NGÀY 07 THÁNG 06 NĂM 2021", "2021-06-07"),
+        ("7 tháng Giêng, 2021 10:00", "2021-01-07T10:00+07:00"),
+        ("10:30 AM 07/06/2021", "2021-06-07T10:30+07:00"),
+        ("12/01/2021 14:06:59", "2021-01-12T14:06:59+07:00"),
     ],
 )
 def test_printed_dates(raw: str, at: str) -> None:
@@ -72,6 +80,41 @@ def test_printed_dates(raw: str, at: str) -> None:
     assert stamp.raw == raw
     assert stamp.precision == {10: "day", 17: "minute"}.get(len(at), "minute" if len(at) == 22 else "second")
     assert not stamp.relative
+
+
+@pytest.mark.parametrize(
+    ("raw", "at"),
+    [
+        ("7 czerwca 2021, godz. 10:30", "2021-06-07T10:30"),
+        ("Data publikacji: poniedziałek, 7 października 2019", "2019-10-07"),
+        ("Opublikowano: 2021-06-07 10:30", "2021-06-07T10:30"),
+        ("04.01.2012, aktualizacja: 05.01.2012 14:57", "2012-01-04"),
+        ("7 июня 2021 г., 10:30", "2021-06-07T10:30"),
+        ("10:30, 7 мая 2021", "2021-05-07T10:30"),
+        ("Опубликовано 16 января 2012 | 20:52", "2012-01-16T20:52"),
+        ("Δευτέρα, 7 Ιουνίου 2021, 10:30", "2021-06-07T10:30"),
+        ("Παρασκευή 6 Γενάρη 2012", "2012-01-06"),
+        ("7 Μαΐου 2021 - 02:30 μμ", "2021-05-07T14:30"),
+        ("Δημοσιεύθηκε: 27.12.2011 | 22:55", "2011-12-27T22:55"),
+        ("2012年01月11日 08:05", "2012-01-11T08:05"),
+        ("2012年1月1日08时05分", "2012-01-01T08:05"),
+        ("发布时间：2012年12月9日 20:29:49", "2012-12-09T20:29:49"),
+        ("le 7 février 2021 à 10:30", "2021-02-07T10:30"),
+        ("7. März 2021, 10:30", "2021-03-07T10:30"),
+        ("7 de agosto de 2021", "2021-08-07"),
+        ("7 agosto 2021 alle 10:30", "2021-08-07T10:30"),
+        ("7 травня 2021", "2021-05-07"),
+    ],
+)
+def test_other_languages_write_months_in_their_words(raw: str, at: str) -> None:
+    stamp = parse_text(raw, day_first=True, timezone="Asia/Ho_Chi_Minh", now=NOW)
+    assert stamp is not None
+    assert stamp.at.removesuffix("+07:00") == at
+
+
+def test_no_word_of_another_kind_is_a_month() -> None:
+    for raw in ("12 people 2021", "7 Sơn Hà 2021", "Nghị quyết 54 năm 2021", "May 2021", "Route 66 2021"):
+        assert read(raw) is None, raw
 
 
 @pytest.mark.parametrize(
@@ -86,6 +129,11 @@ def test_printed_dates(raw: str, at: str) -> None:
         "07/06/21",
         "0912/34/56/2021",
         "",
+        "Đăng nhập | Hôm nay 27/02/2024",
+        "Từ 12/03/2024 đến 15/03/2024",  # nobody can say which
+        "Mai Thương 12/03/2024 - 15/03/2024",
+        "сегодня 27.02.2024",
+        "今天是2024年02月27日",
     ],
 )
 def test_what_is_no_date_of_publication(raw: str) -> None:
@@ -129,6 +177,7 @@ def test_day_order_is_the_sources() -> None:
         ("2026-09-05 23:48", "2026-09-05T23:48+07:00"),
         ("2026-09-05", "2026-09-05"),
         ("20120111T080500Z", "2012-01-11T08:05:00Z"),
+        ("2024-03-14+0708:21:00", "2024-03-14T08:21+07:00"),  # NukeViet's
         ("Tue, 05 May 2026 03:00:00 GMT", "2026-05-05T03:00:00Z"),
         ("Tue, 05 May 2026 03:00:00 +0700", "2026-05-05T03:00:00+07:00"),
         ("Tue, 05 May 2026 03:00:00 -0000", "2026-05-05T03:00:00+07:00"),
@@ -176,3 +225,8 @@ def test_no_text_breaks_it(raw: str) -> None:
         assert stamp.day
         assert 0 <= stamp.start < stamp.end <= len(raw)
     parse_machine(raw, timezone=ZONE)
+
+
+def test_a_label_stands_beside_its_date() -> None:
+    line = "Đăng ký nhận tin để được cập nhật những chính sách mới nhất của tỉnh trong năm, 07/06/2021"
+    assert [stamp.label for stamp in find_stamps(line, day_first=True, timezone=ZONE, now=NOW)] == [""]
