@@ -20,7 +20,8 @@ from trafilatura.utils import load_html
 from crawler.source import Selectors
 from pipelines.article import Block
 from pipelines.body.blocks import blocks_of
-from pipelines.body.finder import find
+from pipelines.body.evidence import PROSE_WORDS, Array
+from pipelines.body.finder import Found, find
 from pipelines.errors import Unreadable
 from pipelines.reading.encoding import decode
 
@@ -53,6 +54,10 @@ LADDER = (
 # decides.
 UNSURE, VOTE = 0.75, 2.0
 FEW_WORDS, LONE_VOTE = 25, 5.0
+# It has no say where less of what the page's layout names is in its text too.
+COMMON = 0.3
+# A block of fewer words stands in its text by chance: a section's name, a label.
+FEW_TOLD = 5
 # What a source's file says is the body is so, but for boxes of other articles within it.
 SELECTED = 2.0
 
@@ -99,10 +104,23 @@ def extract(tree: HtmlElement, url: str, selectors: Selectors = NO_SELECTORS) ->
     if found.sureness < UNSURE or found.kept_words < FEW_WORDS:
         mode, text = _second_opinion(tree, url)
         if text:
-            is_told = np.array(["".join(block.split()) in text for block in found.layout.texts])
-            vote = VOTE if found.kept_words >= FEW_WORDS else LONE_VOTE
-            odds, name = odds + np.where(is_told, vote, -vote), f"{READER}+{mode}"
+            odds, name = odds + _votes(found, text), f"{READER}+{mode}"
     return name, blocks_of(found.layout, odds)
+
+
+def _votes(found: Found, text: str) -> Array:
+    """For each block, what trafilatura's *text* (without spaces) says of it, in log odds."""
+    page, words = found.layout, found.words
+    is_told = np.array(["".join(block.split()) in text for block in page.texts])
+    if found.kept_words < FEW_WORDS:
+        return np.where(is_told, np.where(words >= FEW_TOLD, LONE_VOTE, VOTE), -LONE_VOTE)
+    kept = found.odds >= 0
+    if words[kept & is_told].sum() < COMMON * words[kept].sum():
+        return np.zeros(len(words))  # it reads quite another part of the page: a short notice and a long list, mostly
+    outer = np.array(page.parents)[np.array(page.owners)]
+    # It is known to end a text at a table: its silence on what stands beside its own says nothing.
+    beside = np.isin(outer, outer[is_told & (words >= PROSE_WORDS)])
+    return np.where(is_told, VOTE, np.where(beside, 0.0, -VOTE))
 
 
 def _second_opinion(tree: HtmlElement, url: str) -> tuple[str, str]:

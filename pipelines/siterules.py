@@ -32,7 +32,7 @@ def relearn(archive: Archive, sources: Iterable[str], catalogue: Catalogue) -> i
 def _learn(archive: Archive, source: str, decided: Mapping[str, Verdict]) -> None:
     connection = archive.connection
     learned = learn(_pages(connection, source))
-    old, new = store.rules_of(connection, source), _rules(learned, decided)
+    old, new = store.rules_of(connection, source), rules_from(learned, decided)
     texts = _printed(connection, source, new.removed | new.kept | new.trusted | new.doubted)
     rows = {
         (key, texts.get(key, ""), learned.removed.get(key, 0), decision, _reason(key, learned, decided), new.version)
@@ -62,7 +62,7 @@ def _learn(archive: Archive, source: str, decided: Mapping[str, Verdict]) -> Non
             )
 
 
-def _rules(learned: Learned, decided: Mapping[str, Verdict]) -> Rules:
+def rules_from(learned: Learned, decided: Mapping[str, Verdict]) -> Rules:
     """What was learned, and the operator's word before it."""
     kept = frozenset(int(key) for key, verdict in decided.items() if verdict is Verdict.KEEP)
     removed = frozenset(int(key) for key, verdict in decided.items() if verdict is Verdict.REMOVE)

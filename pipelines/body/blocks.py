@@ -1,6 +1,6 @@
 """From what was found on a page to the blocks of its reading: kinds told, rows of tables put together. Pure."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 
@@ -13,6 +13,8 @@ FLOOR = -3.0
 # Behind the last block that is the article's there stand names, functions and credits in the same box.
 MOST_BEHIND, LONGEST_BEHIND = 4, 120
 LONGEST_CELL, MOST_LINES = 40, 2  # words, and blocks: a cell with more is a box of a layout
+# What a table amid the article's paragraphs is worth at least; one that is linked more is a menu.
+AMID, MOST_LINKED = 0.5, 0.3
 _SURE = 99
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _CELLS = frozenset(("td", "th"))
@@ -21,9 +23,10 @@ _NEAR = 3
 
 def blocks_of(page: Layout, odds: Array) -> tuple[Block, ...]:
     """The blocks that may be the article's, in order. *odds*: log odds, one a block of *page*."""
+    rows = _rows(page) if "tr" in page.tags else {}
+    odds = _whole_tables(page, odds, rows)
     wanted = odds >= FLOOR
     _add_behind(page, odds, wanted)
-    rows = _rows(page) if "tr" in page.tags else {}
     found, done = [], set[int]()
     for index in np.flatnonzero(wanted):
         row = rows.get(int(index))
@@ -77,6 +80,42 @@ def _rows(page: Layout) -> dict[int, int]:
         if len(own) > 1 and all(_is_figure(page, cell) for cell in own):
             found.update(dict.fromkeys(range(page.starts[row], page.ends[row]), row))
     return found
+
+
+def _whole_tables(page: Layout, odds: Array, rows: Mapping[int, int]) -> Array:
+    """A table of figures is the article's or not as a whole: its head and its bare names alone look like neither. One
+    that stands amid the article's own paragraphs, in their box, is.
+    """
+    tables: dict[int, list[int]] = {}
+    for index, row in rows.items():
+        tables.setdefault(_above(page, row, "table"), []).append(index)
+    found = odds.copy()
+    for table, own in tables.items():
+        weights = [len(page.texts[index]) for index in own]
+        mean = float(np.average(odds[own], weights=weights))
+        is_plain = sum(page.linked[index] for index in own) <= MOST_LINKED * sum(weights)
+        found[own] = max(mean, AMID) if is_plain and _is_amid(page, odds, table) else mean
+    return found
+
+
+def _above(page: Layout, box: int, tag: str) -> int:
+    while box and page.tags[box] != tag:
+        box = page.parents[box]
+    return box
+
+
+def _is_amid(page: Layout, odds: Array, table: int) -> bool:
+    """Whether the nearest blocks before and behind *table* that are the article's stand in one box with it."""
+    kept = np.flatnonzero(odds >= 0)
+    before, behind = kept[kept < page.starts[table]], kept[kept >= page.ends[table]]
+    if not len(before) or not len(behind):
+        return False
+    boxes = [{page.owners[index], page.parents[page.owners[index]]} for index in (before[-1], behind[0])]
+    around, box = set(), table
+    while box:
+        box = page.parents[box]
+        around.add(box)
+    return bool(boxes[0] & boxes[1] & around - {0})
 
 
 def _is_figure(page: Layout, cell: int) -> bool:

@@ -14,9 +14,10 @@ from crawler.demo.expected import Truth
 from crawler.demo.province import Province
 from crawler.source import Source
 from pipelines.article import Article
-from pipelines.boilerplate import Rules, learn, page_blocks
+from pipelines.boilerplate import NO_RULES, learn, page_blocks
 from pipelines.chain import run_chain
 from pipelines.clean import clean
+from pipelines.siterules import rules_from
 
 # These print the sapo as the first paragraph of the body: it stays in the text, where readers of them look for it.
 SAPO_IN_BODY = {"en-baosonha", "izasonha", "sonhabusiness", "tapchitrangson"}
@@ -68,8 +69,8 @@ def ruled(cases: list[Case]) -> Iterator[Case]:
     for case in cases:
         sites[case.article.source].append(case)
     for site, own in sites.items():
-        pages = {case.url: page_blocks(block.text for block in case.article.reading.blocks) for case in own}
-        rules = Rules(frozenset(learn(pages)))
+        learned = learn({case.url: page_blocks(case.article.reading.blocks) for case in own})
+        rules = rules_from(learned, {})
         for case in own:
             article = clean(case.article.reading, rules, source=site, key=case.article.key, url=case.url)
             yield replace(case, article=article)
@@ -140,5 +141,5 @@ def test_the_markdown_holds_the_words_of_the_text(cases: Cases) -> None:
 def test_it_is_the_same_however_often_it_is_read(cases: Cases) -> None:
     for case in cases["no rules"]:
         article = case.article
-        again = clean(article.reading, Rules(), source=article.source, key=article.key, url=article.url)
+        again = clean(article.reading, NO_RULES, source=article.source, key=article.key, url=article.url)
         assert again.sha256 == article.sha256
