@@ -44,8 +44,8 @@ class Published:
 
     *at* is as long as *precision* (``second``, ``minute``, ``day``, ``month``, ``year``) allows:
     ``2021-06-07T09:55+07:00`` or ``2021-06-07``. *raw* is the string it was read from. *method* names the rule:
-    ``selector``, ``json-ld``, ``meta``, ``time``, ``feed``, ``sitemap``, ``text``, ``url``, ``image-path``; with
-    ``relative`` for "2 giờ trước".
+    ``selector``, ``json-ld``, ``meta``, ``time``, ``feed``, ``sitemap``, ``text``, ``url``, ``image-path`` (an
+    estimate: not before that month); with ``relative`` for "2 giờ trước".
     *conflict*: two methods differ by more than two days. *updated_at* is the page's own "updated", like *at*.
     """
 

@@ -5,6 +5,7 @@ Pure: it runs in worker processes and touches no archive. The crawl, ``import``,
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from urllib.parse import urlsplit
 
 from crawler.capture import Capture
 from crawler.identity import key as identity_key
@@ -115,10 +116,13 @@ def read(capture: Capture, source: Source, accepted: bool | None = None) -> Read
 
 
 def localised(source: Source, language: str) -> Source:
-    """Where nobody described the source (an import), its pages' language says what can be said of its dates."""
+    """Where nobody described the source (an import), its pages' language says what can be said of its dates.
+
+    The English pages of a host in .vn are made by the same people, who write 04/03/2026 for the fourth of March.
+    """
     if source.kind != "import":
         return source
-    if language == "vi":
+    if language == "vi" or (urlsplit(source.homepage).hostname or "").endswith(".vn"):
         return replace(source, timezone="Asia/Ho_Chi_Minh", day_first=True)
     return replace(source, day_first=True if language in DAY_FIRST else None)
 

@@ -39,6 +39,14 @@ def test_dates(language: str, raw: str, at: str | None) -> None:
     assert (stamp.at if stamp else None) == at
 
 
+@pytest.mark.parametrize("host", ["en.baosonha.vn", "sonha.gov.vn"])
+def test_the_english_pages_of_a_vietnamese_host_are_dated_as_its_others(host: str) -> None:
+    source = localised(source_for_host(host), "en")
+    stamp = parse_text("Updated: 14:10, 04/03/2026", day_first=source.day_first, timezone=source.timezone, now=NOW)
+    assert stamp is not None
+    assert stamp.at == "2026-03-04T14:10+07:00"
+
+
 def test_a_described_source_is_left_as_it_is() -> None:
     source = replace(source_for_host("x.test"), kind="newspaper", timezone="Asia/Ho_Chi_Minh", day_first=True)
     assert localised(source, "en") is source
