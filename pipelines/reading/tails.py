@@ -50,6 +50,13 @@ _WIDGET = re.compile(
     r"|in trang|về đầu trang|thích|like|share|print|back to top)",
     re.IGNORECASE,
 )
+# A line above the text that says when it was published and no more.
+_STAMP = re.compile(
+    r"\W*(?:(?:cập nhật|đăng tải|đăng|ngày đăng|updated|published|posted)(?: lúc| ngày| on| at)?\W*)?"
+    r"(?:(?:thứ\s+\w+|chủ nhật|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\W+)?(?:ngày\W+)?"
+    r"(?=\d{1,4}\s*[:/.-]\s*\d)[\d\s:/.,|–-]+(?:SA|CH|am|pm)?[\d\s:/.,|–-]*(?:\(?(?:GMT|UTC)\s*[+-]?[\d:]*\)?)?\W*",
+    re.IGNORECASE,
+)
 # A headline is shorter, and ends with no full stop.
 _MOST_WORDS, _FEW_WORDS = 30, 6
 _STOPS = (".", "!", "…", ";", ":", "”", '"', ".)")
@@ -66,13 +73,17 @@ def without_tail(blocks: Sequence[Block]) -> list[Block]:
         kept.append(blocks[-1])
     while len(kept) > 1 and _is_widget(kept[-1].text):
         kept.pop()
-    while len(kept) > 1 and _is_widget(kept[0].text):
+    while len(kept) > 1 and (_is_widget(kept[0].text) or _is_stamp(kept[0].text)):
         del kept[0]
     return kept
 
 
 def _is_widget(text: str) -> bool:
     return len(text) <= _LONGEST_CUE and any(c.isalnum() for c in text) and _WIDGET.fullmatch(text.strip()) is not None
+
+
+def _is_stamp(text: str) -> bool:
+    return len(text) <= _LONGEST_CUE and _STAMP.fullmatch(text) is not None
 
 
 def _announces(text: str) -> bool:
