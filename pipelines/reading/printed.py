@@ -22,6 +22,8 @@ _HEADLINE = 24
 _TEASER, _TEASERS, _LINKS = 400, 3000, 0.5
 # A sapo has more letters than a label, and less than prose has where the head is over.
 _SAPO, _PROSE, _TEXTS = 80, 400, 80
+# A page has a few elements of a date; and an article begins within so many elements of its headline.
+_DATED, _ELEMENTS = 50, 3000
 # Boxes around the headline that its date may stand above it in; and how many links a line of breadcrumbs has.
 _LEVELS, _BREADCRUMBS = 3, 5
 _WHOLE_PAGES = frozenset({"body", "form", "main", "tr", "table", "tbody"})
@@ -71,7 +73,7 @@ def of_class(head: Head) -> list[Stamp]:
     those of a date of publication.
     """
     found: list[Stamp] = []
-    for element in head.marked["date"]:
+    for element in head.marked["date"][:_DATED]:
         names = f"{element.get('class')} {element.get('id')}"
         if head.title is not None and not _OF_PUBLICATION.search(names):
             continue
@@ -236,8 +238,8 @@ def _is_in(element: HtmlElement, tag: str) -> bool:
 
 def _following(title: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
     """Every text after *title* with the element that it stands in, but those of the parts that belong to others."""
-    node, done = title, True
-    while node.tag != "body":
+    node, done, seen = title, True, 0
+    while node.tag != "body" and seen < _ELEMENTS:
         if done:
             parent, after = node.getparent(), node.getnext()
             if parent is None:
@@ -246,7 +248,7 @@ def _following(title: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
                 yield parent, node.tail
             node, done = (parent, True) if after is None else (after, False)
             continue
-        done = True
+        done, seen = True, seen + 1
         tag, text = node.tag, node.text
         if not isinstance(tag, str) or tag in markup.SKIPPED or (tag not in _INLINE and markup.names_aside(node)):
             continue

@@ -21,7 +21,8 @@ _LOOSE_METAS = (
 )  # fmt: skip
 _UPDATED_METAS = ("article:modified_time", "og:updated_time", "datemodified", "dc.date.modified", "dcterms.modified")
 _IN_BODY = frozenset({"datepublished", "cms-date"})
-# A page of teasers has one each.
+# What a page has at most before it is one of teasers alone.
+_METAS_AT_MOST = 200
 _TIMES = 20
 
 
@@ -75,7 +76,7 @@ def _first(head: Head, names: tuple[str, ...]) -> Stamp | None:
 
 def _of_this_article(head: Head, name: str) -> Iterator[str]:
     """Microdata: the teasers of a page have such too."""
-    for element in head.tags["meta"]:
+    for element in head.tags["meta"][:_METAS_AT_MOST]:
         names = f"{element.get('itemprop')} {element.get('class')} {element.get('name')}".lower().split()
         if name not in names:
             continue

@@ -1,4 +1,5 @@
 from datetime import UTC, datetime
+from time import process_time
 from typing import Any
 
 import pytest
@@ -312,3 +313,26 @@ def test_what_its_markup_calls_a_date_in_a_line_of_more() -> None:
     )
     assert published(article(after=row)).at == "2023-11-10T05:30+07:00"
     assert published(article(after=row.replace("Trương Thị Hồng Hạnh", "Lịch cúp điện tuần"))).at is None
+
+
+@pytest.mark.parametrize(
+    "many",
+    [
+        "<span class=post-date>07/06/2021 08/06/2022</span>",
+        "<meta itemprop=datePublished content='7 June'>",
+        "<time itemprop=datePublished>7 June</time>",
+        "<div></div>",
+        "<br>",
+        "<a href=/x></a>",
+        "<img src=/2021/06/07/a.jpg>",
+        "<p>07/06/2021 và 08/06/2021</p>",
+    ],
+)
+def test_a_page_of_very_many_of_one_kind_takes_no_time(many: str) -> None:
+    """What looks at the boxes around an element, each as long as the page, looks at a few elements."""
+    tree = html.fromstring(f"<html><body><div><div><h1>{TITLE}</h1></div>{many * 60_000}</div></body></html>")
+    source = Source(slug="bao", name="Báo", homepage="https://bao.test/")
+    head = head_of(Page(url="https://bao.test/a", fetched_at=FETCHED, source=source, tree=tree))
+    start = process_time()
+    find_published(head)
+    assert process_time() - start < 1
