@@ -133,9 +133,9 @@ def test_a_counter_that_is_boilerplate_makes_no_revision(archive: Archive) -> No
 def test_a_revision_that_a_rule_explains_away_is_none(archive: Archive) -> None:
     """The footer was taken out of the first revision only when it was learned; the second never had it."""
     text = prose(SUBJECTS[0])
-    take(archive, [Shot(page="a", hour=0, lines=(*text, "Văn bản mới")), Shot(page="a", hour=2, lines=text)])
+    take(archive, [Shot(page="a", hour=0, lines=(*text, "Nhịp cầu bạn đọc")), Shot(page="a", hour=2, lines=text)])
     assert one(archive, "SELECT revision FROM articles") == 2
-    take(archive, [Shot(page=s, hour=3, lines=(*prose(s), "Văn bản mới")) for s in SUBJECTS[1:3]])
+    take(archive, [Shot(page=s, hour=3, lines=(*prose(s), "Nhịp cầu bạn đọc")) for s in SUBJECTS[1:3]])
     assert one(archive, "SELECT revision FROM articles WHERE url LIKE '%/a'") == 1
     assert one(archive, "SELECT count(*) FROM changes") == 0
     take(archive, [Shot(page="a", hour=4, lines=text)])
