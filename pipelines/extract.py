@@ -101,11 +101,21 @@ def extract(tree: HtmlElement, url: str, selectors: Selectors = NO_SELECTORS) ->
     if found is None:
         return READER, ()
     odds, name = found.odds + (SELECTED if selectors.body else 0.0), READER
-    if found.sureness < UNSURE or found.kept_words < FEW_WORDS:
-        mode, text = _second_opinion(tree, url)
-        if text:
-            odds, name = odds + _votes(found, text), f"{READER}+{mode}"
+    if is_unsure(found):
+        mode, votes = second_opinion(found, tree, url)
+        odds, name = odds + votes, f"{READER}+{mode}" if mode else READER
     return name, blocks_of(found.layout, odds)
+
+
+def is_unsure(found: Found) -> bool:
+    """Whether trafilatura is to be asked too."""
+    return found.sureness < UNSURE or found.kept_words < FEW_WORDS
+
+
+def second_opinion(found: Found, tree: HtmlElement, url: str) -> tuple[str | None, Array]:
+    """The mode of trafilatura that answered, None where it finds nothing either, and what it says of each block."""
+    mode, text = _ask(tree, url)
+    return (mode, _votes(found, text)) if text else (None, np.zeros(len(found.words)))
 
 
 def _votes(found: Found, text: str) -> Array:
@@ -123,7 +133,7 @@ def _votes(found: Found, text: str) -> Array:
     return np.where(is_told, VOTE, np.where(beside, 0.0, -VOTE))
 
 
-def _second_opinion(tree: HtmlElement, url: str) -> tuple[str, str]:
+def _ask(tree: HtmlElement, url: str) -> tuple[str, str]:
     """The mode that answered, and its text without spaces; none where it finds nothing either."""
     name, best = LADDER[-1].name, ""
     for mode in LADDER:

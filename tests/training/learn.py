@@ -27,18 +27,24 @@ from catboost import CatBoostClassifier
 from trafilatura.utils import load_html
 from warcio.archiveiterator import ArchiveIterator
 
+from pipelines.article import Block
+from pipelines.body.blocks import blocks_of
 from pipelines.body.context import NAMES, context
 from pipelines.body.evidence import Array, Evidence
+from pipelines.body.finder import Found
 from pipelines.body.layout import Layout, layout_of
-from pipelines.extract import decode
+from pipelines.boilerplate import NO_RULES, page_blocks
+from pipelines.boilerplate import learn as learn_site
+from pipelines.extract import decode, is_unsure, parse, second_opinion
+from pipelines.siterules import rules_from
 
 FOLDS = 5
 # Menus and lists of links are most of a page: of what is hopeless one block in so many is looked at, with their weight.
 HOPELESS_LINKED, HOPELESS_WORDS, ONE_IN = 0.8, 6, 4
-FIRST = {"iterations": 350, "depth": 5, "learning_rate": 0.08}
-SECOND = {"iterations": 200, "depth": 5, "learning_rate": 0.08}
+FIRST = {"iterations": 600, "depth": 6, "learning_rate": 0.06}
+SECOND = {"iterations": 250, "depth": 5, "learning_rate": 0.06}
 SETTINGS = {
-    "l2_leaf_reg": 5, "border_count": 64, "rsm": 0.4, "bootstrap_type": "Bernoulli", "subsample": 0.7, "random_seed": 1,
+    "l2_leaf_reg": 5, "border_count": 64, "rsm": 0.25, "bootstrap_type": "Bernoulli", "subsample": 0.7, "random_seed": 1,
     "verbose": 0, "thread_count": 2,
 }  # fmt: skip
 TITLE_WORDS = 30
@@ -56,6 +62,8 @@ class Page:
     wanted: Array
     weight: Array
     looked_at: Any
+    body: bytes
+    content_type: str | None
 
 
 def words(text: str | None) -> list[str]:
@@ -87,14 +95,14 @@ def page_of(kind: str, truth: dict[str, Any], body: bytes, content_type: str | N
         return None
     evidence = Evidence(layout, tree.findtext(".//title") or "")
     wanted = labels(layout.texts, "\n".join([truth["text"], *(truth.get("optional") or ())]))
-    wanted[(evidence.titles > 0) & (evidence.words < TITLE_WORDS)] = 0
+    wanted[(evidence.titles > 0) & (evidence.words < TITLE_WORDS)] = 0  # as is_title() has it
     whole = max(float(evidence.words[wanted > 0].sum()), 60.0)
     weight = (np.minimum(evidence.words, 80) + 2) / whole
     hopeless = (evidence.linked > HOPELESS_LINKED) & (evidence.words < HOPELESS_WORDS) & (wanted == 0)
     looked_at = ~hopeless | (np.arange(len(wanted)) % ONE_IN == 0)
     weight[hopeless] *= ONE_IN
     site = truth["site"] if kind != "big9" else re.split(r"\d", truth["site"])[0]
-    return Page(kind, f"{kind}:{site}", truth, layout, evidence, wanted, weight, looked_at)
+    return Page(kind, f"{kind}:{site}", truth, layout, evidence, wanted, weight, looked_at, body, content_type)
 
 
 def labels(texts: Sequence[str], truth: str) -> Array:
@@ -144,20 +152,58 @@ def unseen(pages: Sequence[Page], matrices: Sequence[Array], settings: dict[str,
     return found
 
 
-def scores(pages: Sequence[Page], odds: Sequence[Array]) -> str:
+def texts_by_page(pages: Sequence[Page], odds: Sequence[Array]) -> list[str]:
+    """What the pages alone say."""
+    found = []
+    for page, odd in zip(pages, odds, strict=True):
+        keeps = (odd >= 0) & ~is_title(page)
+        found.append("\n".join(text for text, keep in zip(page.layout.texts, keeps, strict=True) if keep))
+    return found
+
+
+def texts_by_site(pages: Sequence[Page], odds: Sequence[Array], *, ask: bool, learned: bool) -> list[str]:
+    """What is read in the end: trafilatura asked where a page is unsure, and each site's rules learned and applied."""
+    read_as: list[tuple[Block, ...]] = []
+    for page, odd in zip(pages, odds, strict=True):
+        odd = np.where(is_title(page), -99.0, odd)
+        found = Found(layout=page.layout, odds=odd, words=page.evidence.words)
+        if ask and is_unsure(found):
+            odd = odd + second_opinion(found, parse(page.body, page.content_type), page.truth["url"])[1]
+        read_as.append(blocks_of(page.layout, np.where(is_title(page), -99.0, odd)))
+    sites: dict[str, dict[str, tuple[Block, ...]]] = {}
+    for page, blocks in zip(pages, read_as, strict=True):
+        sites.setdefault(f"{page.kind}:{page.truth['site']}", {})[page.truth["url"]] = blocks
+    texts = {}
+    for own in sites.values():
+        rules = (
+            rules_from(learn_site({url: page_blocks(blocks) for url, blocks in own.items()}), {})
+            if learned
+            else NO_RULES
+        )
+        for url, blocks in own.items():
+            texts[url] = "\n".join(block.text for block in blocks if rules.keeps(block))
+    return [texts[page.truth["url"]] for page in pages]
+
+
+def is_title(page: Page) -> Any:
+    return (page.evidence.titles > 0) & (page.evidence.words < TITLE_WORDS)
+
+
+def scores(pages: Sequence[Page], texts: Sequence[str]) -> str:
     lines = []
     for kind in sorted({page.kind for page in pages}):
         precision, recall = [], []
-        for page, odd in zip(pages, odds, strict=True):
+        for page, text in zip(pages, texts, strict=True):
             if page.kind != kind:
                 continue
-            skip = (page.evidence.titles > 0) & (page.evidence.words < TITLE_WORDS)
-            kept = [text for text, keep in zip(page.layout.texts, (odd >= 0) & ~skip, strict=True) if keep]
-            got, want = runs(words("\n".join(kept)), 4), runs(words(page.truth["text"]), 4)
-            for passage in page.truth.get("optional") or ():
-                part = runs(words(passage), 4)
-                if sum((part & got).values()) >= 0.5 * sum(part.values()):
-                    want = runs(words("\n".join([page.truth["text"], passage])), 4)
+            got, want = runs(words(text), 4), runs(words(page.truth["text"]), 4)
+            told = [
+                passage
+                for passage in page.truth.get("optional") or ()
+                if sum((runs(words(passage), 4) & got).values()) >= 0.5 * sum(runs(words(passage), 4).values())
+            ]
+            if told:
+                want = runs(words("\n".join([page.truth["text"], *told])), 4)
             hit = sum((got & want).values())
             precision += [hit / sum(got.values())] if got else []
             recall.append(hit / max(sum(want.values()), 1))
@@ -200,10 +246,15 @@ def main() -> None:
     matrices = [page.evidence.matrix for page in pages]
     print(f"{len(pages)} pages, {len(names)} pieces of evidence", file=sys.stderr)
     first = unseen(pages, matrices, FIRST)
-    print("first look", scores(pages, first), sep="\n", flush=True)
+    print("first look", scores(pages, texts_by_page(pages, first)), sep="\n", flush=True)
     around = [context(page.evidence, odds) for page, odds in zip(pages, first, strict=True)]
     second = unseen(pages, around, SECOND)
-    print("second look", scores(pages, second), sep="\n", flush=True)
+    print("second look", scores(pages, texts_by_page(pages, second)), sep="\n", flush=True)
+    for ask, learned in ((True, False), (False, True), (True, True)):
+        label = " and ".join(filter(None, ("trafilatura" * ask, "the site's rules" * learned)))
+        print(
+            f"with {label}", scores(pages, texts_by_site(pages, second, ask=ask, learned=learned)), sep="\n", flush=True
+        )
     if given.keep:
         given.keep.mkdir(exist_ok=True)
         rows = [
