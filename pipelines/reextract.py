@@ -121,7 +121,7 @@ class _Again:
 
     def __post_init__(self) -> None:
         self._decided = Pages(self.archive.folder)
-        self._repeated, self._record = Repeated(self.archive.connection), Record(self.archive)
+        self._repeated, self._record = Repeated(self.archive), Record(self.archive)
 
     def question(self, job: Job) -> Question:
         source = self._source(job)

@@ -11,8 +11,7 @@ from pipelines.boilerplate import Rules, block_key
 from pipelines.clean import clean
 from pipelines.rereading.evidence import Shown
 from pipelines.rereading.jobs import Job, columns
-from pipelines.sqlite import Connection
-from pipelines.store import columns_of
+from pipelines.store import columns_of, rules_of
 from pipelines.versions.readings import unpack
 
 # A line on one other article at least. What is asked of it is evidence, no rule: those need three and more.
@@ -25,6 +24,8 @@ ROW = (
     *("byline_role", "agency", "dateline", "section", "keywords", "language", "machine_translated", "repaired"),
     *("flags", "markdown"),
 )
+# Two articles that have a line.
+_Carriers = tuple[str, str]
 DATES = ("published_raw", "published_precision", "published_method", "date_conflict", "updated_at")
 
 
@@ -86,17 +87,39 @@ def would_show(source: Source, content: Article) -> Shown:
 
 
 class Repeated:
-    """Whether a line stands on several articles of a source, as they were read when it was first asked."""
+    """Whether a line is text of several articles of a source, as they were read when it was first asked.
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-        self._known: OrderedDict[str, frozenset[int]] = OrderedDict()
+    What a site's rules take out is, too. What only may be an article's is none of its text: a headline or a sapo stands
+    on many pages as a teaser.
+    """
+
+    def __init__(self, archive: Archive) -> None:
+        self._connection = archive.connection
+        self._is_sure = "sum(sure)" if "sure" in columns(archive, "site_blocks") else "0"
+        self._known: OrderedDict[str, dict[int, _Carriers | bool]] = OrderedDict()
 
     def __call__(self, source: str, line: str) -> bool:
         if source not in self._known:
-            sql = "SELECT key FROM site_blocks WHERE source = ? GROUP BY key HAVING count(*) >= ?"
-            self._known[source] = frozenset(key for (key,) in self._connection.execute(sql, (source, REPEATED)))
+            self._known[source] = self._of(source)
             if len(self._known) > SOURCES_AT_HAND:
                 self._known.popitem(last=False)
         self._known.move_to_end(source)
-        return block_key(line) in self._known[source]
+        known, key = self._known[source], block_key(line)
+        found = known.get(key, False)
+        if not isinstance(found, bool):
+            found = known[key] = all(self._is_text(article, key) for article in found)
+        return found
+
+    def _of(self, source: str) -> dict[int, _Carriers | bool]:
+        """The lines of several articles: surely theirs, or two to look at (nobody asked how sure old readings are)."""
+        sql = (
+            f"SELECT key, {self._is_sure}, min(article), max(article) FROM site_blocks WHERE source = ?"
+            " GROUP BY key HAVING count(*) >= ?"
+        )
+        rows = self._connection.execute(sql, (source, REPEATED))
+        found: dict[int, _Carriers | bool] = {key: sure >= REPEATED or (first, last) for key, sure, first, last in rows}
+        return found | dict.fromkeys(rules_of(self._connection, source).removed, True)
+
+    def _is_text(self, article: str, key: int) -> bool:
+        rows = self._connection.execute("SELECT reading FROM readings WHERE article = ?", (article,)).fetchall()
+        return any(block_key(block.text) == key for (packed,) in rows for block in unpack(packed).body)

@@ -1,6 +1,8 @@
 """For tests of reading again: an archive on disk of real pages, as another program would have read them."""
 
+import json
 import random
+import zlib
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +18,8 @@ from pipelines.catalogue import Catalogue
 from pipelines.ingest import Ingest
 from pipelines.recover import recover
 from pipelines.siterules import relearn
-from pipelines.versions.readings import prepare, unpack
+from pipelines.sqlite import Connection
+from pipelines.versions.readings import digest, pack, unpack
 from pipelines.versions.revise import forget_readings
 
 # Pages of the archive, and who of them was fetched a second time after an edit.
@@ -71,22 +74,41 @@ def make(folder: Path, items: Iterable[Exchange]) -> Archive:
 
 
 def without_end(reading: Reading) -> Reading:
-    return replace(reading, extractor="old", blocks=reading.blocks[:-2])
+    body = reading.body
+    assert len(body) > 2, "the page is read as no article"
+    return replace(reading, extractor="old", blocks=body[:-2])
+
+
+def pack_as_before(reading: Reading) -> bytes:
+    """As it was packed when a reading was its text, before blocks had a place and a sureness."""
+    fields = json.loads(zlib.decompress(pack(reading)))
+    del fields["paths"]
+    fields["blocks"] = [(block.kind, block.text) for block in reading.body]
+    return zlib.compress(json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode())
+
+
+def put_readings(
+    connection: Connection,
+    article: str,
+    how: Callable[[Reading], Reading],
+    packed_as: Callable[[Reading], bytes] = pack,
+) -> None:
+    """What *how* makes of the readings of *article*, in their place."""
+    sql = "SELECT sha256, reading FROM readings WHERE article = ?"
+    for sha256, packed in connection.execute(sql, (article,)).fetchall():
+        data = packed_as(how(unpack(packed)))
+        sql = "UPDATE readings SET sha256 = ?, reading = ? WHERE article = ? AND sha256 = ?"
+        connection.execute(sql, (digest(data), data, article, sha256))
+        sql = "UPDATE captures SET reading = ? WHERE article = ? AND reading = ?"
+        connection.execute(sql, (digest(data), article, sha256))
 
 
 def make_old(archive: Archive, how: Callable[[Reading], Reading] = without_end) -> None:
     """As if an extractor had read every page that reads as *how* says: one that misses the last two paragraphs."""
     connection = archive.connection
     with archive.transaction():
-        rows = connection.execute("SELECT article, sha256, reading FROM readings").fetchall()
-        for article, sha256, packed in rows:
-            old = prepare(how(unpack(packed)))
-            connection.execute(
-                "UPDATE readings SET sha256 = ?, reading = ? WHERE article = ? AND sha256 = ?",
-                (old.sha256, old.data, article, sha256),
-            )
-            sql = "UPDATE captures SET reading = ? WHERE article = ? AND reading = ?"
-            connection.execute(sql, (old.sha256, article, sha256))
+        for (article,) in connection.execute("SELECT id FROM articles").fetchall():
+            put_readings(connection, article, how)
         connection.execute("DELETE FROM revisions")
         connection.execute("UPDATE articles SET rules = NULL")
         connection.execute("UPDATE captures SET read_by = 'old' WHERE reading IS NOT NULL")

@@ -36,7 +36,7 @@ def make_old(archive: Archive) -> None:
         rows = connection.execute("SELECT article, sha256, reading FROM readings").fetchall()
         for article, sha256, packed in rows:
             reading = unpack(packed)
-            old = prepare(replace(reading, extractor="old", blocks=reading.blocks[:-1]))
+            old = prepare(replace(reading, extractor="old", blocks=reading.body[:-1]))
             connection.execute(
                 "UPDATE readings SET sha256 = ?, reading = ? WHERE article = ? AND sha256 = ?",
                 (old.sha256, old.data, article, sha256),

@@ -9,14 +9,16 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from old_archive import FOOTER, content, history, make, make_old, page, without_end
+from old_archive import FOOTER, content, history, make, make_old, pack_as_before, page, put_readings, without_end
 from record_side import one, record
 from test_rebuild import visit
 
 from pipelines.archive import Archive, open_archive, open_readonly
-from pipelines.article import Published, Reading
+from pipelines.article import Block, Published, Reading
 from pipelines.reextract import reextract
 from pipelines.rereading.evidence import Verdict
+from pipelines.rereading.shown import Repeated
+from pipelines.versions.revise import forget_readings
 from pipelines.workers import Failure
 from schedules import cli
 
@@ -146,6 +148,47 @@ def test_a_source_that_no_file_describes_is_read_as_it_was_in_force(tmp_path: Pa
         found = reextract(archive, (), dry_run=False, everything=True)
         assert (found.read, found.changed) == (3, 0)
         assert record(archive) == before
+
+
+def test_readings_of_before_blocks_had_places_become_today_s(archive: Archive) -> None:
+    """As the migration leaves an archive: rows that nobody asked how sure they are, and no places."""
+    fresh = record(archive)
+    with archive.transaction() as connection:
+        for (article,) in connection.execute("SELECT id FROM articles").fetchall():
+            put_readings(connection, article, lambda reading: reading, pack_as_before)
+        connection.execute("UPDATE site_blocks SET sure = 0")
+        connection.execute("DELETE FROM site_places")
+        connection.execute("DELETE FROM boilerplate WHERE decision = 'trust'")
+        connection.execute("UPDATE captures SET read_by = NULL")
+    assert reextract(archive, (), dry_run=True).total.alike == 10
+    found = reextract(archive, (), dry_run=False)
+    assert (found.read, found.changed, found.failed) == (10, 0, 0)
+    assert record(archive) == fresh
+    assert one(archive, "SELECT count(*) FROM site_places") > 0
+
+
+@pytest.mark.parametrize(("sure", "is_text"), [(-25, False), (-1, False), (0, True), (15, True), (60, True)])
+def test_a_line_is_repeated_where_it_is_text_and_not_where_it_only_may_be(
+    archive: Archive, sure: int, is_text: bool
+) -> None:
+    """A sapo that stands on other pages as a teaser is no less its own article's."""
+    line = "Chợ mở lại từ mùng một, đường vào chợ đã được đổ bê tông."
+
+    def with_line(reading: Reading) -> Reading:
+        return replace(reading, blocks=(*reading.blocks, Block(text=line, sure=sure)))
+
+    sql = "SELECT DISTINCT article FROM captures WHERE source = 'song' AND reading IS NOT NULL ORDER BY article LIMIT 2"
+    with archive.transaction() as connection:  # too few for a rule
+        for (article,) in connection.execute(sql).fetchall():
+            put_readings(connection, article, with_line)
+            forget_readings(connection, "song", article)
+    repeated = Repeated(archive)
+    assert repeated("song", line) is repeated("song", line.upper()) is is_text
+    assert repeated("nui", line) is repeated("song", f"{line} Khác.") is False
+    assert repeated("song", FOOTER) is True
+    with archive.transaction() as connection:  # the rules still take it out, read by whom it may have been
+        connection.execute("DELETE FROM site_blocks")
+    assert Repeated(archive)("song", FOOTER) is True
 
 
 def other_date(reading: Reading) -> Reading:
