@@ -37,7 +37,7 @@ def tidy(reading: Reading) -> Reading:
     ``placeholder``: there is or was one; ``broken-letters``: letters that cannot be recovered; ``garbled-number``.
     """
     stated = reading.metadata
-    texts = [text for text in (stated.title, stated.summary, *(block.text for block in reading.blocks)) if text]
+    texts = [text for text in (stated.title, stated.summary, *(block.text for block in reading.body)) if text]
     whole = "\n".join(texts)
     flags = set(reading.flags)
     alone = {text for text in texts if _ALONE.fullmatch(text)}
@@ -48,7 +48,8 @@ def tidy(reading: Reading) -> Reading:
         flags.add(BROKEN_LETTERS)
     if _GARBLED.search(whole):
         flags.add(GARBLED_NUMBER)
-    if not alone and flags == set(reading.flags):
+    blocks = tuple(block for block in reading.blocks if not _ALONE.fullmatch(block.text))
+    if blocks == reading.blocks and not alone and flags == set(reading.flags):
         return reading
     return replace(
         reading,
@@ -57,6 +58,6 @@ def tidy(reading: Reading) -> Reading:
             title=None if stated.title in alone else stated.title,
             summary=None if stated.summary in alone else stated.summary,
         ),
-        blocks=tuple(block for block in reading.blocks if block.text not in alone),
+        blocks=blocks,
         flags=tuple(sorted(flags)),
     )

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from pipelines.article import Block, Metadata, Published, Reading
@@ -88,3 +90,11 @@ def test_what_is_none(line: str) -> None:
 
 def test_nothing_is_left_of_nothing() -> None:
     assert tidy(reading("{keywords}", title=None)).blocks == ()
+
+
+def test_what_only_may_be_the_article_s_is_cleared_of_them_and_says_nothing_of_the_article() -> None:
+    teaser = Block(text="Xem thêm {keywords} cùng chuyên mục", sure=-12)
+    read = reading(PROSE)
+    found = tidy(replace(read, blocks=(*read.blocks, teaser, Block(text="{{ item.title }}", sure=-3))))
+    assert found.flags == ("injected",)
+    assert [block.text for block in found.blocks] == [PROSE, teaser.text]
