@@ -5,7 +5,7 @@ PYTHON := .venv/bin/python
 STAMP := .venv/installed
 ARGS :=
 
-.PHONY: demo test bench bench-network fuzz lint lock chromium
+.PHONY: demo test bench bench-network fuzz training lint lock chromium
 
 # Archive a small fictional province twice, show what happened, open Datasette; ARGS=--no-serve ends without.
 demo: $(STAMP)
@@ -29,6 +29,22 @@ bench-network: $(STAMP)
 # each; ARGS="--seconds 600 --target feed" is longer, of one. A crash is kept in fuzz-crashes/ with how to replay it.
 fuzz: $(STAMP)
 	$(PYTHON) tests/fuzz $(ARGS)
+
+# Learn the trees of pipelines/body anew from real pages and what people read as their texts: FOLDER holds
+# NAME.warc.gz and NAME.truth.jsonl (tests/training/learn.py says what of). ARGS=--check writes nothing and only says
+# how well sites are read that were not learned from. Brings catboost into .venv, which nothing else needs.
+FOLDER :=
+training: $(STAMP)
+	@if [ -z "$(FOLDER)" ]; then \
+	  echo "make: of which pages? make training FOLDER=… (NAME.warc.gz and NAME.truth.jsonl)" >&2; exit 2; \
+	fi
+	@$(PYTHON) -c 'import catboost' 2>/dev/null || { \
+	  wanted=$$($(PYTHON) -c 'import tomllib; \
+	    print(*tomllib.load(open("pyproject.toml", "rb"))["dependency-groups"]["training"])') && \
+	  echo "make: installing $$wanted into .venv" && \
+	  if command -v uv >/dev/null 2>&1; then uv pip install --quiet --python $(PYTHON) $$wanted; \
+	  else $(PYTHON) -m pip install --quiet $$wanted; fi; }
+	$(PYTHON) tests/training/learn.py "$(FOLDER)" $(ARGS)
 
 # Style, imports and types, as a change must pass them.
 lint: $(STAMP)

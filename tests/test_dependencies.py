@@ -19,6 +19,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
 RUNTIME = [Requirement(line) for line in PROJECT["project"]["dependencies"]]
 DEVELOPMENT = [Requirement(line) for line in PROJECT["dependency-groups"]["dev"]]
+TRAINING = [Requirement(line) for line in PROJECT["dependency-groups"]["training"]]
 BUILD = [Requirement(line) for line in PROJECT["build-system"]["requires"]]
 PACKAGES = ("crawler", "pipelines", "schedules")
 
@@ -44,7 +45,17 @@ def test_the_lock_holds_what_is_declared(requirement: Requirement) -> None:
     assert version in requirement.specifier
 
 
-@pytest.mark.parametrize("requirement", [*RUNTIME, *DEVELOPMENT, *BUILD], ids=lambda requirement: requirement.name)
+@pytest.mark.parametrize("requirement", TRAINING, ids=lambda requirement: requirement.name)
+def test_what_only_training_needs_is_in_no_lock_and_in_no_other_file(requirement: Requirement) -> None:
+    assert canonicalize_name(requirement.name) not in locked()
+    files = [path for folder in (*PACKAGES, "tests") for path in (ROOT / folder).rglob("*.py")]
+    users = {path.parent.name for path in files if requirement.name in imports(path)}
+    assert users == {"training"}
+
+
+@pytest.mark.parametrize(
+    "requirement", [*RUNTIME, *DEVELOPMENT, *TRAINING, *BUILD], ids=lambda requirement: requirement.name
+)
 def test_a_dependency_has_a_lower_bound(requirement: Requirement) -> None:
     assert [bound for bound in requirement.specifier if bound.operator == ">="], f"{requirement}: needs a lower bound"
 
