@@ -49,13 +49,32 @@ def import_pages(folder: Path, file: Path) -> tuple[str, int]:
     return out, most
 
 
-def score(pages: Path, folder: Path, name: str) -> float:
-    """F1 by the folder's own measure."""
+# What no change may fall below: the goals; and recall at most half a point under trafilatura's own (.979, .969, .931).
+FLOORS = {"scrapinghub": (0.968, 0.974), "big9": (0.970, 0.964), "daniel": (0.950, 0.926)}
+PARTED = 0.04
+
+
+def score(pages: Path, folder: Path, name: str) -> tuple[float, float, float]:
+    """Precision, recall and F1 by the folder's own measure."""
     command = [sys.executable, str(pages / "score.py"), str(folder / "archive.db"), str(pages / f"{name}.truth.jsonl")]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
-    found = re.search(r"F1=([0-9.]+)", done.stdout)
+    found = re.search(r"P=([0-9.]+) R=([0-9.]+) F1=([0-9.]+)", done.stdout)
     assert found, done.stdout
-    return float(found[1])
+    return float(found[1]), float(found[2]), float(found[3])
+
+
+def holds(pages: Path, folder: Path, name: str) -> None:
+    precision, recall, f1 = score(pages, folder, name)
+    assert (f1 >= FLOORS[name][0], recall >= FLOORS[name][1], abs(precision - recall) <= PARTED) == (
+        True,
+        True,
+        True,
+    ), (
+        name,
+        precision,
+        recall,
+        f1,
+    )
 
 
 def counts(folder: Path) -> dict[str, int]:
@@ -75,14 +94,12 @@ def test_daniel_has_an_outcome_for_each_page_and_a_second_import_adds_one_event(
     out, most = import_pages(tmp_path, pages / "daniel.warc.gz")
     connection = sqlite3.connect(tmp_path / "archive.db")
     outcomes = dict(connection.execute("SELECT outcome, count(*) FROM captures GROUP BY 1").fetchall())
-    assert sum(outcomes.values()) == 512
-    assert all(outcomes)
-    assert connection.execute("SELECT count(*), count(DISTINCT source) FROM articles").fetchone()[0] >= 505
+    assert outcomes == {"article": 512}  # not one real article is refused
     connection.close()
     assert "512 captures (" in out
     assert "importing daniel.warc.gz:" in (tmp_path / "log").read_text()
     assert most < MOST_MEMORY, most
-    assert score(pages, tmp_path, "daniel") >= 0.87
+    holds(pages, tmp_path, "daniel")
 
     before, kept = counts(tmp_path), files(tmp_path)
     out, _ = import_pages(tmp_path, pages / "daniel.warc.gz")
@@ -92,8 +109,9 @@ def test_daniel_has_an_outcome_for_each_page_and_a_second_import_adds_one_event(
 
 
 @pytest.mark.timeout(600)
-def test_scrapinghub_reads_as_well_as_it_should(pages: Path, tmp_path: Path) -> None:
-    out, most = import_pages(tmp_path, pages / "scrapinghub.warc.gz")
-    assert "181 captures (" in out
+@pytest.mark.parametrize(("name", "count"), [("scrapinghub", 181), ("big9", 360)])
+def test_they_are_read_as_well_as_they_should(pages: Path, tmp_path: Path, name: str, count: int) -> None:
+    out, most = import_pages(tmp_path, pages / f"{name}.warc.gz")
+    assert f"{count} captures ({count} article)" in out  # not one real article is refused
     assert most < MOST_MEMORY, most
-    assert score(pages, tmp_path, "scrapinghub") >= 0.96
+    holds(pages, tmp_path, name)
