@@ -20,6 +20,7 @@ from itertools import combinations, pairwise
 from math import fsum
 
 from pipelines.article import Block
+from pipelines.vietnamese import clean as clean_text
 from pipelines.words import weigh_words
 
 # On 512 pages of 54 sites: three articles and 40 words raise F1 from .899 to .909; two articles gain .001 more and cost
@@ -36,6 +37,8 @@ SAME_ARTICLE = 0.5
 # Only blocks this long tell whether two pages carry the same article: shorter ones are headlines, in lists of what is
 # read most as well.
 TELLING_WORDS = 12
+# Without long ones, so many short ones that surely are the article's tell.
+FEW_OWN = 4
 # Up to so many pages that share a long block are compared each with each; of more, neighbours in the order of ids: most
 # share it as boilerplate, and where one article has that many addresses, neighbours are enough to find it.
 MAX_GROUP = 20
@@ -50,7 +53,8 @@ _FIGURES = re.compile(r"\d+")
 @dataclass(frozen=True, slots=True)
 class Rules:
     """*removed*: keys of the blocks to take out at a site; *trusted* and *doubted*: keys of places; *kept*: keys of
-    blocks that the operator keeps, whatever is said of them. *version* is a digest of all, ``0`` for none.
+    blocks that the operator keeps, whatever is said of them. Of places, *kept* and *removed* are those that the
+    operator trusts and doubts. *version* is a digest of all, ``0`` for none.
     """
 
     removed: frozenset[int] = frozenset()
@@ -77,14 +81,16 @@ class Rules:
         if abs(block.sure) > HELP:
             return block.sure >= 0
         place = place_key(block.path)
-        return block.sure + HELP * (place in self.trusted) - HELP * (place in self.doubted) >= 0
+        is_trusted = place in self.trusted or place in self.kept
+        is_doubted = place in self.doubted or place in self.removed
+        return block.sure + HELP * is_trusted - HELP * is_doubted >= 0
 
 
 NO_RULES = Rules()
 
 
 def normal(text: str) -> str:
-    return _FIGURES.sub("0", " ".join(text.lower().split()))
+    return _FIGURES.sub("0", " ".join(clean_text(text).lower().split()))
 
 
 def block_key(text: str) -> int:
@@ -207,17 +213,26 @@ def _merge_copies(pages: Mapping[str, PageBlocks]) -> Mapping[str, str]:
             article = parent[article]
         return article
 
-    for a, b in _suspects(pages):
-        if _same(pages[a].telling, pages[b].telling):
+    own = {article: _own(blocks) for article, blocks in pages.items()}
+    for a, b in _suspects(own):
+        if _same(own[a], own[b]):
             first, second = sorted((root(a), root(b)))
             parent[second] = first
     return {article: root(article) for article in pages}
 
 
-def _suspects(pages: Mapping[str, PageBlocks]) -> Iterable[tuple[str, str]]:
+def _own(blocks: PageBlocks) -> frozenset[int]:
+    """By what an article is known: its own long blocks, for teasers beside it change from address to address; where it
+    has none (verse, a price list) its own short ones, if they are a few: a heading alone comes again.
+    """
+    own = blocks.telling & blocks.sure
+    return own or (blocks.sure if len(blocks.sure) >= FEW_OWN else blocks.telling)
+
+
+def _suspects(own: Mapping[str, frozenset[int]]) -> Iterable[tuple[str, str]]:
     sharing: dict[int, list[str]] = defaultdict(list)
-    for article in sorted(pages):
-        for key in pages[article].telling:
+    for article in sorted(own):
+        for key in own[article]:
             sharing[key].append(article)
     return {
         pair

@@ -74,7 +74,8 @@ def put_in_order(blocks: Sequence[Block], metadata: Metadata, rules: Rules = NO_
     if not kept:
         return Body(blocks=())
     ending = read_ending(kept)
-    credits = _completed_credits(ending.credits, _removed_signature(own, is_kept))
+    last = max(index for index, block in enumerate(own) if block is kept[-1])
+    credits = _completed_credits(ending.credits, _removed_signature(own, last))
     kept = kept[: ending.remaining]
     kept[-1] = replace(kept[-1], text=ending.last)
     dateline = _take_dateline(kept, 0)
@@ -105,9 +106,8 @@ def _without_title(blocks: list[Block], metadata: Metadata) -> list[Block]:
     return blocks
 
 
-def _removed_signature(blocks: Sequence[Block], is_kept: Sequence[bool]) -> Credits:
-    """What the blocks behind the last kept one say that the rules have taken out: a signature stands right there."""
-    last = max(index for index, keep in enumerate(is_kept) if keep)
+def _removed_signature(blocks: Sequence[Block], last: int) -> Credits:
+    """What the blocks behind the *last* kept one say that the rules have taken out: a signature stands right there."""
     for end in range(min(len(blocks), last + 1 + MOST_SIGNATURE), last + 1, -1):
         ending = read_ending(blocks[:end])
         if ending.remaining <= last + 1:

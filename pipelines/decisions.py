@@ -34,6 +34,9 @@ HEAD = """\
 # verdict = "undo" takes back those before it. An archive made anew from its WARC files reads this again.
 """
 
+# Keys of blocks have 63 bits, so 19 figures; what is longer need not be looked at.
+_END, _FIGURES = 2**63, 40
+
 
 class Kind(StrEnum):
     PAGE = "page"
@@ -159,10 +162,17 @@ def parse(content: str, where: str = FILE) -> Decisions:
         if row["verdict"] not in VERDICTS[row["kind"]]:
             spot = f"{where}: decision[{number}].verdict"
             raise wrong(spot, row["verdict"], f"of a {row['kind']} {', '.join(VERDICTS[row['kind']])}")
-        if row["kind"] is Kind.BLOCK and not (row["object"].isascii() and row["object"].isdecimal()):
-            raise wrong(f"{where}: decision[{number}].object", row["object"], "a block's key, as `boilerplate` has it")
+        if row["kind"] is Kind.BLOCK:
+            row["object"] = _block(row["object"], f"{where}: decision[{number}].object")
         found.append(Decision(**row))
     return Decisions(tuple(found))
+
+
+def _block(named: str, spot: str) -> str:
+    """The key in the one spelling that it is known by."""
+    if not (named.isascii() and named.isdecimal() and len(named) < _FIGURES and int(named) < _END):
+        raise wrong(spot, named, "a block's key, as `newsarchive boilerplate` shows it")
+    return str(int(named))
 
 
 def render(decision: Decision) -> str:

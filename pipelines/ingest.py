@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from itertools import islice
 
 from crawler.capture import Capture, Kind
+from crawler.errors import ConfigError
 from crawler.identity import key as identity_key
 from crawler.notes import Note
 from crawler.records.exchanges import Stored, capture_of, exchanges
@@ -30,7 +31,7 @@ from pipelines.decisions import Pages
 from pipelines.entry import Entry, result_of
 from pipelines.keep import Kept, keep_or_note
 from pipelines.rereading.deciding import carry_out
-from pipelines.siterules import catch_up, relearn
+from pipelines.siterules import relearn, unlearned
 from pipelines.state import discovery
 from pipelines.store import Place
 from pipelines.tally import Tally
@@ -75,7 +76,6 @@ class Ingest:
         self._tickets: dict[int, Entry] = {}
         self._rules: dict[str, Rules] = {}
         self._decided = Pages(archive.folder)
-        self._touched: set[str] = set()
         self._committed = 0.0
         self._notes: list[Note] = []
         self._searched: set[str] = set()
@@ -84,7 +84,7 @@ class Ingest:
 
     def __enter__(self) -> "Ingest":
         self.catalogue.remember(self.archive.connection)
-        catch_up(self.archive, self.catalogue)
+        relearn(self.archive, unlearned(self.archive), self.catalogue)  # what a crash left, or an editor
         carry_out(self.archive, self.catalogue)
         return self
 
@@ -128,9 +128,12 @@ class Ingest:
             self._pump(1.0)
         if self._notes:
             self._commit([])
-        touched, self._touched = self._touched, set()
         self._rules.clear()
-        return relearn(self.archive, touched, self.catalogue)
+        try:
+            return relearn(self.archive, unlearned(self.archive), self.catalogue)
+        except ConfigError as error:  # decisions.toml is being edited: all is kept, and learned at the next start
+            log.warning("%s", error)
+            return 0
 
     def pump(self, timeout: float = 0.0) -> None:
         """Keep what has finished; wait up to *timeout* seconds for it."""
@@ -248,8 +251,6 @@ class Ingest:
     def _count_kept(self, kept: Kept) -> None:
         self.total.count(kept)
         self.by_source.setdefault(kept.source, Tally()).count(kept)
-        if kept.document:
-            self._touched.add(kept.source)
         self._on_kept(kept)
 
     def _note_damage(self, name: str, damage: Damage) -> None:

@@ -258,6 +258,7 @@ CLEAN_ARTICLES = (
         source TEXT NOT NULL, article TEXT NOT NULL, place INTEGER NOT NULL, kept INTEGER NOT NULL,
         words INTEGER NOT NULL, open INTEGER NOT NULL, PRIMARY KEY (source, article, place)
     ) STRICT, WITHOUT ROWID""",
+    "CREATE TABLE unlearned (source TEXT PRIMARY KEY) STRICT, WITHOUT ROWID",
     """CREATE TABLE handles (
         handle TEXT NOT NULL, article TEXT NOT NULL REFERENCES articles(id), PRIMARY KEY (handle, article)
     ) STRICT, WITHOUT ROWID""",

@@ -19,6 +19,24 @@ from pipelines.versions.revise import revise
 
 # Articles cleaned again in one transaction: some 3 ms each, so the lock is held for a third of a second.
 CHUNK = 100
+BY_OPERATOR = "the operator's decision"
+
+
+def unlearned(archive: Archive) -> set[str]:
+    """The sources whose rules are not those of their articles and of what is decided: something came in, or somebody
+    edited decisions.toml. Raises ConfigError where that file is wrong.
+    """
+    connection = archive.connection
+    decided = decisions.load(archive.folder)
+    ruled: dict[str, dict[str, str]] = defaultdict(dict)
+    sql = "SELECT source, key, decision FROM boilerplate WHERE reason LIKE ?"
+    for source, key, decision in connection.execute(sql, (f"{BY_OPERATOR}%",)):
+        ruled[source][str(key)] = decision
+    known = {slug for (slug,) in connection.execute("SELECT slug FROM sources")}
+    found = {source for (source,) in connection.execute("SELECT source FROM unlearned")}
+    asked = {each.source for each in decided.all if each.kind is decisions.Kind.BLOCK} | ruled.keys()
+    found |= {source for source in asked if decided.of(decisions.Kind.BLOCK, source) != ruled.get(source, {})}
+    return found & known
 
 
 def relearn(archive: Archive, sources: Iterable[str], catalogue: Catalogue) -> int:
@@ -31,25 +49,31 @@ def relearn(archive: Archive, sources: Iterable[str], catalogue: Catalogue) -> i
 
 def _learn(archive: Archive, source: str, decided: Mapping[str, Verdict]) -> None:
     connection = archive.connection
-    learned = learn(_pages(connection, source))
+    pages = _pages(connection, source)
+    learned = learn(pages)
     old, new = store.rules_of(connection, source), rules_from(learned, decided)
     texts = _printed(connection, source, new.removed | new.kept | new.trusted | new.doubted)
     rows = {
-        (key, texts.get(key, ""), learned.removed.get(key, 0), decision, _reason(key, learned, decided), new.version)
+        (key, texts.get(key, ""), _count(key, learned, pages), decision, _reason(key, learned, decided), new.version)
         for decision, keys in zip(store.DECISIONS, new.parts, strict=True)
         for key in keys
     }
     sql = "SELECT key, text, articles, decision, reason, rules FROM boilerplate WHERE source = ?"
     if rows == set(connection.execute(sql, (source,))):
+        with archive.transaction():
+            connection.execute("DELETE FROM unlearned WHERE source = ?", (source,))
         return
     affected = _carriers(connection, source, old, new)
     with archive.transaction():
+        connection.execute("DELETE FROM unlearned WHERE source = ?", (source,))
         connection.execute("DELETE FROM boilerplate WHERE source = ?", (source,))
         connection.executemany(
             "INSERT INTO boilerplate (source, key, text, articles, decision, reason, rules)"
             " VALUES (?, ?, ?, ?, ?, ?, ?)",
             [(source, *row) for row in rows],
         )
+        if new.version == old.version:  # other counts, the same rules
+            return
         # Whoever has none of the flipped blocks reads the same under both: only the others are left to be cleaned.
         connection.execute("CREATE TEMP TABLE IF NOT EXISTS affected (id TEXT PRIMARY KEY)")
         connection.execute("DELETE FROM affected")
@@ -63,22 +87,29 @@ def _learn(archive: Archive, source: str, decided: Mapping[str, Verdict]) -> Non
 
 
 def rules_from(learned: Learned, decided: Mapping[str, Verdict]) -> Rules:
-    """What was learned, and the operator's word before it."""
+    """What was learned, and the operator's word before it, of blocks and of places."""
     kept = frozenset(int(key) for key, verdict in decided.items() if verdict is Verdict.KEEP)
     removed = frozenset(int(key) for key, verdict in decided.items() if verdict is Verdict.REMOVE)
     return Rules(
         removed=frozenset(learned.removed) - kept | removed,
-        trusted=frozenset(place for place, share in learned.places.items() if share >= TRUSTED),
-        doubted=frozenset(place for place, share in learned.places.items() if share <= DOUBTED),
+        trusted=frozenset(place for place, share in learned.places.items() if share >= TRUSTED) - kept - removed,
+        doubted=frozenset(place for place, share in learned.places.items() if share <= DOUBTED) - kept - removed,
         kept=kept,
     )
 
 
+def _count(key: int, learned: Learned, pages: Mapping[str, PageBlocks]) -> int:
+    """On how many articles the block *key* is; of one that nothing but the operator speaks of, copies count too."""
+    if key in learned.removed or key in learned.places:
+        return learned.removed.get(key, 0)
+    return sum(key in page.removable or key in page.telling for page in pages.values())
+
+
 def _reason(key: int, learned: Learned, decided: Mapping[str, Verdict]) -> str:
-    if key in learned.places:
-        return f"{learned.places[key]:.0%} of what stands at this place is the article's"
     seen = f"on {learned.removed[key]} of {learned.articles} articles" if key in learned.removed else ""
-    return "; ".join(filter(None, ("the operator's decision" if str(key) in decided else "", seen)))
+    if key in learned.places:
+        seen = f"{learned.places[key]:.0%} of what stands at this place is the article's"
+    return "; ".join(filter(None, (BY_OPERATOR if str(key) in decided else "", seen)))
 
 
 def _pages(connection: Connection, source: str) -> Mapping[str, PageBlocks]:
@@ -102,15 +133,13 @@ def _pages(connection: Connection, source: str) -> Mapping[str, PageBlocks]:
 
 def _carriers(connection: Connection, source: str, old: Rules, new: Rules) -> set[str]:
     """The articles that *new* may read otherwise than *old*."""
-    blocks = (old.removed ^ new.removed) | (old.kept ^ new.kept)
-    places = (old.trusted ^ new.trusted) | (old.doubted ^ new.doubted)
+    keys = frozenset[int]().union(*(before ^ after for before, after in zip(old.parts, new.parts, strict=True)))
     found: set[str] = set()
-    for sql, keys in (
-        ("SELECT article, key FROM site_blocks WHERE source = ?", blocks),
-        ("SELECT article, place FROM site_places WHERE source = ? AND open", places),
+    for sql in (
+        "SELECT article, key FROM site_blocks WHERE source = ?",
+        "SELECT article, place FROM site_places WHERE source = ? AND open",
     ):
-        if keys:
-            found |= {article for article, key in connection.execute(sql, (source,)) if key in keys}
+        found |= {article for article, key in connection.execute(sql, (source,)) if key in keys}
     return found
 
 

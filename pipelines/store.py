@@ -184,8 +184,13 @@ def add_address(connection: Connection, url: str, key: str, article: str, moment
     )
 
 
+def leave_unlearned(connection: Connection, source: str) -> None:
+    """What was learned of *source* no longer follows from its articles (pipelines/siterules.py)."""
+    connection.execute("INSERT OR IGNORE INTO unlearned VALUES (?)", (source,))
+
+
 # What `boilerplate.decision` says, in the order of Rules.parts: a block is taken out of texts, a place is trusted to
-# hold the article or doubted, a block is kept by the operator.
+# hold the article or doubted, a block or a place is kept by the operator (who may remove a place too).
 DECISIONS = ("remove", "trust", "doubt", "keep")
 
 

@@ -6,7 +6,11 @@ import zlib
 from dataclasses import asdict, dataclass, field
 
 from pipelines.article import Block, Image, Metadata, Published, Reading
-from pipelines.boilerplate import PageBlocks, page_blocks
+from pipelines.boilerplate import SURE, PageBlocks, page_blocks
+
+# An older reading has nothing but what was taken for the article's, and no word on how surely: no page decides against
+# its blocks, and what the site repeats goes as it went.
+NOT_ASKED = SURE - 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +66,9 @@ def unpack(packed: bytes) -> Reading:
     fields["published"] = Published(**fields["published"])
     paths = fields.pop("paths", None)
     fields["blocks"] = tuple(
-        Block(kind=kind, text=text, sure=place[0], path=paths[place[1]]) if paths else Block(kind=kind, text=text)
+        Block(kind=kind, text=text, sure=place[0], path=paths[place[1]])
+        if paths
+        else Block(kind=kind, text=text, sure=NOT_ASKED)
         for kind, text, *place in fields["blocks"]
     )
     return Reading(**fields)

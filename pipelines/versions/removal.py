@@ -1,6 +1,6 @@
 """An article's row out of the record: only for one whose captures have all turned out to be another article's."""
 
-from pipelines import search
+from pipelines import search, store
 from pipelines.copies import forget, tell_stories
 from pipelines.sqlite import Connection
 from pipelines.versions import translations
@@ -28,6 +28,7 @@ def remove_article(connection: Connection, source: str, article: str, n: int, he
         connection.execute(f"UPDATE OR IGNORE {table} SET article = ? WHERE article = ?", (heir, article))
     for table in (*_KEPT, *_DERIVED):
         connection.execute(f"DELETE FROM {table} WHERE article = ?", (article,))
+    store.leave_unlearned(connection, source)
     for table in ("site_blocks", "site_places"):
         connection.execute(f"DELETE FROM {table} WHERE source = ? AND article = ?", (source, article))
     connection.execute("UPDATE captures SET article = ? WHERE article = ?", (heir, article))  # of its images

@@ -69,6 +69,7 @@ def add_reading(connection: Connection, source: str, article: str, words: str, p
 
 def _remember_blocks(connection: Connection, source: str, article: str, blocks: PageBlocks) -> None:
     """The blocks and places as read, before any rule; those of the article's other readings stay."""
+    store.leave_unlearned(connection, source)
     keys = blocks.removable | blocks.telling
     rows = [
         (source, article, key, int(key in blocks.removable), int(key in blocks.telling), int(key in blocks.sure))
@@ -76,7 +77,8 @@ def _remember_blocks(connection: Connection, source: str, article: str, blocks: 
     ]
     connection.executemany(
         "INSERT INTO site_blocks VALUES (?, ?, ?, ?, ?, ?)"
-        " ON CONFLICT DO UPDATE SET sure = max(sure, excluded.sure)",
+        " ON CONFLICT DO UPDATE SET removable = max(removable, excluded.removable),"
+        " telling = max(telling, excluded.telling), sure = max(sure, excluded.sure)",
         rows,
     )
     connection.executemany(
@@ -95,6 +97,7 @@ def forget_readings(connection: Connection, source: str, article: str) -> None:
     )
     for table in ("site_blocks", "site_places"):
         connection.execute(f"DELETE FROM {table} WHERE source = ? AND article = ?", (source, article))
+    store.leave_unlearned(connection, source)
     stated: list[tuple[str, str, str]] = []
     for (packed,) in connection.execute("SELECT reading FROM readings WHERE article = ?", (article,)).fetchall():
         reading = unpack(packed)

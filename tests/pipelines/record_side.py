@@ -22,7 +22,7 @@ from pipelines.clean import clean
 from pipelines.fingerprint import fingerprint
 from pipelines.keep import Kept, keep
 from pipelines.schema import migrate
-from pipelines.siterules import relearn
+from pipelines.siterules import relearn, unlearned
 from pipelines.versions.readings import prepare
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
@@ -134,7 +134,7 @@ def take(archive: Archive, shots: Iterable[Shot], *, learn: bool = True) -> list
                 kept.append(found)
                 search.replace(connection, [found.document] if found.document else [])
     if learn:
-        relearn(archive, SOURCES, CATALOGUE)
+        relearn(archive, unlearned(archive), CATALOGUE)
     return kept
 
 

@@ -1,5 +1,6 @@
 """What a site repeats, and which of its places hold articles: found whatever the order, and only that."""
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 
 import pytest
@@ -21,6 +22,7 @@ from pipelines.boilerplate import (
     place_key,
     sample,
 )
+from pipelines.decisions import Verdict
 from pipelines.siterules import rules_from
 
 FOOTER = "Văn bản, chính sách mới"
@@ -171,3 +173,35 @@ def test_the_sample_is_the_first_of_the_alphabet(pages: list[list[str]]) -> None
     found = sample(as_blocks(texts), [block_key("a 0")])
     own = [text for text in texts if text != "b"]
     assert found == ({block_key("a 0"): min(own)} if own else {})
+
+
+def test_verse_at_three_addresses_is_one_witness_whatever_teasers_stand_beside_it() -> None:
+    verse = [Block(text=f"Câu thơ {letters(n)} bên sông {letters(n + 40)}", sure=40) for n in range(8)]
+    site = {f"a{n}": page_blocks([*verse, *(Block(text=text, sure=-20) for text in article(n))]) for n in range(3)}
+    assert learn(site).removed == {}
+    site |= {f"b{n}": page_blocks([*as_blocks(article(n + 10), 40), Block(text=FOOTER, sure=5)]) for n in range(3)}
+    assert set(learn(site).removed) == {block_key(FOOTER)}
+
+
+def test_an_article_at_three_addresses_is_one_witness_whatever_teasers_stand_beside_it() -> None:
+    own = as_blocks(article(0)[:2], 60)
+    site = {f"a{n}": page_blocks([*own, *(Block(text=t, sure=-20) for t in article(n + 1))]) for n in range(3)}
+    assert learn(site).removed == {}
+
+
+def test_letters_in_parts_and_invisible_ones_do_not_count() -> None:
+    loose = unicodedata.normalize("NFD", FOOTER).replace(" ", "\u200b ")
+    assert loose != FOOTER
+    assert block_key(loose) == block_key(FOOTER)
+    found = learned({f"a{n}": [*article(n), loose] for n in range(3)})
+    assert not rules_from(found, {}).keeps(Block(text=FOOTER))
+
+
+def test_the_operator_decides_on_a_place_too() -> None:
+    pages = {f"a{n}": page_blocks([Block(text=t, path=BOX, sure=-5) for t in article(n)]) for n in range(3)}
+    found, key = learn(pages), place_key(BOX)
+    assert not rules_from(found, {}).keeps(Block(text="x", path=BOX, sure=-5))
+    rules = rules_from(found, {str(key): Verdict.KEEP})
+    assert rules.keeps(Block(text="x", path=BOX, sure=-5))
+    assert sum(key in part for part in rules.parts) == 1
+    assert not rules_from(found, {str(key): Verdict.REMOVE}).keeps(Block(text="x", path=BOX, sure=HELP - 1))

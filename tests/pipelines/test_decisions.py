@@ -77,6 +77,9 @@ def test_what_a_person_wrote_stays(archive: Archive) -> None:
         ('[[decision]]\nkind = "page"\nsource = "a"\nobject = "b"\nverdict = "keep"', "of a page accept, reject, undo"),
         ('[[decision]]\nkind="page"\nsource="a"\nobject="b"\nverdict="undo"\nat="x"', "a time such as"),
         ("[[decisions]]", "no such key"),
+        ('[[decision]]\nkind="block"\nsource="a"\nobject="Mai Lam"\nverdict="keep"', "a block's key"),
+        (f'[[decision]]\nkind="block"\nsource="a"\nobject="{2**63}"\nverdict="keep"', "a block's key"),
+        (f'[[decision]]\nkind="block"\nsource="a"\nobject="{"9" * 5000}"\nverdict="keep"', "a block's key"),
     ],
 )
 def test_a_wrong_file_is_said_and_never_written_to(archive: Archive, content: str, said: str) -> None:
@@ -91,6 +94,7 @@ def test_a_wrong_file_is_said_and_never_written_to(archive: Archive, content: st
 
 
 TEXT = st.text(st.characters(blacklist_categories=("Cs",)), min_size=1).map(str.strip).filter(bool)
+OBJECTS = {Kind.PAGE: TEXT, Kind.BLOCK: st.integers(0, 2**63 - 1).map(str)}
 AT = st.integers(min_value=0, max_value=4 * 10**12).map(lambda ms: datetime(1970, 1, 1, tzinfo=UTC) + ms * MILLISECOND)
 
 
@@ -101,7 +105,7 @@ AT = st.integers(min_value=0, max_value=4 * 10**12).map(lambda ms: datetime(1970
                 Decision,
                 kind=st.just(kind),
                 source=TEXT,
-                object=TEXT,
+                object=OBJECTS[kind],
                 verdict=st.sampled_from(VERDICTS[kind]),
                 at=st.none() | AT,
                 note=st.just("") | TEXT,
@@ -112,3 +116,9 @@ AT = st.integers(min_value=0, max_value=4 * 10**12).map(lambda ms: datetime(1970
 )
 def test_what_is_written_is_read(made: list[Decision]) -> None:
     assert parse("".join(map(render, made))).all == tuple(made)
+
+
+def test_a_key_has_one_spelling() -> None:
+    content = '[[decision]]\nkind = "block"\nsource = "a"\nobject = "{}"\nverdict = "{}"\n'
+    found = parse(content.format("077", "keep") + content.format("77", "remove"))
+    assert found.of(Kind.BLOCK, "a") == {"77": "remove"}

@@ -103,3 +103,9 @@ def test_noise_never_empties_a_text() -> None:
 def test_a_text_of_nothing_but_boilerplate_is_empty() -> None:
     found = cleaned(PROSE, removed=(PROSE,))
     assert (found.text, found.word_count) == ("", 0)
+
+
+def test_a_signature_that_the_rules_take_out_is_read_above_the_related_too() -> None:
+    tail = ["Mai Lam", "Tin liên quan", "Chợ phiên mở lại sau Tết"]
+    assert cleaned(PROSE, MORE, *tail, removed=("Mai Lam",)).metadata.byline == "Mai Lam"
+    assert cleaned(PROSE, MORE, *tail, removed=("Mai Lam",)).text == cleaned(PROSE, MORE, *tail).text
