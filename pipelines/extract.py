@@ -24,6 +24,7 @@ from pipelines.body.evidence import PROSE_WORDS, Array
 from pipelines.body.finder import Found, find
 from pipelines.errors import Unreadable
 from pipelines.reading.encoding import decode
+from pipelines.reading.strayed import bring_back
 
 # Real pages have at most 4,300 elements; trafilatura needs over a minute for 200,000 paragraphs or 100,000 attributes.
 MAX_BYTES, MAX_ELEMENTS, MAX_ATTRIBUTES = 5_000_000, 50_000, 200_000
@@ -81,6 +82,7 @@ def parse(body: bytes, content_type: str | None = None) -> HtmlElement:
         raise Unreadable("not-html")
     if tree.xpath("count(//*)") > MAX_ELEMENTS or tree.xpath("count(//@*)") > MAX_ATTRIBUTES:
         raise Unreadable("too-large")
+    bring_back(tree)
     return tree
 
 

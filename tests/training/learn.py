@@ -24,7 +24,6 @@ from typing import Any
 
 import numpy as np
 from catboost import CatBoostClassifier
-from trafilatura.utils import load_html
 from warcio.archiveiterator import ArchiveIterator
 
 from pipelines.article import Block
@@ -35,7 +34,7 @@ from pipelines.body.finder import Found
 from pipelines.body.layout import Layout, layout_of
 from pipelines.boilerplate import NO_RULES, page_blocks
 from pipelines.boilerplate import learn as learn_site
-from pipelines.extract import decode, is_unsure, parse, second_opinion
+from pipelines.extract import is_unsure, parse, second_opinion
 from pipelines.siterules import rules_from
 
 FOLDS = 5
@@ -89,7 +88,7 @@ def read(folder: Path) -> Iterator[Page]:
 
 
 def page_of(kind: str, truth: dict[str, Any], body: bytes, content_type: str | None) -> Page | None:
-    tree = load_html(decode(body, content_type))
+    tree = parse(body, content_type)
     layout = layout_of(tree)
     if not layout.texts:
         return None
