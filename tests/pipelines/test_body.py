@@ -160,7 +160,7 @@ def test_an_article_amid_what_surrounds_it() -> None:
     links = "".join(f'<li><a href="/{number}">Tin khác số {number} của huyện</a></li>' for number in range(20))
     html = page(
         f'<div class="menu"><ul>{links}</ul></div><h1>Một vụ mùa được mong đợi</h1><div class="content">{body}</div>'
-    XX
+        f'<div class="related"><ul>{links}</ul></div><div class="footer"><p>Giấy phép số 12/GP-BC do Cục cấp</p></div>'
     )
     name, blocks = extract(load_html(html), "http://baosonha.test/mot-vu-mua-post1.html")
     assert name == READER
