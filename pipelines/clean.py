@@ -69,8 +69,8 @@ def put_in_order(blocks: Sequence[Block], metadata: Metadata, rules: Rules = NO_
     """
     own = [replace(block, text=clean_text(block.text)) for block in blocks]
     is_kept = [rules.keeps(block) for block in own]
-    kept = without_tail(_without_noise([block for block, keep in zip(own, is_kept, strict=True) if keep], metadata))
-    kept = _without_title(kept, metadata)
+    kept = _without_noise([block for block, keep in zip(own, is_kept, strict=True) if keep], metadata)
+    kept = without_tail(_without_title(kept, metadata))
     if not kept:
         return Body(blocks=())
     ending = read_ending(kept)

@@ -43,13 +43,14 @@ _LONGEST_CUE = 60
 _WIDGET = re.compile(
     r"\W*(?:(?:nghe|đọc) (?:đọc )?(?:bài(?: viết| báo)?|audio)\W*)?(?:\d{1,2}:\d\d\s*/\s*\d{1,2}:\d\d)?\W*"
     r"|(?:(?:số |tổng (?:số )?)?(?:lượt|lần) (?:xem|đọc|truy cập)|(?:đang )?(?:online|trực tuyến)|views?|visits?)"
-    r"\W*[\d.,]+|đánh giá\W*\d+.{0,20}|\d+ (?:bình luận|comments?)"
+    r"\W*[\d.,]+|đánh giá\W*\d+.{0,20}|tổng số điểm của bài viết là\W*\d+.{0,30}|bản tin được đọc bằng giọng.{0,40}|\d+ (?:bình luận|comments?)"
     r"|(?:in trang|về đầu trang|gửi email|chia sẻ|quay lại)(?:\W+(?:in trang|về đầu trang|gửi email|chia sẻ|quay lại))+"
     r"|sort(?: by)?\W*(?:new(?:est)?|best|oldest).{0,40}"
     r"|(?:in (?:bài viết|trang)|gửi (?:email|mail)|quay lại|lên đầu trang|facebook|twitter|zalo|chia sẻ|lưu bài"
     r"|in trang|về đầu trang|thích|like|share|print|back to top)",
     re.IGNORECASE,
 )
+_LABEL = re.compile(r"\W*(?:quảng cáo|advertisements?|sponsored content)\W*", re.IGNORECASE)
 # A line above the text that says when it was published and no more.
 _STAMP = re.compile(
     r"\W*(?:(?:cập nhật|đăng tải|đăng|ngày đăng|updated|published|posted)(?: lúc| ngày| on| at)?\W*)?"
@@ -63,7 +64,10 @@ _STOPS = (".", "!", "…", ";", ":", "”", '"', ".)")
 
 
 def without_tail(blocks: Sequence[Block]) -> list[Block]:
-    """*blocks* up to where the rest of the page begins, counters and players at either end left out. One stays."""
+    """*blocks* up to where the rest of the page begins, counters and players at either end left out, and labels of
+    advertisements anywhere. One stays.
+    """
+    blocks = [block for block in blocks if not _LABEL.fullmatch(block.text)] or blocks
     short = len(blocks)
     while short > 1 and not _is_prose(blocks[short - 1]):
         short -= 1
