@@ -143,8 +143,7 @@ def page_blocks(blocks: Iterable[Block]) -> PageBlocks:
             kept += weight * (block.sure >= 0)
             places[place] = (kept, words + weight, is_open or -HELP <= block.sure < HELP)
     return PageBlocks(
-        # A headline that is a teaser elsewhere is no witness against itself: what no text has needs no removal.
-        removable=frozenset(key for block, key in keyed if block.sure >= 0 and removable(block.text)),
+        removable=frozenset(key for block, key in keyed if removable(block.text)),
         telling=frozenset(key for block, key in keyed if telling(block.text)),
         sure=frozenset(key for block, key in keyed if block.sure >= SURE),
         places=places,

@@ -135,7 +135,7 @@ def _row_block(page: Layout, row: int, odds: Array) -> Block:
         cells.pop()
     text = " | ".join(cells) if sum(map(bool, cells)) > 1 else "".join(cells)
     weights = [len(page.texts[index]) for index in range(start, end)]
-    return _block(page, start, text, "table", float(np.average(odds[start:end], weights=weights)))
+    return _block(page, start, " ".join(text.split()), "table", float(np.average(odds[start:end], weights=weights)))
 
 
 def _cells(page: Layout, row: int) -> Iterator[str]:
