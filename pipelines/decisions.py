@@ -168,11 +168,19 @@ def parse(content: str, where: str = FILE) -> Decisions:
     return Decisions(tuple(found))
 
 
+def key_of(named: str) -> int | None:
+    """The block's or place's key that *named* is, if it is one."""
+    if named.isascii() and named.isdecimal() and len(named) < _FIGURES and int(named) < _END:
+        return int(named)
+    return None
+
+
 def _block(named: str, spot: str) -> str:
     """The key in the one spelling that it is known by."""
-    if not (named.isascii() and named.isdecimal() and len(named) < _FIGURES and int(named) < _END):
+    key = key_of(named)
+    if key is None:
         raise wrong(spot, named, "a block's key, as `newsarchive boilerplate` shows it")
-    return str(int(named))
+    return str(key)
 
 
 def render(decision: Decision) -> str:

@@ -8,14 +8,12 @@ from typing import Any
 
 import click
 
-from crawler.errors import UsageError
+from crawler.errors import LockedError, UsageError
 from pipelines.refusing.commands import check_slugs
 
 SLUG = click.argument("slug", metavar="SLUG")
 KEYS = click.argument("keys", nargs=-1, required=True, metavar="KEY...")
 UNDO = click.option("--undo", is_flag=True, help="Take back what was decided: what was learned holds again.")
-# A key has 63 bits, so hardly ever fewer figures; a year or a number alone on a line is a block.
-_FEWEST, _END = 12, 2**63
 NOTE = click.option("--note", default="", metavar="TEXT", help="Why; it stands beside the decision.")
 
 
@@ -24,7 +22,10 @@ NOTE = click.option("--note", default="", metavar="TEXT", help="Why; it stands b
 @click.option("--json", "as_json", is_flag=True, help="A JSON list of {source, key, decision, articles, reason, text}.")
 @click.pass_obj
 def boilerplate(archive: Path, slugs: tuple[str, ...], as_json: bool) -> None:
-    """Show what is taken out of the texts of each source, and why; `newsarchive keep` and `remove` overrule it."""
+    """Show what is taken out of the texts of each source, and why; `newsarchive keep` and `remove` overrule it.
+
+    Of places (class paths) it is shown which are trusted to hold articles and which are doubted.
+    """
     from pipelines.archive import open_readonly
 
     marks = f" WHERE source IN ({', '.join('?' * len(slugs))})" if slugs else ""
@@ -38,7 +39,8 @@ def boilerplate(archive: Path, slugs: tuple[str, ...], as_json: bool) -> None:
         click.echo(json.dumps(found, ensure_ascii=False, indent=2))
         return
     for row in found:
-        click.echo(f"{row['source']}  {row['decision']}  {row['key']}  {row['reason']}\n  {row['text']}")
+        click.echo(f"{row['source']}  {row['decision']}  {row['key']}  {row['reason']}")
+        click.echo(f"  {row['text'] or 'on no page any more'}")
     if not found:
         click.echo("nothing was found to repeat")
 
@@ -52,7 +54,8 @@ def boilerplate(archive: Path, slugs: tuple[str, ...], as_json: bool) -> None:
 def keep(archive: Path, slug: str, keys: tuple[str, ...], undo: bool, note: str) -> None:
     """Keep blocks in the texts of a source, whatever was learned of them. KEY: as `newsarchive boilerplate` shows it.
 
-    It is written to decisions.toml beside the archive, which a rebuild reads too.
+    KEY may be the block as it is printed too. A place that is kept is trusted to hold the source's articles. It is
+    written to decisions.toml beside the archive, which a rebuild reads too.
     """
     from pipelines.decisions import Verdict
 
@@ -68,7 +71,8 @@ def keep(archive: Path, slug: str, keys: tuple[str, ...], undo: bool, note: str)
 def remove(archive: Path, slug: str, keys: tuple[str, ...], undo: bool, note: str) -> None:
     """Take blocks out of the texts of a source. KEY: the block as it is printed, or its key.
 
-    It is written to decisions.toml beside the archive, which a rebuild reads too.
+    A place that is removed is doubted to hold the source's articles. It is written to decisions.toml beside the
+    archive, which a rebuild reads too.
     """
     from pipelines.decisions import Verdict
 
@@ -79,12 +83,13 @@ def _decide(archive: Path, slug: str, keys: Sequence[str], verdict: Any, note: s
     from pipelines import archive as archives
     from pipelines.catalogue import Catalogue
     from pipelines.decisions import Decision, Kind, decide
+    from pipelines.locks import crawl_lock, hold
     from pipelines.siterules import relearn
 
     opened = archives.open_archive(archive)
     try:
         check_slugs(opened.connection, archive, [slug])
-        objects = [_key(opened, slug, key, verdict) for key in keys]
+        objects = list(dict.fromkeys(_key(opened, slug, key, verdict) for key in keys))
         said = " ".join(note.split())
         decide(
             opened,
@@ -92,27 +97,41 @@ def _decide(archive: Path, slug: str, keys: Sequence[str], verdict: Any, note: s
         )
         catalogue = Catalogue.beside(opened.path)
         catalogue.remember(opened.connection)
-        count = relearn(opened, [slug], catalogue)
+        try:
+            with hold(crawl_lock(opened.path), purpose="decisions"):
+                count = relearn(opened, [slug], catalogue)
+        except LockedError as error:
+            click.echo(f"written down; it is carried out when the next run starts: {error}")
+            return
     finally:
         opened.close()
-    click.echo(f"{count} articles of {slug} cleaned again")
+    click.echo(f"written down; {count} articles cleaned again")
 
 
 def _key(opened: Any, slug: str, named: str, verdict: Any) -> str:
-    """Raises UsageError where no page of the source has such a block, or there is nothing to undo."""
-    from pipelines.boilerplate import block_key
-    from pipelines.decisions import Kind, Verdict, load
+    """Raises UsageError where no page of the source has such a block or place, or there is nothing to undo."""
+    from pipelines.boilerplate import block_key, place_key
+    from pipelines.decisions import Kind, Verdict, key_of, load
 
-    is_key = named.isascii() and named.isdecimal() and len(named) >= _FEWEST and int(named) < _END
-    key = named if is_key else str(block_key(named))
+    said = key_of(named)  # a year or a number alone on a line is a block as well
+    keys = ([] if said is None else [said]) + [block_key(named), place_key(named)]
     if verdict is Verdict.UNDO:
-        if key not in load(opened.folder).of(Kind.BLOCK, slug):
-            raise UsageError(f"nothing was decided on {named!r} of {slug}")
-        return key
-    sql = "SELECT 1 FROM site_blocks WHERE source = ? AND key = ?"
-    if opened.connection.execute(sql, (slug, int(key))).fetchone() is None:
-        raise UsageError(f"no page of {slug} has a block {named!r}; allowed: its key, or its text as it is printed")
-    return key
+        decided = load(opened.folder).of(Kind.BLOCK, slug)
+        if found := next((str(key) for key in keys if str(key) in decided), None):
+            return found
+        names = ", ".join(decided) or "-"
+        raise UsageError(f"nothing was decided on {named!r} of {slug}; allowed: {names}")
+    sql = (
+        "SELECT EXISTS (SELECT 1 FROM site_blocks WHERE source = ?1 AND key = ?2)"
+        " OR EXISTS (SELECT 1 FROM site_places WHERE source = ?1 AND place = ?2)"
+    )
+    for key in keys:
+        if opened.connection.execute(sql, (slug, key)).fetchone()[0]:
+            return str(key)
+    raise UsageError(
+        f"no page of {slug} has a block {named!r}; allowed: its text as it is printed, a key of"
+        f" `newsarchive boilerplate {slug}`"
+    )
 
 
 COMMANDS: tuple[click.Command, ...] = (boilerplate, keep, remove)
