@@ -131,8 +131,6 @@ def _row_block(page: Layout, row: int, odds: Array) -> Block:
     """
     start, end = page.starts[row], page.ends[row]
     cells = list(_cells(page, row))
-    while not cells[-1]:  # to be filled in: nothing stands to the right of them
-        cells.pop()
     text = " | ".join(cells) if sum(map(bool, cells)) > 1 else "".join(cells)
     weights = [len(page.texts[index]) for index in range(start, end)]
     return _block(page, start, " ".join(text.split()), "table", float(np.average(odds[start:end], weights=weights)))

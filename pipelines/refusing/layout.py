@@ -86,6 +86,8 @@ def layout_of(tree: HtmlElement, url: str) -> Layout:
                 for box in _boxes(block.element):
                     boxes[box] += block.words
             since = _BETWEEN + 1
+        elif block.heading:  # that leads nowhere: what follows is told of it, not of the link before
+            since = _BETWEEN + 1
         else:
             since += 1
     return Layout(

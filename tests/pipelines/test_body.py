@@ -123,7 +123,7 @@ def test_a_row_of_figures_is_one_block_and_its_columns_stay() -> None:
         "<table><tr><th>Xã</th><th>Vụ</th><th>Tấn</th></tr><tr><td><p>Sơn Hà</p></td><td></td><td>12,5</td></tr>"
         "<tr><td>Cộng</td><td>2</td><td></td></tr></table>"
     )
-    assert rows_of(html) == [("table", "Xã | Vụ | Tấn"), ("table", "Sơn Hà | | 12,5"), ("table", "Cộng | 2")]
+    assert rows_of(html) == [("table", "Xã | Vụ | Tấn"), ("table", "Sơn Hà | | 12,5"), ("table", "Cộng | 2 |")]
 
 
 def test_a_layout_of_tables_is_no_table() -> None:
