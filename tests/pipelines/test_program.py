@@ -45,7 +45,9 @@ def test_it_changes_with_a_line_of_a_module(tmp_path: Path, monkeypatch: pytest.
     (tmp_path / "pipelines/chain.py").write_text("from pipelines.deep import inner\n", encoding="utf-8")
     inner = tmp_path / "pipelines/deep/inner.py"
     inner.write_text("LIMIT = 1\n", encoding="utf-8")
-    (tmp_path / "crawler/provinces.toml").write_text("", encoding="utf-8")
+    for name in program.DATA:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text("", encoding="utf-8")
     monkeypatch.setattr(program, "_FOLDER", tmp_path)
     code = program.code.__wrapped__
     before = code()
