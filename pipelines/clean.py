@@ -1,7 +1,7 @@
 """From a reading to an article: boilerplate, title, captions, dateline and signature out of the text."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from pipelines.article import Article, Block, Metadata, Reading
@@ -68,9 +68,7 @@ def put_in_order(blocks: Sequence[Block], metadata: Metadata, rules: Rules = NO_
     The signature is read off before the rules have their say too: a byline on three articles is one of their blocks.
     """
     own = [replace(block, text=clean_text(block.text)) for block in blocks]
-    is_kept = [rules.keeps(block) for block in own]
-    kept = _without_noise([block for block, keep in zip(own, is_kept, strict=True) if keep], metadata)
-    kept = without_tail(_without_title(kept, metadata))
+    *_, (_, kept) = narrowed(own, metadata, rules)
     if not kept:
         return Body(blocks=())
     ending = read_ending(kept)
@@ -82,6 +80,17 @@ def put_in_order(blocks: Sequence[Block], metadata: Metadata, rules: Rules = NO_
     if len(kept) > 1 and metadata.summary and fold(kept[0].text) == fold(metadata.summary):
         dateline = joined(dateline, _take_dateline(kept, 1))
     return Body(blocks=tuple(block for block in kept if block.text), credits=credits, dateline=dateline)
+
+
+def narrowed(own: Sequence[Block], metadata: Metadata, rules: Rules) -> Iterator[tuple[str, list[Block]]]:
+    """What is left of *own* after each step that takes blocks out, with the step's name."""
+    kept = [block for block in own if rules.keeps(block)]
+    yield "rules", kept
+    kept = _without_noise(kept, metadata)
+    yield "noise", kept
+    kept = _without_title(kept, metadata)
+    yield "title", kept
+    yield "tail", without_tail(kept)
 
 
 def _take_dateline(blocks: list[Block], index: int) -> str | None:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -127,9 +127,16 @@ def _source(catalogue: Any, slug: str | None) -> Source | None:
 @FILES
 @click.option("--url", help="The page's address (it may carry the date and the native id).")
 @click.option("--source", "slug", metavar="SLUG", help="Read it by the rules of this source.")
+@click.option(
+    "--explain", is_flag=True, help="Add each block that may be the article's, whether it is, and why it is or is not."
+)
 @click.pass_obj
-def extract(archive: Path, files: tuple[Path, ...], url: str | None, slug: str | None) -> int:
-    """Print a saved page as an article, in JSON. Touches no archive."""
+def extract(archive: Path, files: tuple[Path, ...], url: str | None, slug: str | None, explain: bool) -> int:
+    """Print a saved page as an article, in JSON. Touches no archive.
+
+    With --explain the rules that the archive has learned of the page's source hold, if it is there.
+    """
+    from pipelines.boilerplate import NO_RULES
     from pipelines.chain import Result, run_chain, warm_up
     from pipelines.workers import PRELOAD, Workers
 
@@ -143,13 +150,39 @@ def extract(archive: Path, files: tuple[Path, ...], url: str | None, slug: str |
         for path, body in bodies.items():
             address = url or f"http://localhost/{path.name}"
             source = given or catalogue.for_url(address) or catalogue.unknown(address)
-            answer = workers.answer(_page(path, body, address, source), source)
+            rules, reasons = _rules(archive, source.slug) if explain else (NO_RULES, {})
+            answer = workers.answer(_page(path, body, address, source), source, rules)
             result = answer if isinstance(answer, Result) else Result(outcome=f"failed:{answer.code}", key="")
             refused |= result.article is None
-            click.echo(json.dumps(_as_json(address, result), ensure_ascii=False, indent=2))
+            shown = _as_json(address, result)
+            if explain and result.article is not None:
+                shown["blocks"] = _explained(result.article.reading, rules, reasons)
+            click.echo(json.dumps(shown, ensure_ascii=False, indent=2))
     finally:
         workers.close()
     return 1 if refused else 0
+
+
+def _rules(archive: Path, slug: str) -> tuple[Any, dict[int, str]]:
+    """What is learned of a source, and the reasons by key."""
+    from pipelines.archive import open_readonly
+    from pipelines.boilerplate import NO_RULES
+    from pipelines.store import rules_of
+
+    if not archive.exists():
+        return NO_RULES, {}
+    with closing(open_readonly(archive)) as connection:
+        sql = "SELECT key, reason FROM boilerplate WHERE source = ?"
+        return rules_of(connection, slug), dict(connection.execute(sql, (slug,)).fetchall())
+
+
+def _explained(reading: Any, rules: Any, reasons: dict[int, str]) -> list[dict[str, Any]]:
+    from pipelines.explaining import explain
+
+    return [
+        {"kept": each.is_kept, "reason": each.reason, "text": each.text, "sure": each.sure, "path": each.path}
+        for each in explain(reading, rules, reasons)
+    ]
 
 
 def _body(path: Path) -> bytes:
