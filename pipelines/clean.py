@@ -9,7 +9,7 @@ from pipelines.boilerplate import NO_RULES, Rules
 from pipelines.reading.credits import NO_CREDITS, Credits, joined
 from pipelines.reading.datelines import strip_dateline
 from pipelines.reading.endings import read_ending
-from pipelines.reading.tails import without_tail
+from pipelines.reading.tails import signs, without_tail
 from pipelines.vietnamese import clean as clean_text
 from pipelines.vietnamese import fold
 from pipelines.words import count_words
@@ -121,12 +121,17 @@ def _removed_signature(blocks: Sequence[Block], last: int) -> Credits:
         ending = read_ending(blocks[:end])
         if ending.remaining <= last + 1:
             return ending.credits
+    for block in blocks[last + 1 : last + 1 + MOST_SIGNATURE]:  # behind a teaser: what says itself that it signs
+        found = read_ending([blocks[last], block])
+        if found.remaining == 1 and (signs(block.text) or (found.credits.byline and found.credits.byline_role)):
+            return found.credits
     return NO_CREDITS
 
 
 def _completed_credits(first: Credits, second: Credits) -> Credits:
     people = first if first.byline else second
-    source = first if first.credit or first.agency else second
+    is_told = first.credit or (first.agency and second.agency not in (None, first.agency))
+    source = first if is_told or not second.credit else second
     return Credits(byline=people.byline, byline_role=people.byline_role, agency=source.agency, credit=source.credit)
 
 

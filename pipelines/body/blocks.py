@@ -53,9 +53,10 @@ def _add_behind(page: Layout, odds: Array, wanted: "np.ndarray[tuple[int], np.dt
     boxes = (page.owners[last], page.parents[page.owners[last]])
     for index in range(last + 1, min(last + 1 + MOST_BEHIND, len(odds))):
         box = page.owners[index]
-        if not {box, page.parents[box]} & set(boxes) or len(page.texts[index]) > LONGEST_BEHIND:
+        if len(page.texts[index]) > LONGEST_BEHIND:
             break
-        wanted[index] = True
+        if {box, page.parents[box]} & set(boxes):  # what is not may be a box of teasers before the signature
+            wanted[index] = True
 
 
 def _kind(page: Layout, box: int) -> str:

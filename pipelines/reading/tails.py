@@ -73,7 +73,7 @@ def without_tail(blocks: Sequence[Block]) -> list[Block]:
         short -= 1
     start = next((index for index in range(max(1, short), len(blocks)) if _announces(blocks[index].text)), len(blocks))
     kept = list(blocks[:start])
-    if start < len(blocks) and _of_others(blocks[start].text) and _signs(blocks[-1].text):
+    if start < len(blocks) and _of_others(blocks[start].text) and signs(blocks[-1].text):
         kept.append(blocks[-1])
     while len(kept) > 1 and _is_widget(kept[-1].text):
         kept.pop()
@@ -99,7 +99,8 @@ def _of_others(text: str) -> bool:
     return match is not None and match["others"] is not None
 
 
-def _signs(text: str) -> bool:
+def signs(text: str) -> bool:
+    """Whether *text* says itself that it is a credit or a signature."""
     return is_credit(text) or LABELLED.match(text) is not None
 
 
