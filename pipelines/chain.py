@@ -14,7 +14,7 @@ from crawler.source import Source
 from pipelines import dates, metadata
 from pipelines.accept import refuse_answer, refuse_page
 from pipelines.article import Article, Block, Fingerprint, Metadata, Outcome, Page, Reading
-from pipelines.body.finder import forests
+from pipelines.body import finder
 from pipelines.boilerplate import NO_RULES, Rules
 from pipelines.clean import clean
 from pipelines.errors import Unreadable
@@ -136,4 +136,4 @@ def _only_noise_of(found: Metadata, blocks: Sequence[Block]) -> Metadata:
 def warm_up() -> None:
     """Load what the first page would otherwise wait for: language models, trafilatura's and lxml's tables."""
     language_of("Uỷ ban nhân dân tỉnh họp phiên thường kỳ. The provincial committee met today.")
-    forests()
+    finder.warm_up()

@@ -36,7 +36,7 @@ def context(evidence: Evidence, first: Array) -> Array:
     ranks = np.concatenate(([0], np.cumsum(keeps)[:-1])) / max(int(keeps.sum()), 1)
     columns += [ranks, np.full(len(first), np.log1p(float(evidence.words[keeps].sum())))]
     columns += [evidence.column(name) for name in AGAIN]
-    return np.stack(columns, axis=1)
+    return np.array(columns).T
 
 
 def _mean(values: Array, weight: Array, groups: "np.ndarray[tuple[int], np.dtype[np.int64]]") -> Array:

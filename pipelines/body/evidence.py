@@ -4,25 +4,16 @@ Nothing here knows a language or a site: lengths, links, marks at the ends of se
 boxes around, the place between the headline and the end of the densest box, and the neighbours. Pure.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterable
 
 import numpy as np
-from numpy.typing import NDArray
 
 from pipelines.body.layout import TELLING, Layout
+from pipelines.body.letters import Array as Array
+from pipelines.body.letters import Letters, Whole
 from pipelines.body.names import Named
 
-Array = NDArray[np.float64]
-Whole = NDArray[np.int64]
-
-# A Chinese or Japanese letter is a word, as the score of the measurements has it.
-_WORD = re.compile("[\u3040-\u30ff\u3400-\u9fff]|[^\\W\u3040-\u30ff\u3400-\u9fff]+")
-_SENTENCE = re.compile(r"[.!?…。！？;:]['\"”»’)\]]*(?=\s|$)|[。！？]")
-_ENDING = tuple('.!?…:;。！？"”»’)]')
-_FIGURE = re.compile(r"\d")
-_CAPITAL_SAMPLE = 160  # letters of a block that say how much of it is in capitals
 # A block of prose has this many words, and less than this share of it is linked.
 PROSE_WORDS, PROSE_LINKED, STRONG_WORDS = 10, 0.35, 15
 _PARAGRAPHS = frozenset(("p", "li", "h1", "h2", "h3", "h4", "h5", "blockquote", "pre", "dd", "dt", "td"))
@@ -30,6 +21,10 @@ _TAGS = ("p", "div", "td", "li", "h1", "h2", "h3", "h4", "figcaption", "blockquo
 # Rows, cells and paragraphs stand in rows by nature; other boxes that do are teasers.
 _NOT_REPEATED = frozenset(("p", "h2", "h3", "tr", "td"))
 _TITLE_WORDS = 3
+# Of a <title> that goes on for longer no block shows the whole; it would be looked through for each of them.
+_LONGEST_TITLE = 2_000
+_FLAGS = np.array([flag.value for flag in Named])
+_FLAG_NAMES = tuple(f"{what}_{flag.name}" for flag in Named for what in ("named", "around", "between"))
 
 
 class Evidence:
@@ -39,11 +34,11 @@ class Evidence:
         self.layout = layout
         self.names: list[str] = []
         self._columns: list[Array] = []
-        self.words = np.array([len(_WORD.findall(text)) for text in layout.texts], dtype=np.float64)
+        self.read = Letters(layout.texts)
+        self.words, self.letters = self.read.words, self.read.letters
         self.owners = np.array(layout.owners, dtype=np.int64)
         self.parents = np.array(layout.parents, dtype=np.int64)
         self.paths = np.array(layout.paths, dtype=np.int64)[self.owners]
-        self.letters = np.array([len(text) for text in layout.texts], dtype=np.float64)
         self.linked = np.array(layout.linked, dtype=np.float64) / np.maximum(self.letters, 1)
         self.is_prose = (self.words >= PROSE_WORDS) & (self.linked < PROSE_LINKED)
         self.prose = np.where(self.is_prose, np.minimum(self.words, 100) * (1 - self.linked), 0.0)
@@ -53,29 +48,33 @@ class Evidence:
         self._add_containers()
         self._add_place(title)
         self._add_neighbours()
-        self.matrix = np.stack(self._columns, axis=1)
+        self.matrix = np.array(self._columns).T
 
     def add(self, name: str, values: Iterable[float] | Array) -> None:
         self.names.append(name)
         self._columns.append(np.asarray(values, dtype=np.float64))
 
+    def add_all(self, names: Iterable[str], rows: Iterable[Array] | Array) -> None:
+        for name, values in zip(names, rows, strict=True):
+            self.add(name, values)
+
     def column(self, name: str) -> Array:
         return self._columns[self.names.index(name)]
 
     def _add_text(self) -> None:
-        texts, words = self.layout.texts, self.words
+        read, words = self.read, self.words
         self.add("words", np.log1p(words))
         self.add("letters", np.log1p(self.letters))
         self.add("linked", self.linked)
         self.add("links", np.log1p(np.array(self.layout.links, dtype=np.float64)))
-        self.add("capitals", [_share_of_capitals(text[:_CAPITAL_SAMPLE]) for text in texts])
-        self.add("figures", [len(_FIGURE.findall(text)) for text in texts] / self.letters)
-        self.add("ends", [text.endswith(_ENDING) for text in texts])
-        self.add("sentences", np.log1p([len(_SENTENCE.findall(text)) for text in texts]))
-        self.add("commas", [text.count(",") for text in texts] / np.maximum(words, 1))
+        self.add("capitals", read.capitals)
+        self.add("figures", read.figures / self.letters)
+        self.add("ends", read.ends)
+        self.add("sentences", np.log1p(read.sentences))
+        self.add("commas", read.commas / np.maximum(words, 1))
         self.add("word_length", self.letters / np.maximum(words, 1))
-        counts = Counter(texts)
-        self.add("twice", [counts[text] > 1 for text in texts])
+        counts = Counter(self.layout.texts)
+        self.add("twice", [counts[text] > 1 for text in self.layout.texts])
 
     def _add_boxes(self) -> None:
         """The boxes around a block, up to three of them, by what they hold; and the densest box of the page."""
@@ -132,17 +131,13 @@ class Evidence:
         self.add("down", np.array(down, dtype=np.float64)[owners])
         own = np.array(layout.own)
         near = own[owners] | own[self.parents[owners]]
-        around, below = np.array(layout.around)[owners], np.array(between)[owners]
-        for flag in Named:
-            self.add(f"named_{flag.name}", (near & flag.value) > 0)
-            self.add(f"around_{flag.name}", (around & flag.value) > 0)
-            self.add(f"between_{flag.name}", (below & flag.value) > 0)
-        tags = np.array([_TAGS.index(tag) if tag in _TAGS else -1 for tag in layout.tags])[owners]
-        for place, tag in enumerate(_TAGS):
-            self.add(f"is_{tag}", tags == place)
+        names = np.stack((near, np.array(layout.around)[owners], np.array(between)[owners]))
+        self.add_all(_FLAG_NAMES, ((names & _FLAGS[:, None, None]) > 0).reshape(len(_FLAG_NAMES), -1))
+        numbers = {tag: place for place, tag in enumerate(_TAGS)}
+        tags = np.array([numbers.get(tag, -1) for tag in layout.tags])[owners]
+        self.add_all((f"is_{tag}" for tag in _TAGS), tags == np.arange(len(_TAGS))[:, None])
         within = np.array(layout.within)[owners]
-        for place, tag in enumerate(TELLING):
-            self.add(f"in_{tag}", (within >> place) & 1)
+        self.add_all((f"in_{tag}" for tag in TELLING), (within >> np.arange(len(TELLING))[:, None]) & 1)
 
     def _add_containers(self) -> None:
         """What stands beside a block in the box that holds its paragraph, and boxes that stand in rows."""
@@ -159,13 +154,11 @@ class Evidence:
         self.add("beside_linked", 1 - plain[held] / np.maximum(words[held], 1))
         self.add("beside_rank", plain[held] / max(float(plain.max()), 1.0))
         layout = self.layout
-        alike = Counter(zip(layout.parents, layout.steps, strict=True))
-        row = np.array(
-            [
-                1 if tag in _NOT_REPEATED else alike[parent, here]
-                for tag, parent, here in zip(layout.tags, layout.parents, layout.steps, strict=True)
-            ]
+        # Of one parent, the boxes on one path are those whose step is the same.
+        _, kinds, alike = np.unique(
+            self.parents * (max(layout.paths) + 1) + layout.paths, return_inverse=True, return_counts=True
         )
+        row = np.where([tag in _NOT_REPEATED for tag in layout.tags], 1, alike[kinds])
         most, box = row[self.owners], self.owners
         for _ in range(4):
             box = self.parents[box]
@@ -200,14 +193,12 @@ class Evidence:
         self.add("all_prose", np.full(count, np.log1p(self.all_prose)))
 
     def _titles(self, title: str) -> Array:
-        whole = "".join(title.split()).lower()
-        return np.array(
-            [
-                words >= _TITLE_WORDS and len(text) <= len(title) + 20 and "".join(text.split()).lower() in whole
-                for text, words in zip(self.layout.texts, self.words, strict=True)
-            ],
-            dtype=np.float64,
-        )
+        """Which blocks are found in *title*, spaces and case left aside."""
+        whole = "".join(title[:_LONGEST_TITLE].split()).lower()
+        found = np.zeros(len(self.words))
+        for block in np.flatnonzero((self.words >= _TITLE_WORDS) & (self.letters <= len(title) + 20)):
+            found[block] = self.layout.texts[block].replace(" ", "").lower() in whole
+        return found
 
     def _headline(self) -> int | None:
         """The block that shows the page's title in a heading near the body, else any that does, else the first h1."""
@@ -240,7 +231,3 @@ def shifted(values: Array, steps: int, fill: float) -> Array:
 def _signed_log(values: Whole | Array) -> Array:
     signed: Array = np.sign(values) * np.log1p(np.abs(values))
     return signed
-
-
-def _share_of_capitals(text: str) -> float:
-    return sum(map(str.isupper, text)) / len(text)

@@ -9,6 +9,7 @@ from lxml.html import HtmlElement
 from pipelines.body.context import context, weights
 from pipelines.body.evidence import Array, Evidence
 from pipelines.body.layout import TELLING, Layout, layout_of
+from pipelines.body.letters import Letters
 from pipelines.body.trees import Forest, load
 
 
@@ -41,6 +42,12 @@ _IN_FOOTER = 8.0
 @cache
 def forests() -> tuple[Forest, Forest]:
     return load("first"), load("second")
+
+
+def warm_up() -> None:
+    """Load what the first page would otherwise wait for."""
+    forests()
+    Letters(["a"])
 
 
 def find(tree: HtmlElement, title: str) -> Found | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from lxml.etree import iterwalk
 from lxml.html import HtmlElement
 
-from pipelines.body.names import Named, named, step
+from pipelines.body.names import Named, described
 
 INLINE = frozenset((
     "a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins",
@@ -19,12 +19,15 @@ SKIPPED = frozenset((
     "textarea", "input", "canvas", "audio", "video", "math", "button",
 ))  # fmt: skip
 BREAKS = frozenset(("br", "hr"))
+_NO_BOXES = BREAKS | SKIPPED
 # Boxes whose kind says something of all that is within.
 TELLING = (
     "article", "main", "nav", "aside", "footer", "header", "form", "table", "ul", "figure", "blockquote", "section",
     "dl", "li", "td",
 )  # fmt: skip
 _TELLING = {tag: 1 << place for place, tag in enumerate(TELLING)}
+_HIDDEN, _BODY = Named.HIDDEN.value, Named.BODY.value  # plain integers: an enum's members are slow to ask
+_OUTSIDE = (0, 0, -1, -1)
 _UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _SOME_LETTER = re.compile(r"\w")
 # How many steps of a class path tell one place of a site from another: fewer mix bodies and teasers, and with more each
@@ -78,27 +81,31 @@ class _Walk:
         self.box = 0
 
     def run(self, body: HtmlElement) -> Layout:
-        walker = iterwalk(body, events=("start", "end", "comment", "pi"))
-        self._open(body)
+        self._open(body, body.tag)
         self._add(body.text)
+        walker = iterwalk(body, events=("start", "end", "comment", "pi"))
+        next(walker)
         for event, node in walker:
-            if node is body:
-                continue
             if event == "start":
-                if node.tag in SKIPPED:
+                tag = node.tag
+                if tag in SKIPPED:
                     walker.skip_subtree()
-                else:
-                    self._enter(node)
-                continue
-            if event == "end" and node.tag not in SKIPPED:
-                self._leave(node.tag)
-            self._add(node.tail)
+                    continue
+                self._enter(node, tag)
+                text = node.text
+            elif node is body:
+                break
+            else:
+                if event == "end":
+                    self._leave(node.tag)
+                text = node.tail
+            if text:
+                self._add(text)
         self._flush()
         self.layout.ends[0] = len(self.layout.texts)
         return self.layout
 
-    def _enter(self, node: HtmlElement) -> None:
-        tag = node.tag
+    def _enter(self, node: HtmlElement, tag: str) -> None:
         if tag in INLINE:
             if tag == "a":
                 self.in_links += 1
@@ -106,13 +113,13 @@ class _Walk:
         else:
             self._flush()
             if tag not in BREAKS:
-                self._open(node)
-        self._add(node.text)
+                self._open(node, tag)
 
     def _leave(self, tag: str) -> None:
         if tag in INLINE:
-            self.in_links -= tag == "a"
-        elif tag not in BREAKS:
+            if tag == "a":
+                self.in_links -= 1
+        elif tag not in _NO_BOXES:
             self._flush()
             self.layout.ends[self.box] = len(self.layout.texts)
             self.box = self.layout.parents[self.box]
@@ -126,7 +133,7 @@ class _Walk:
     def _flush(self) -> None:
         if self.text:
             text = " ".join("".join(self.text).split())
-            if _SOME_LETTER.search(text):
+            if text and (text[0].isalnum() or _SOME_LETTER.search(text)):
                 page = self.layout
                 page.texts.append(text)
                 page.owners.append(self.box)
@@ -135,24 +142,23 @@ class _Walk:
             self.text.clear()
         self.linked = self.links = 0
 
-    def _open(self, node: HtmlElement) -> None:
+    def _open(self, node: HtmlElement, tag: str) -> None:
         page, parent, box = self.layout, self.box, len(self.layout.tags)
-        classes, identifier, role = node.get("class"), node.get("id"), node.get("itemprop")
-        own = named(f"{classes or ''} {identifier or ''} {role or ''}") if classes or identifier or role else 0
+        own, here = described(tag, node.get("class"), node.get("id"), node.get("itemprop"))
         style = node.get("style")
         if (style and _UNSEEN.search(style)) or node.get("hidden") is not None:
-            own |= Named.HIDDEN.value
-        tag = node.tag
-        here = step(tag, classes or "")
+            own |= _HIDDEN
+        above, within, body, path = (
+            _OUTSIDE if not box else (page.around[parent], page.within[parent], page.bodies[parent], page.paths[parent])
+        )
         page.tags.append(tag)
         page.parents.append(parent)
         page.own.append(own)
-        page.around.append(own | (page.around[parent] if box else 0))
-        page.within.append(_TELLING.get(tag, 0) | (page.within[parent] if box else 0))
-        page.bodies.append(box if own & Named.BODY.value else page.bodies[parent] if box else -1)
+        page.around.append(own | above)
+        page.within.append(_TELLING.get(tag, 0) | within)
+        page.bodies.append(box if own & _BODY else body)
         page.steps.append(here)
-        place = (page.paths[parent] if box else -1, here)
-        page.paths.append(self.places.setdefault(place, len(self.places)))
+        page.paths.append(self.places.setdefault((path, here), len(self.places)))
         page.starts.append(len(page.texts))
         page.ends.append(0)
         self.box = box

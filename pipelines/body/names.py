@@ -47,19 +47,40 @@ _WORDS = {
 }
 _PATTERNS = [(flag.value, re.compile(words, re.IGNORECASE)) for flag, words in _WORDS.items()]
 _FIGURES = re.compile(r"\d+")
-MOST_CLASSES = 4
+MOST_CLASSES, LONGEST_STEP = 4, 200
+# Longer ones are not remembered: what a page may say in 5 MB would stay for good.
+_LONGEST_KEPT = 1_000
 
 
-@lru_cache(maxsize=16384)
-def named(names: str) -> int:
-    """The Named flags of *names*, as a plain integer. Cached, as a page says the same few names over and over."""
+def described(tag: str, classes: str | None, identifier: str | None, role: str | None) -> tuple[int, str]:
+    """What an element's names say (Named flags, as a plain integer), and its step in a class path."""
+    if len(tag) + len(classes or "") + len(identifier or "") + len(role or "") > _LONGEST_KEPT:
+        return _described(tag, classes, identifier, role)
+    return _remembered(tag, classes, identifier, role)
+
+
+def _described(tag: str, classes: str | None, identifier: str | None, role: str | None) -> tuple[int, str]:
+    own = 0
+    for names in (classes, identifier, role):
+        if names:
+            own |= _flags(names) if len(names) > _LONGEST_KEPT else named(names)
+    return own, step(tag, classes or "")
+
+
+_remembered = lru_cache(maxsize=16384)(_described)
+
+
+def _flags(names: str) -> int:
     return sum(value for value, pattern in _PATTERNS if pattern.search(names))
 
 
-@lru_cache(maxsize=16384)
+# A page says the same few names over and over.
+named = lru_cache(maxsize=16384)(_flags)
+
+
 def step(tag: str, classes: str) -> str:
     """One step of a class path: the tag with its classes in order, figures masked, so that ``post-4711`` is the same
     step on every page.
     """
-    parts = sorted(set(_FIGURES.sub("0", classes).split()))[:MOST_CLASSES]
-    return f"{tag}.{'.'.join(parts)}" if parts else tag
+    parts = sorted(set(_FIGURES.sub("0", classes).split()))[:MOST_CLASSES] if classes else []
+    return ".".join((tag, *parts))[:LONGEST_STEP]

@@ -1,11 +1,11 @@
 """Boosted decision trees that weigh evidence: oblivious ones, which ask the same question at each level.
 
-So a tree is as many comparisons as it has levels, and all of a forest's are one array operation. Learned by
-tests/training/learn.py; kept as text, so that a change can be read.
+So a tree is as many comparisons as it has levels, and those of a forest, each asked once though trees share them, are
+one array operation. Learned by tests/training/learn.py; kept as text, so that a change can be read.
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.resources import files
 
 import numpy as np
@@ -13,23 +13,36 @@ from numpy.typing import NDArray
 
 from pipelines.body.evidence import Array
 
+# Rows weighed at a time: what lies between takes 3 MB, and stays in a processor's cache.
+CHUNK = 512
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forest:
-    """*features* and *borders*: trees × levels; *values*: trees × leaves, log odds; *names*: the columns asked for."""
+    """*features* and *borders*: the questions; *asked*: levels × trees, the question of each; *values*: trees × leaves,
+    log odds; *names*: the columns asked for.
+    """
 
     names: tuple[str, ...]
-    features: NDArray[np.int64]
-    borders: Array
-    values: Array
+    features: NDArray[np.int64] = field(repr=False)
+    borders: Array = field(repr=False)
+    asked: NDArray[np.int64] = field(repr=False)
+    values: Array = field(repr=False)
     bias: float
 
     def log_odds(self, matrix: Array) -> Array:
-        """One for each row of *matrix*, whose columns are *names*."""
-        trees, levels = self.features.shape
-        asked = matrix[:, self.features.ravel()] > self.borders.ravel()
-        leaves = asked.reshape(-1, trees, levels) @ (1 << np.arange(levels))
-        found: Array = self.values[np.arange(trees), leaves].sum(axis=1) + self.bias
+        """One for each row of *matrix*, whose columns are *names*; quickest where a column lies in one piece."""
+        found = [self._weigh(matrix[start : start + CHUNK].T) for start in range(0, len(matrix), CHUNK)]
+        return np.concatenate(found)
+
+    def _weigh(self, columns: Array) -> Array:
+        answers = (columns[self.features] > self.borders[:, None]).view(np.uint8)
+        leaves = answers[self.asked[0]]
+        for level, questions in enumerate(self.asked[1:], 1):
+            leaves |= answers[questions] << level
+        # A row's trees side by side, and summed in their order: the same to the last digit whatever the chunk.
+        places = np.ascontiguousarray(leaves.T) + np.arange(0, self.values.size, self.values.shape[1])
+        found: Array = self.values.ravel().take(places).sum(axis=1) + self.bias
         return found
 
 
@@ -41,10 +54,14 @@ def load(name: str) -> Forest:
 def from_json(text: str) -> Forest:
     stored = json.loads(text)
     trees = stored["trees"]
+    pairs = [[*zip(tree["features"], tree["borders"], strict=True)] for tree in trees]
+    questions = sorted({pair for tree in pairs for pair in tree})
+    number = {pair: place for place, pair in enumerate(questions)}
     return Forest(
         names=tuple(stored["names"]),
-        features=np.array([tree["features"] for tree in trees], dtype=np.int64),
-        borders=np.array([tree["borders"] for tree in trees]),
+        features=np.array([feature for feature, _ in questions], dtype=np.int64),
+        borders=np.array([border for _, border in questions]),
+        asked=np.array([[number[pair] for pair in tree] for tree in pairs], dtype=np.int64).T.copy(),
         values=np.array([tree["values"] for tree in trees]),
         bias=float(stored["bias"]),
     )
