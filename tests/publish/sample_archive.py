@@ -152,7 +152,7 @@ def _catalogue(connection: sqlite.Connection) -> None:
     for slug, name, province, language, homepage in SOURCES:
         insert(
             connection, "sources", slug=slug, name=name, province=province, language=language, homepage=homepage,
-            status="enabled",
+            status="enabled", definition='{"name": "x"}',
         )  # fmt: skip
     insert(connection, "warc_files", name="kinhbac-20240512.warc.gz", bytes=9000)
     insert(connection, "runs", id="r1", kind="run", started_at="2024-07-09T00:00:00Z", state="done")

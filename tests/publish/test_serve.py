@@ -84,6 +84,11 @@ def test_reading_page_says_who_when_where_and_what_changed(get: Get) -> None:
     assert "undated" in get("/read/k3").text
 
 
+def test_a_source_file_folds_in_the_table_of_sources(get: Get) -> None:
+    page = get("/archive/sources").text
+    assert re.search(r"<details><summary>\d+ letters</summary><pre[^>]*>\{", page)
+
+
 def test_permalink_shows_the_version_of_that_moment(get: Get) -> None:
     first = get("/read/k1@2024-05-12T03:01:00Z").text
     assert "790 tỷ đồng" in first and "An earlier version" in first

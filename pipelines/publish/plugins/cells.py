@@ -1,4 +1,4 @@
-"""Cells of tables and rows: an article leads to its reading page."""
+"""Cells of tables and rows: an article leads to its reading page, what is long folds."""
 
 from typing import Any
 
@@ -12,6 +12,9 @@ ARTICLE_COLUMNS = {
     ("articles", "id"), ("articles", "translation_of"), ("articles", "reprint_of"), ("copies", "a"), ("copies", "b"),
     ("stories", "first_article"),
 }  # fmt: skip
+# A page tall in a table's narrow column.
+FOLDED = {("sources", "definition")}
+DETAILS = Markup('<details><summary>{} letters</summary><pre style="white-space: pre-wrap">{}</pre></details>')
 LINK = Markup('<a href="{}">{}</a>')
 
 
@@ -23,6 +26,8 @@ def render_cell(row: Any, value: Any, column: str, table: str | None, datasette:
         label = value
     if not isinstance(value, str) or not value:
         return None
+    if (table, column) in FOLDED:
+        return DETAILS.format(len(value), value)
     if column == "article" or (table, column) in ARTICLE_COLUMNS:
         return LINK.format(datasette.urls.path(f"/read/{value}"), label or value)
     if (table, column) == ("articles", "title") and "id" in list(row.keys()):
