@@ -15,8 +15,10 @@ demo: $(STAMP)
 test: $(STAMP) chromium
 	$(PYTHON) -m pytest -n auto --dist loadfile $(ARGS)
 
-# Ratios against plain Scrapy and trafilatura, measured side by side (docs/performance.md); takes some 10 minutes.
+# Ratios against plain Scrapy and trafilatura, measured side by side (docs/performance.md): first the chain alone, on real
+# pages too where NEWSARCHIVE_PAGES names their folder, then the whole pipeline; takes some 12 minutes.
 bench: $(STAMP)
+	$(PYTHON) tests/benchmarks/chain.py
 	$(PYTHON) tests/benchmarks $(ARGS)
 
 # The crawl alone: 200 hosts at once within their delays, CPU a page beside Scrapy's defaults; then runs over 200 sources

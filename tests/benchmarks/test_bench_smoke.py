@@ -27,6 +27,19 @@ def test_the_benchmark_prints_its_figures() -> None:
         assert re.search(figure, done.stdout, re.MULTILINE), f"{figure}\n{done.stdout}\n{done.stderr}"
 
 
+def test_the_benchmark_of_the_chain_prints_its_figures() -> None:
+    command = [sys.executable, str(HERE / "chain.py"), "--pages", "4", "--rounds", "1", "--fed", "8"]
+    environment = {name: value for name, value in os.environ.items() if name != "NEWSARCHIVE_PAGES"}
+    done = subprocess.run(command, capture_output=True, text=True, cwd=HERE.parents[1], env=environment, check=False)
+    assert done.returncode in (0, 1), done.stderr
+    for figure in (
+        r"gate set: pages a CPU second, ours / trafilatura: \d+\.\d\d x \(rounds \d+\.\d\d\)",
+        r"made-up newspapers: pages a CPU second, ours / trafilatura: \d+\.\d\d x .*, target >= 1\.5 x",
+        r"2 workers on 8 pages: \d+\.\d CPU s in \d+\.\d s.*: busy for \d+%, target >= 90%",
+    ):
+        assert re.search(figure, done.stdout), f"{figure}\n{done.stdout}\n{done.stderr}"
+
+
 def test_the_network_benchmark_prints_its_figures() -> None:
     command = [
         sys.executable,
