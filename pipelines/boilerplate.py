@@ -111,14 +111,6 @@ def has_figures(key: int) -> bool:
     return bool(key & 1)
 
 
-def removable(text: str) -> bool:
-    return weigh_words(text) <= MAX_WORDS
-
-
-def telling(text: str) -> bool:
-    return weigh_words(text) >= TELLING_WORDS
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PageBlocks:
     """An article's blocks by key: those that could be taken out, those that tell articles apart, those that looked like
@@ -133,19 +125,20 @@ class PageBlocks:
 
 
 def page_blocks(blocks: Iterable[Block]) -> PageBlocks:
-    keyed = [(block, block_key(block.text)) for block in blocks]
+    weighed = [(block, block_key(block.text), weigh_words(block.text)) for block in blocks]
+    keys = {path: place_key(path) for path in {block.path for block, *_ in weighed} if path}
     places: dict[int, tuple[int, int, bool]] = {}
-    for block, _ in keyed:
+    for block, _, count in weighed:
         if block.path:
-            place = place_key(block.path)
+            place = keys[block.path]
             kept, words, is_open = places.get(place, (0, 0, False))
-            weight = min(weigh_words(block.text), _MOST_WORDS) + 1
+            weight = min(count, _MOST_WORDS) + 1
             kept += weight * (block.sure >= 0)
             places[place] = (kept, words + weight, is_open or -HELP <= block.sure < HELP)
     return PageBlocks(
-        removable=frozenset(key for block, key in keyed if removable(block.text)),
-        telling=frozenset(key for block, key in keyed if telling(block.text)),
-        sure=frozenset(key for block, key in keyed if block.sure >= SURE),
+        removable=frozenset(key for _, key, count in weighed if count <= MAX_WORDS),
+        telling=frozenset(key for _, key, count in weighed if count >= TELLING_WORDS),
+        sure=frozenset(key for block, key, _ in weighed if block.sure >= SURE),
         places=places,
     )
 

@@ -67,7 +67,7 @@ def put_in_order(blocks: Sequence[Block], metadata: Metadata, rules: Rules = NO_
 
     The signature is read off before the rules have their say too: a byline on three articles is one of their blocks.
     """
-    own = [replace(block, text=clean_text(block.text)) for block in blocks]
+    own = [block if (text := clean_text(block.text)) == block.text else replace(block, text=text) for block in blocks]
     *_, (_, kept) = narrowed(own, metadata, rules)
     if not kept:
         return Body(blocks=())

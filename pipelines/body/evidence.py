@@ -5,7 +5,7 @@ boxes around, the place between the headline and the end of the densest box, and
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -23,8 +23,9 @@ _NOT_REPEATED = frozenset(("p", "h2", "h3", "tr", "td"))
 _TITLE_WORDS = 3
 # Of a <title> that goes on for longer no block shows the whole; it would be looked through for each of them.
 _LONGEST_TITLE = 2_000
+_TAG_NAMES, _BOX_NAMES = [f"is_{tag}" for tag in _TAGS], [f"in_{tag}" for tag in TELLING]
 _FLAGS = np.array([flag.value for flag in Named])
-_FLAG_NAMES = tuple(f"{what}_{flag.name}" for flag in Named for what in ("named", "around", "between"))
+_FLAG_NAMES = [f"{what}_{flag.name}" for flag in Named for what in ("named", "around", "between")]
 
 
 class Evidence:
@@ -54,9 +55,10 @@ class Evidence:
         self.names.append(name)
         self._columns.append(np.asarray(values, dtype=np.float64))
 
-    def add_all(self, names: Iterable[str], rows: Iterable[Array] | Array) -> None:
-        for name, values in zip(names, rows, strict=True):
-            self.add(name, values)
+    def add_all(self, names: Sequence[str], rows: Array) -> None:
+        """*rows*: names × blocks."""
+        self.names += names
+        self._columns += list(rows)
 
     def column(self, name: str) -> Array:
         return self._columns[self.names.index(name)]
@@ -118,26 +120,26 @@ class Evidence:
             if box == 0:
                 break
             box, steps = layout.parents[box], steps + 1
-        up, down, between = [0] * len(layout.tags), [0] * len(layout.tags), [0] * len(layout.tags)
-        for box, parent in enumerate(layout.parents):
-            if box in above:
-                up[box] = above[box]
-            else:
-                up[box], down[box] = up[parent], down[parent] + 1
-                between[box] = between[parent] | layout.own[box]
+        up, down, between = list[int](), list[int](), list[int]()
+        for box, (parent, own) in enumerate(zip(layout.parents, layout.own, strict=True)):
+            is_above = box in above
+            up.append(above[box] if is_above else up[parent])
+            down.append(0 if is_above else down[parent] + 1)
+            between.append(0 if is_above else between[parent] | own)
         owners = self.owners
         self.up = np.array(up, dtype=np.float64)[owners]
         self.add("up", self.up)
         self.add("down", np.array(down, dtype=np.float64)[owners])
-        own = np.array(layout.own)
-        near = own[owners] | own[self.parents[owners]]
+        said = np.array(layout.own)
+        near = said[owners] | said[self.parents[owners]]
         names = np.stack((near, np.array(layout.around)[owners], np.array(between)[owners]))
-        self.add_all(_FLAG_NAMES, ((names & _FLAGS[:, None, None]) > 0).reshape(len(_FLAG_NAMES), -1))
+        named = (names & _FLAGS[:, None, None]) > 0
+        self.add_all(_FLAG_NAMES, named.reshape(len(_FLAG_NAMES), -1).astype(np.float64))
         numbers = {tag: place for place, tag in enumerate(_TAGS)}
         tags = np.array([numbers.get(tag, -1) for tag in layout.tags])[owners]
-        self.add_all((f"is_{tag}" for tag in _TAGS), tags == np.arange(len(_TAGS))[:, None])
-        within = np.array(layout.within)[owners]
-        self.add_all((f"in_{tag}" for tag in TELLING), (within >> np.arange(len(TELLING))[:, None]) & 1)
+        self.add_all(_TAG_NAMES, (tags == np.arange(len(_TAGS))[:, None]).astype(np.float64))
+        within = np.array(layout.within)[owners] >> np.arange(len(TELLING))[:, None]
+        self.add_all(_BOX_NAMES, (within & 1).astype(np.float64))
 
     def _add_containers(self) -> None:
         """What stands beside a block in the box that holds its paragraph, and boxes that stand in rows."""
@@ -196,8 +198,9 @@ class Evidence:
         """Which blocks are found in *title*, spaces and case left aside."""
         whole = "".join(title[:_LONGEST_TITLE].split()).lower()
         found = np.zeros(len(self.words))
-        for block in np.flatnonzero((self.words >= _TITLE_WORDS) & (self.letters <= len(title) + 20)):
-            found[block] = self.layout.texts[block].replace(" ", "").lower() in whole
+        short = np.flatnonzero((self.words >= _TITLE_WORDS) & (self.letters <= len(title) + 20))
+        texts = "\n".join([self.layout.texts[block] for block in short]).replace(" ", "").lower().split("\n")
+        found[short] = [text in whole for text in texts[: len(short)]]
         return found
 
     def _headline(self) -> int | None:

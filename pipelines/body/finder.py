@@ -66,6 +66,8 @@ def in_footer(page: Layout) -> Array:
     """1 for each block in a footer of the page, 0 for the others."""
     feet = [False] * len(page.tags)
     for box, (tag, parent, step) in enumerate(zip(page.tags, page.parents, page.steps, strict=True)):
+        if "footer" not in step and not feet[parent]:
+            continue  # as nearly all are: the rest takes four times as long
         is_foot = tag == "footer" or "footer" in step.split(".")[1:]
         feet[box] = tag != "article" and (is_foot or (box > 0 and feet[parent])) and not _in_article(page, box)
     return np.array([feet[owner] for owner in page.owners], dtype=np.float64)

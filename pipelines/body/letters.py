@@ -29,25 +29,28 @@ class Letters:
     def __init__(self, texts: list[str]) -> None:
         joined = "\n".join(texts)
         codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
-        kinds = _kinds(_USUAL if codes.max(initial=0) < _USUAL else _ALL)[codes]
+        kinds = _kinds(_USUAL if codes.max(initial=0) < _USUAL else _ALL).take(codes)
         lengths = np.fromiter(map(len, texts), np.int64, len(texts))
-        self._ends = np.cumsum(lengths + 1) - 1
-        self._starts = self._ends - lengths
+        ends = np.cumsum(lengths + 1) - 1
+        self._starts = ends - lengths
+        self._blocks = np.repeat(np.arange(len(texts)), lengths + 1)  # of each letter
         self.letters = lengths.astype(np.float64)
         is_word = (kinds & _WORD) > 0
         is_word[1:] &= (kinds[:-1] & _WORD) == 0  # where one begins
         self.words = self._count(is_word | ((kinds & _LONE) > 0))
         self.figures = self._count((kinds & _FIGURE) > 0)
         self.commas = self._count(codes == ord(","))
-        self.ends = (kinds[self._ends - 1] & _ENDING) > 0
-        sample = np.minimum(lengths, _CAPITAL_SAMPLE)
-        self.capitals = self._count((kinds & _CAPITAL) > 0, self._starts + sample) / sample
+        self.ends = (kinds[ends - 1] & _ENDING) > 0
+        self.capitals = self._count((kinds & _CAPITAL) > 0, _CAPITAL_SAMPLE) / np.minimum(lengths, _CAPITAL_SAMPLE)
         self.sentences = self._count(_ends_of_sentences(codes, kinds))
 
-    def _count(self, marked: NDArray[np.bool_], ends: Whole | None = None) -> Array:
-        sums = np.concatenate(([0], np.cumsum(marked)))
-        found: Array = (sums[self._ends if ends is None else ends] - sums[self._starts]).astype(np.float64)
-        return found
+    def _count(self, marked: NDArray[np.bool_], sample: int | None = None) -> Array:
+        """How many letters of each block are *marked*, of its first *sample* ones."""
+        places = np.flatnonzero(marked)
+        blocks = self._blocks[places]
+        if sample is not None:
+            blocks = blocks[places - self._starts[blocks] < sample]
+        return np.bincount(blocks, minlength=len(self._starts)).astype(np.float64)
 
 
 @cache

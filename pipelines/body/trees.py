@@ -36,10 +36,11 @@ class Forest:
         return np.concatenate(found)
 
     def _weigh(self, columns: Array) -> Array:
-        answers = (columns[self.features] > self.borders[:, None]).view(np.uint8)
-        leaves = answers[self.asked[0]]
-        for level, questions in enumerate(self.asked[1:], 1):
-            leaves |= answers[questions] << level
+        answers = (columns.take(self.features, axis=0) > self.borders[:, None]).view(np.uint8)
+        leaves = answers.take(self.asked[-1], axis=0)
+        for questions in self.asked[-2::-1]:
+            leaves += leaves  # a level up; shifting bytes takes twenty times as long
+            leaves |= answers.take(questions, axis=0)
         # A row's trees side by side, and summed in their order: the same to the last digit whatever the chunk.
         places = np.ascontiguousarray(leaves.T) + np.arange(0, self.values.size, self.values.shape[1])
         found: Array = self.values.ravel().take(places).sum(axis=1) + self.bias

@@ -194,3 +194,9 @@ def test_syllables_are_folded_words() -> None:
     ]
     assert vi.syllables("北宁省 2024") == ["北", "宁", "省", "2024"]
     assert vi.syllables("") == []
+
+
+@given(value=text | st.text("aấđ ơ\u0301\u0323\u0308\u1161가ᄀ字ก\u00a0\u200bÅŘ", max_size=30))
+def test_a_text_is_folded_word_by_word_as_it_would_be_whole(value: str) -> None:
+    whole = unicodedata.normalize("NFD", vi.clean(value)).translate(vi._FOLD)
+    assert vi.fold(value) == unicodedata.normalize("NFC", whole)
