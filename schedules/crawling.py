@@ -22,6 +22,7 @@ from typing import Any
 
 from pipelines.archive import Archive
 from pipelines.ingest import Ingest, seal
+from schedules.interrupts import Interrupts, heard
 from schedules.order import Order
 
 log = logging.getLogger(__name__)
@@ -45,18 +46,15 @@ def crawl_and_ingest(
     archive: Archive, ingest: Ingest, order: Order, on_source: Callable[[dict[str, Any]], None] = lambda report: None
 ) -> Crawled:
     """Run the crawl that *order* describes and keep what it fetches. Returns when the child has ended."""
-    child = _Child(order)
     crawled = Crawled()
-    try:
-        while (line := child.line(ingest)) is not None:
-            _heed(line, archive, ingest, crawled, on_source)
-    except KeyboardInterrupt:
-        crawled.interrupted = True
-        child.end()
-        while (line := child.line(ingest)) is not None:
-            _heed(line, archive, ingest, crawled, on_source)
-    finally:
-        code = child.close()
+    with heard() as told:
+        child = _Child(order, told)
+        try:
+            while (line := child.line(ingest)) is not None:
+                _heed(line, archive, ingest, crawled, on_source)
+        finally:
+            code = child.close()
+    crawled.interrupted = told.count > 0
     if code != 0 and crawled.trouble is None and not crawled.interrupted:
         crawled.trouble = f"the crawl ended with {_why(code)}"
     return crawled
@@ -88,13 +86,14 @@ def _why(code: int) -> str:
 
 
 class _Child:
-    def __init__(self, order: Order) -> None:
+    def __init__(self, order: Order, told: Interrupts) -> None:
         reading, writing = os.pipe()
         command = [sys.executable, "-m", "schedules.crawl_child", str(writing)]
         # A session of its own: Ctrl-C is for the parent to hear, and SIGKILL can go to the group.
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, pass_fds=(writing,), start_new_session=True)
         os.close(writing)
         self._reading, self._rest, self._lines = reading, b"", []  # type: int, bytes, list[bytes]
+        self._told, self._obeyed = told, 0
         self._deadlines = _deadlines(time.monotonic() + order.plan.pace.max_seconds + GRACE_SECONDS)
         assert self._process.stdin is not None
         with suppress(BrokenPipeError):
@@ -112,14 +111,20 @@ class _Child:
                 *self._lines, self._rest = (self._rest + data).split(b"\n")
             else:
                 ingest.pump(TICK_SECONDS)
+            self._obey()
             self._hold_to_deadline()
         event: dict[str, Any] = json.loads(self._lines.pop(0))
         return event
 
-    def end(self) -> None:
-        """Ask the child to end; it closes its WARC file first."""
-        self._deadlines = _deadlines(time.monotonic())
-        self._hold_to_deadline()
+    def _obey(self) -> None:
+        """Told to end: the child is, and closes its WARC file first. Told again: it is to end at once."""
+        while self._obeyed < self._told.count:
+            now = time.monotonic()
+            if not self._obeyed:
+                self._deadlines = _deadlines(now)
+            elif self._deadlines:
+                self._deadlines[0] = now, self._deadlines[0][1]
+            self._obeyed += 1
 
     def close(self) -> int:
         with suppress(BrokenPipeError):

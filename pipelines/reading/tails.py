@@ -43,7 +43,8 @@ _LONGEST_CUE = 60
 _WIDGET = re.compile(
     r"\W*(?:(?:nghe|đọc) (?:đọc )?(?:bài(?: viết| báo)?|audio)\W*)?(?:\d{1,2}:\d\d\s*/\s*\d{1,2}:\d\d)?\W*"
     r"|(?:(?:số |tổng (?:số )?)?(?:lượt|lần) (?:xem|đọc|truy cập)|(?:đang )?(?:online|trực tuyến)|views?|visits?)"
-    r"\W*[\d.,]+|đánh giá\W*\d+.{0,20}|tổng số điểm của bài viết là\W*\d+.{0,30}|bản tin được đọc bằng giọng.{0,40}|\d+ (?:bình luận|comments?)"
+    r"\W*[\d.,]+|đánh giá\W*\d+.{0,20}|tổng số điểm của bài viết là\W*\d+.{0,30}|bản tin được đọc bằng giọng.{0,40}"
+    r"|\d+ (?:bình luận|comments?)"
     r"|(?:in trang|về đầu trang|gửi email|chia sẻ|quay lại)(?:\W+(?:in trang|về đầu trang|gửi email|chia sẻ|quay lại))+"
     r"|sort(?: by)?\W*(?:new(?:est)?|best|oldest).{0,40}"
     r"|(?:in (?:bài viết|trang)|gửi (?:email|mail)|quay lại|lên đầu trang|facebook|twitter|zalo|chia sẻ|lưu bài"

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import count
 from pathlib import Path
 
 import psutil
@@ -17,6 +18,8 @@ import pytest
 
 from crawler.demo.province import Province, load_sources
 from crawler.plan import Pace
+from crawler.records.exchanges import Stored, exchanges
+from crawler.source import Source
 from pipelines.archive import Archive, create, open_archive, open_readonly
 from pipelines.catalogue import Catalogue
 from schedules.jobs import crawl
@@ -140,6 +143,33 @@ def test_ctrl_c_ends_in_order(tmp_path: Path, province: Province) -> None:
     with closing(open_readonly(path)) as connection:
         assert connection.execute("SELECT state FROM runs").fetchone()[0] == "interrupted"
     assert not list((tmp_path / "archive-warc").glob("*.open"))
+
+
+class Pressing(Catalogue):
+    """Ctrl-C is pressed while the ingest takes in its fifth capture."""
+
+    asked = count(1)
+
+    def source(self, slug: str, url: str) -> Source:
+        if next(self.asked) == 5:
+            os.kill(os.getpid(), signal.SIGINT)
+        return Catalogue.source(self, slug, url)
+
+
+def test_ctrl_c_in_the_midst_of_a_step_loses_no_capture(archive: Archive, province: Province) -> None:
+    sources = load_sources()
+    catalogue = Pressing({source.slug: source for source in sources})
+    terms = Terms(contact="https://example.org/", pace=PACE, hosts=province.hosts, sync_seconds=0.1)
+    assert crawl(archive, catalogue, sources, terms).crawled.interrupted
+    stored = [
+        found.anchor.id
+        for path in archive.warc_folder.glob("*.warc.gz")
+        for found in exchanges(path, ours=True)
+        if isinstance(found, Stored)
+    ]
+    kept = {row[0] for row in archive.connection.execute("SELECT record_id FROM captures")}
+    assert len(stored) >= 5
+    assert kept == set(stored)
 
 
 def test_revisits_wait_for_their_time(archive: Archive, province: Province) -> None:

@@ -43,8 +43,8 @@ HOPELESS_LINKED, HOPELESS_WORDS, ONE_IN = 0.8, 6, 4
 FIRST = {"iterations": 600, "depth": 6, "learning_rate": 0.06}
 SECOND = {"iterations": 250, "depth": 5, "learning_rate": 0.06}
 SETTINGS = {
-    "l2_leaf_reg": 5, "border_count": 64, "rsm": 0.25, "bootstrap_type": "Bernoulli", "subsample": 0.7, "random_seed": 1,
-    "verbose": 0, "thread_count": 2,
+    "l2_leaf_reg": 5, "border_count": 64, "rsm": 0.25, "bootstrap_type": "Bernoulli", "subsample": 0.7,
+    "random_seed": 1, "verbose": 0, "thread_count": 2,
 }  # fmt: skip
 TITLE_WORDS = 30
 _CJK = "\u3040-\u30ff\u3400-\u9fff"
