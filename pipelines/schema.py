@@ -272,7 +272,36 @@ def m003_clean_articles(db: sqlite_utils.Database) -> None:
         db.execute(statement)
 
 
-SCHEMA_VERSION = 3
+WHAT_CHANGED = (
+    "ALTER TABLE revisions ADD COLUMN updated_at TEXT",
+    "ALTER TABLE revisions ADD COLUMN captions TEXT",
+    "ALTER TABLE changes ADD COLUMN silent INTEGER",
+    # One passage of a field that differs; with the words around it, so that one query finds what was revised.
+    """CREATE TABLE edits (
+        article TEXT NOT NULL REFERENCES articles(id), old_number INTEGER NOT NULL, new_number INTEGER NOT NULL,
+        field TEXT NOT NULL, position INTEGER NOT NULL, class TEXT NOT NULL, old TEXT NOT NULL, new TEXT NOT NULL,
+        before TEXT NOT NULL, after TEXT NOT NULL, PRIMARY KEY (article, old_number, new_number, field, position)
+    ) STRICT""",
+    "ALTER TABLE copies ADD COLUMN aligned REAL",
+    # What a reprint has and its original has not, a passage a line.
+    "ALTER TABLE articles ADD COLUMN added TEXT",
+    """CREATE TABLE tombstones (
+        article TEXT PRIMARY KEY REFERENCES articles(id), at TEXT NOT NULL, reason TEXT NOT NULL, reference TEXT,
+        bytes TEXT NOT NULL DEFAULT 'dark'
+    ) STRICT""",
+    """CREATE TABLE tombstone_marks (
+        kind TEXT NOT NULL, mark TEXT NOT NULL, article TEXT NOT NULL, PRIMARY KEY (kind, mark, article)
+    ) STRICT, WITHOUT ROWID""",
+)
+
+
+@migrations()
+def m004_what_changed(db: sqlite_utils.Database) -> None:
+    for statement in WHAT_CHANGED:
+        db.execute(statement)
+
+
+SCHEMA_VERSION = 4
 
 
 def migrate(db: sqlite_utils.Database) -> None:
