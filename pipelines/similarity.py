@@ -5,7 +5,7 @@ what it contains is an ``excerpt`` edge, which joins no story.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pipelines.fingerprint import shingle_set
 from pipelines.vietnamese import syllables
@@ -21,28 +21,49 @@ SHORT = 25
 FIGURES, COMMON_FIGURES = 5, 1 / 3
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Prepared:
+    """A text as it is compared. Worth keeping: it takes longer to make than to compare."""
+
+    words: tuple[str, ...] = field(repr=False)
+    shingles: frozenset[str] = field(repr=False)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Likeness:
-    """*jaccard* and *containment* (of the shorter in the longer) of 5-shingles, 0 to 1; *kind* None: no copy."""
+    """*jaccard* and *containment* (of the shorter in the longer) of 5-shingles, 0 to 1; *kind* None: no copy.
+
+    *aligned*, where the pair was worth it: the share of the shorter one's words that the longer has in the same order.
+    *reason*: why it is none although the words say so ("template").
+    """
 
     jaccard: float
     containment: float
+    aligned: float | None = None
     kind: str | None
+    reason: str | None = None
 
 
-def likeness(a: str, b: str) -> Likeness:
-    words = [syllables(text) for text in (a, b)]
-    left, right = (shingle_set(each, 5) for each in words)
+def prepare(text: str) -> Prepared:
+    words = tuple(syllables(text))
+    return Prepared(words=words, shingles=shingle_set(words, 5))
+
+
+def likeness(one: str | Prepared, other: str | Prepared) -> Likeness:
+    a, b = (prepare(text) if isinstance(text, str) else text for text in (one, other))
+    left, right = a.shingles, b.shingles
     if not left or not right:
         return Likeness(jaccard=0.0, containment=0.0, kind=None)
     shared = len(left & right)
     shorter, longer = sorted((len(left), len(right)))
     jaccard, containment = shared / (len(left) + len(right) - shared), shared / shorter
-    if (jaccard < COPY_JACCARD and containment < COPY_CONTAINMENT) or _is_template(*words):
-        kind = None
-    else:
-        kind = "copy" if shorter >= LIKE_LENGTH * longer else "excerpt"
-    return Likeness(jaccard=round(jaccard, 4), containment=round(containment, 4), kind=kind)
+    kind, reason = None, None
+    if jaccard >= COPY_JACCARD or containment >= COPY_CONTAINMENT:
+        if _is_template(a.words, b.words):
+            reason = "template"
+        else:
+            kind = "copy" if shorter >= LIKE_LENGTH * longer else "excerpt"
+    return Likeness(jaccard=round(jaccard, 4), containment=round(containment, 4), kind=kind, reason=reason)
 
 
 def contained(a: Sequence[str], b: Sequence[str]) -> float:
