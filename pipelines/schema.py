@@ -292,6 +292,8 @@ WHAT_CHANGED = (
     """CREATE TABLE tombstone_marks (
         kind TEXT NOT NULL, mark TEXT NOT NULL, article TEXT NOT NULL, PRIMARY KEY (kind, mark, article)
     ) STRICT, WITHOUT ROWID""",
+    # Where the words of its record are, if not in its WARC file: dark or destroyed.
+    "ALTER TABLE captures ADD COLUMN bytes TEXT",
 )
 
 
