@@ -22,7 +22,7 @@ from typing import Any
 
 from crawler.errors import ConfigError
 from crawler.identity import key as identity_key
-from crawler.keys import REQUIRED, Key, one_of, parse_toml, read_table, tables, text, wrong
+from crawler.keys import REQUIRED, Key, one_of, parse_toml, read_table, tables, text, texts, wrong
 from crawler.source import Source
 from pipelines.archive import Archive, stamp
 
@@ -41,27 +41,36 @@ _END, _FIGURES = 2**63, 40
 class Kind(StrEnum):
     PAGE = "page"
     BLOCK = "block"
+    ARTICLE = "article"
 
 
 class Verdict(StrEnum):
-    """Pages are accepted or rejected as articles, blocks kept in texts or removed from them."""
+    """Pages are accepted or rejected as articles, blocks kept in texts or removed from them, articles withdrawn."""
 
     ACCEPT = "accept"
     REJECT = "reject"
     KEEP = "keep"
     REMOVE = "remove"
+    WITHDRAW = "withdraw"
     UNDO = "undo"
 
 
 VERDICTS = {
     Kind.PAGE: (Verdict.ACCEPT, Verdict.REJECT, Verdict.UNDO),
     Kind.BLOCK: (Verdict.KEEP, Verdict.REMOVE, Verdict.UNDO),
+    Kind.ARTICLE: (Verdict.WITHDRAW, Verdict.UNDO),
 }
+BYTES = ("dark", "destroyed")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """*at* (aware) and *note* say when and why; neither decides anything."""
+    """*at* (aware) and *note* say when and why; neither decides anything.
+
+    Of an article withdrawn (its *object* is its identity key) the rest says what a tombstone needs that stands alone:
+    *article*, its id; *addresses* and payload *digests* that it was seen with; *spared*, those of other articles with
+    the same identity; *bytes*, ``dark`` or ``destroyed``.
+    """
 
     kind: Kind
     source: str
@@ -69,6 +78,15 @@ class Decision:
     verdict: Verdict
     at: datetime | None = None
     note: str = ""
+    reference: str = ""
+    article: str = ""
+    url: str = ""
+    published_at: str = ""
+    language: str = ""
+    bytes: str = ""
+    addresses: tuple[str, ...] = ()
+    digests: tuple[str, ...] = ()
+    spared: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,12 +157,21 @@ def _moment(value: Any, spot: str) -> datetime:
 
 
 _ONE = (
-    Key(name="kind", read=one_of(list(Kind), "what is decided on"), default=REQUIRED, help="page or block"),
+    Key(name="kind", read=one_of(list(Kind), "what is decided on"), default=REQUIRED, help="page, block or article"),
     Key(name="source", read=text, default=REQUIRED, help="the source's slug"),
-    Key(name="object", read=text, default=REQUIRED, help="a page's address, a block's key"),
+    Key(name="object", read=text, default=REQUIRED, help="a page's address, the key of a block or article"),
     Key(name="verdict", read=one_of(list(Verdict), "a verdict"), default=REQUIRED, help="what was decided"),
     Key(name="at", read=_moment, help="when"),
     Key(name="note", read=text, default="", help="why"),
+    Key(name="reference", read=text, default="", help="the request or order that a withdrawal follows from"),
+    Key(name="article", read=text, default="", help="a withdrawn article's id"),
+    Key(name="url", read=text, default="", help="its address"),
+    Key(name="published_at", read=text, default="", help="its date of publication"),
+    Key(name="language", read=text, default="", help="its language"),
+    Key(name="bytes", read=one_of(BYTES, "what becomes of its bytes"), default="", help="dark or destroyed"),
+    Key(name="addresses", read=texts, default=(), help="the addresses that it was seen at"),
+    Key(name="digests", read=texts, default=(), help="the digests of its payloads"),
+    Key(name="spared", read=texts, default=(), help="addresses and digests of others with its identity"),
 )
 _KEYS = (Key(name="decision", read=tables(_ONE), default=(), help="one decision each"),)
 
@@ -183,14 +210,23 @@ def _block(named: str, spot: str) -> str:
     return str(key)
 
 
+_WORDS = (
+    *("kind", "source", "object", "verdict", "note"),
+    *("reference", "article", "url", "published_at", "language", "bytes"),
+)
+
+
 def render(decision: Decision) -> str:
     """*decision* as it stands in the file."""
     lines = ["", "[[decision]]"]
     if decision.at:
         lines.append(f"at = {stamp(decision.at)}")
-    for name in ("kind", "source", "object", "verdict", "note"):
+    for name in _WORDS:
         if value := getattr(decision, name):
             lines.append(f"{name} = {_quoted(value)}")
+    for name in ("addresses", "digests", "spared"):
+        if values := getattr(decision, name):
+            lines += [f"{name} = [", *(f"    {_quoted(value)}," for value in values), "]"]
     return "\n".join(lines) + "\n"
 
 

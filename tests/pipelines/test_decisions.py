@@ -94,7 +94,7 @@ def test_a_wrong_file_is_said_and_never_written_to(archive: Archive, content: st
 
 
 TEXT = st.text(st.characters(blacklist_categories=("Cs",)), min_size=1).map(str.strip).filter(bool)
-OBJECTS = {Kind.PAGE: TEXT, Kind.BLOCK: st.integers(0, 2**63 - 1).map(str)}
+OBJECTS = {Kind.PAGE: TEXT, Kind.BLOCK: st.integers(0, 2**63 - 1).map(str), Kind.ARTICLE: TEXT}
 AT = st.integers(min_value=0, max_value=4 * 10**12).map(lambda ms: datetime(1970, 1, 1, tzinfo=UTC) + ms * MILLISECOND)
 
 
@@ -109,6 +109,10 @@ AT = st.integers(min_value=0, max_value=4 * 10**12).map(lambda ms: datetime(1970
                 verdict=st.sampled_from(VERDICTS[kind]),
                 at=st.none() | AT,
                 note=st.just("") | TEXT,
+                reference=st.just("") | TEXT,
+                bytes=st.sampled_from(("", "dark", "destroyed")),
+                addresses=st.lists(TEXT, max_size=2).map(tuple),
+                digests=st.lists(TEXT, max_size=2).map(tuple),
             )
         ),
         max_size=5,
