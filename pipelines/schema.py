@@ -276,6 +276,12 @@ WHAT_CHANGED = (
     "ALTER TABLE revisions ADD COLUMN updated_at TEXT",
     "ALTER TABLE revisions ADD COLUMN captions TEXT",
     "ALTER TABLE changes ADD COLUMN silent INTEGER",
+    # What the page says of its dates, kept apart from what a feed says of them: only this is compared.
+    "ALTER TABLE revisions ADD COLUMN stated_at TEXT",
+    "ALTER TABLE readings ADD COLUMN stated TEXT",
+    "ALTER TABLE readings ADD COLUMN updated TEXT",
+    # Versions and what changed between them are worked out anew at the next start (pipelines/siterules.py).
+    "UPDATE articles SET rules = NULL WHERE state <> 'withdrawn'",
     # One passage of a field that differs; with the words around it, so that one query finds what was revised.
     """CREATE TABLE edits (
         article TEXT NOT NULL REFERENCES articles(id), old_number INTEGER NOT NULL, new_number INTEGER NOT NULL,
@@ -285,6 +291,9 @@ WHAT_CHANGED = (
     "ALTER TABLE copies ADD COLUMN aligned REAL",
     # What a reprint has and its original has not, a passage a line.
     "ALTER TABLE articles ADD COLUMN added TEXT",
+    "ALTER TABLE stories ADD COLUMN agency TEXT",
+    # Keys of `bands` that so many articles have that they say little (pipelines/candidates.py).
+    "CREATE TABLE crowds (key INTEGER PRIMARY KEY) STRICT",
     # As decided (decisions.toml): there before its article, where an archive is made anew.
     """CREATE TABLE tombstones (
         article TEXT PRIMARY KEY, source TEXT NOT NULL, key TEXT NOT NULL, url TEXT NOT NULL, published_at TEXT,
