@@ -48,14 +48,18 @@ def by_code(code: str, day: date) -> Province | None:
     return next((unit for unit in load().values() if unit.gso_code == code and unit.is_valid(day)), None)
 
 
-def as_of(source: Source, host: str, day: date | None) -> str | None:
+def as_of(source: Source, host: str, day: date | None, *, before: date | None = None) -> str | None:
     """The province of an article of *source* at *host* (or address) that was published on *day*, as it was on that day.
 
-    Without a day: the host's province in its last days, else the source's.
+    Without a day: the host's province in its last days, else the source's; where that was not there yet on *before*, a
+    day by which the article was published, what was.
     """
-    known = _entry(source, host)
+    then = day or before
+    known = _entry_then(source, host, then) if then else _entry(source, host)
     province = (known.province if known else None) or source.province
     day = day or last_day(source, host)
+    if province and before and not day and (load()[province].valid_from or before) > before:
+        day = before
     return in_force(province, day) if province and day else province
 
 
@@ -68,6 +72,14 @@ def last_day(source: Source, host: str) -> date | None:
 def _entry(source: Source, host: str) -> Host | None:
     name = identity.host_of(host)
     return next((entry for entry in source.hosts if identity.host_of(entry.host) == name), None)
+
+
+def _entry_then(source: Source, host: str, day: date) -> Host | None:
+    """Where an article that is at *host* stood on *day*: on the former host, where both show one id alike."""
+    spaces, name, own = identity.hosts(source), identity.host_of(host), _entry(source, host)
+    shared = (entry for entry in source.hosts if spaces[identity.host_of(entry.host)] == spaces.get(name))
+    there = [entry for entry in (own, *shared) if entry and entry.until and day <= entry.until]
+    return min(there, key=lambda entry: entry.until or day, default=own)
 
 
 def area(province: str) -> frozenset[str]:

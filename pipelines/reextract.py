@@ -191,9 +191,7 @@ class _Again:
     def _compare(self, job: Job, result: Result) -> Difference | None:
         assert result.article is not None
         old = self._record.of(job, self._rules_of(job.source), result.key)
-        return compare(
-            old, would_show(self._source(job), result.article), lambda line: self._repeated(job.source, line)
-        )
+        return compare(old, would_show(result.article), lambda line: self._repeated(job.source, line))
 
     def _write(self, kept: Sequence[tuple[Job, Result]], refused: Sequence[tuple[Job, Result]], *, alike: bool) -> None:
         connection = self.archive.connection

@@ -3,14 +3,11 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
-from urllib.parse import urlsplit
 
 from crawler.capture import Capture
 from crawler.engine.validators import etag_of, last_modified_of
 from crawler.identity import article_id
-from crawler.provinces import as_of
 from crawler.records.recorded import to_json
 from crawler.source import Source
 from pipelines.archive import stamp
@@ -115,7 +112,7 @@ def add_article(connection: Connection, source: Source, moment: str, article: Ar
         "key": article.key,
         "first_seen_at": moment,
         "last_seen_at": moment,
-        **columns_of(source, article),
+        **columns_of(article),
     }
     n = insert(connection, "articles", row)
     return row["id"], n
@@ -130,7 +127,7 @@ def mint_id(connection: Connection, source: str, key: str) -> str:
     return candidate
 
 
-def columns_of(source: Source, article: Article) -> dict[str, Any]:
+def columns_of(article: Article) -> dict[str, Any]:
     """What an article's row says of its newest version."""
     reading, metadata, published = article.reading, article.metadata, article.reading.published
     day = published.at
@@ -157,7 +154,6 @@ def columns_of(source: Source, article: Article) -> dict[str, Any]:
         "keywords": "; ".join(metadata.keywords) or None,
         "language": reading.language,
         "machine_translated": int(reading.machine_translated),
-        "province": as_of(source, urlsplit(article.url).hostname or "", _day(day)),
         "word_count": article.word_count,
         "extractor": reading.extractor,
         "rules": article.rules,
@@ -165,10 +161,6 @@ def columns_of(source: Source, article: Article) -> dict[str, Any]:
         "repaired": reading.repaired,
         "flags": " ".join(reading.flags) or None,
     }
-
-
-def _day(published: str | None) -> date | None:
-    return date.fromisoformat(published[:10]) if published and len(published) >= 10 else None
 
 
 def update(connection: Connection, article: str, values: Mapping[str, Any]) -> None:

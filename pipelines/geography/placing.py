@@ -1,9 +1,12 @@
-"""``article_places``: what an article is about, as rows. They follow from its row: a rebuild gives the same."""
+"""Where an article belongs, as rows: whose newspaper published it (``articles.province``), and what it is about
+(``article_places``). Both follow from what is archived of it: a rebuild gives the same.
+"""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
-from crawler.provinces import last_day
+from crawler.provinces import as_of, last_day
 from crawler.source import Source
 from pipelines.archive import Archive
 from pipelines.catalogue import Catalogue
@@ -38,6 +41,21 @@ def replace_all(archive: Archive, catalogue: Catalogue, slugs: Sequence[str]) ->
         with archive.transaction() as connection:
             for article, slug, url in rows[start : start + CHUNK]:
                 place(connection, catalogue.source(slug, url), article)
+
+
+def province(connection: Connection, source: Source, article: str, versions: Sequence[Mapping[str, Any]]) -> str | None:
+    """Whose newspaper published *article*, of which *versions* are rows of revisions, the first one first.
+
+    By the first day that a version states, and where it stood then: neither a new date nor a new address moves an
+    article to another province. Undated, it was published before it was first seen.
+    """
+    for row in versions:
+        if day := day_of(row["published_at"]):
+            return as_of(source, row["url"], day)
+    (published,) = connection.execute("SELECT published_at FROM articles WHERE id = ?", (article,)).fetchone()
+    first = versions[0]
+    before = f"{published}-12-31" if published and len(published) == 4 else first["captured_at"][:10]
+    return as_of(source, first["url"], day_of(published), before=date.fromisoformat(before))
 
 
 def day_of(published: str | None) -> date | None:

@@ -4,7 +4,6 @@ from collections import OrderedDict
 from typing import Any
 
 from crawler.requisites import address
-from crawler.source import Source
 from pipelines.archive import Archive
 from pipelines.article import Article
 from pipelines.boilerplate import Rules, block_key
@@ -76,9 +75,9 @@ class Record:
         return found | {"images": [tuple(image) for image in self._connection.execute(sql, (job.article,))]}
 
 
-def would_show(source: Source, content: Article) -> Shown:
+def would_show(content: Article) -> Shown:
     """What the record would show of a new reading."""
-    columns = columns_of(source, content)
+    columns = columns_of(content)
     images = content.metadata.images
     fields = {name: columns[name] for name in (*VERSION, *ROW, *DATES)}
     fields["images"] = [(address(image.url) or image.url, image.caption) for image in images]

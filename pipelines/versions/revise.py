@@ -19,12 +19,14 @@ from pipelines.clean import clean
 from pipelines.compare import Sighting, Version, versions
 from pipelines.copies import relate, tell_stories
 from pipelines.fingerprint import fingerprint
-from pipelines.geography.placing import place
+from pipelines.geography.placing import place, province
 from pipelines.search import Document
 from pipelines.sqlite import Connection
 from pipelines.versions import translations
 from pipelines.versions.changes import FIELDS, changes
 from pipelines.versions.readings import Packed, unpack
+
+CHANGE = "article, old_number, new_number, field, class, old, new"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,7 +153,7 @@ def revise(
             at_hand = marks is not None and newest.reading in fresh
             relate(connection, article, n, content.text, marks if marks and at_hand else fingerprint(content.text))
         document = (n, article, content.metadata.title, content.text)
-    store.update(connection, article, {"revision": len(found)})
+    store.update(connection, article, {"revision": len(found), "province": province(connection, source, article, rows)})
     translations.tell(connection, source, article)
     return Revised(versions=len(found), first_captures=frozenset(v.capture for v in found), document=document)
 
@@ -188,7 +190,7 @@ def _write_revisions(
         old_fields, new_fields = ({name: row[name] for name in FIELDS} for row in (before, after))
         for change in changes(old_fields, new_fields):
             values = (article, before["number"], after["number"], change.field, change.kind, change.old, change.new)
-            connection.execute("INSERT INTO changes VALUES (?, ?, ?, ?, ?, ?, ?)", values)
+            connection.execute(f"INSERT INTO changes ({CHANGE}) VALUES (?, ?, ?, ?, ?, ?, ?)", values)
     return rows
 
 
@@ -228,7 +230,7 @@ def _published(content: Article, seen: Sequence[Sighting], contents: _Contents) 
 def _show(connection: Connection, source: Source, article: str, content: Article, published: Published) -> None:
     """Make *content* what the article's row and images show."""
     dated = replace(content, reading=replace(content.reading, published=published))
-    store.update(connection, article, store.columns_of(source, dated))
+    store.update(connection, article, store.columns_of(dated))
     connection.execute("DELETE FROM images WHERE article = ?", (article,))
     for position, image in enumerate(content.metadata.images):
         url = address(image.url) or image.url  # as it is asked for, so that its captures are found

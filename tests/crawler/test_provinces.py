@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler import provinces
+from crawler import catalog, provinces
 from crawler.source import Host, Source
 
 EVE, MERGER = date(2025, 6, 30), date(2025, 7, 1)
@@ -103,6 +103,55 @@ SOURCE = Source(
 )
 def test_the_province_of_the_day(host: str, day: date | None, expected: str) -> None:
     assert provinces.as_of(SOURCE, host, day) == expected
+
+
+MOVED = Source(
+    slug="baobacninhtv",
+    name="Báo Bắc Ninh",
+    homepage="https://baobacninhtv.vn/",
+    province="bac-ninh-2025",
+    hosts=(
+        Host(host="baobacgiang.com.vn", until=date(2021, 12, 31), same_ids=True, province="bac-giang"),
+        Host(host="baobacgiang.vn", until=EVE, same_ids=True, province="bac-giang"),
+        Host(host="baobacninh.com.vn", until=EVE, province="bac-ninh"),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("host", "day", "before", "expected"),
+    [
+        # Paths and ids went on, so what is dated before the merger stood on the former host, of the former province.
+        ("baobacninhtv.vn", date(2019, 5, 1), None, "bac-giang"),
+        ("baobacninhtv.vn", EVE, None, "bac-giang"),
+        ("baobacninhtv.vn", MERGER, None, "bac-ninh-2025"),
+        ("baobacgiang.vn", date(2019, 5, 1), None, "bac-giang"),
+        ("baobacgiang.vn", MERGER, None, "bac-ninh-2025"),
+        ("baobacninh.com.vn", date(2019, 5, 1), None, "bac-ninh"),
+        # Undated: it was there before the province was.
+        ("baobacninhtv.vn", None, EVE, "bac-giang"),
+        ("baobacninhtv.vn", None, MERGER, "bac-ninh-2025"),
+        ("baobacgiang.vn", None, MERGER, "bac-giang"),
+    ],
+)
+def test_an_article_that_moved_is_of_the_province_that_it_was_published_in(
+    host: str, day: date | None, before: date | None, expected: str
+) -> None:
+    assert provinces.as_of(MOVED, host, day, before=before) == expected
+
+
+def test_what_was_there_before_its_province_is_of_the_one_before() -> None:
+    source = Source(slug="x", name="X", homepage="http://x.vn/", province="hai-phong-2025")
+    assert provinces.as_of(source, "x.vn", None, before=EVE) == "hai-phong"
+    assert provinces.as_of(source, "x.vn", None, before=MERGER) == "hai-phong-2025"
+    of_old = Source(slug="y", name="Y", homepage="http://y.vn/", province="hai-duong")
+    assert provinces.as_of(of_old, "y.vn", None, before=MERGER) == "hai-duong"
+
+
+def test_the_shipped_newspaper_of_two_provinces() -> None:
+    source = catalog.load(None).sources["baobacninhtv"]
+    assert provinces.as_of(source, "baobacninhtv.vn", date(2019, 5, 1)) == "bac-giang"
+    assert provinces.as_of(source, "baobacninh.com.vn", date(2019, 5, 1)) == "bac-ninh"
 
 
 def test_a_source_of_no_province_has_none() -> None:
