@@ -25,7 +25,8 @@ class Capture:
     redirect). *body* is decoded of transfer and content codings; *headers* are those received. *link* is what discovery
     knew of the address. *payload_digest* is the record's (``sha1:BASE32``, of the body with its content coding);
     *refers_to*, where the answer came as a revisit record, is the id of the record that has the body. *record_id* is
-    the WARC-Record-ID of the response (or of the metadata record where none came).
+    the WARC-Record-ID of the response (or of the metadata record where none came). *withheld*: the answer was taken out
+    of the archive, with the article of this id ("" where that is not known); there is neither body nor headers.
     """
 
     record_id: str
@@ -43,6 +44,7 @@ class Capture:
     run: str | None = None
     payload_digest: str | None = None
     refers_to: str | None = None
+    withheld: str | None = None
 
     def header(self, name: str) -> str | None:
         """The first header called *name*, whatever its case."""

@@ -45,6 +45,8 @@ _HTML = ("text/html", "application/xhtml+xml", "text/plain", "application/xml")
 
 def refuse_answer(capture: Capture) -> str | None:
     """The outcome of an answer that needs no reading (errors, redirects, feeds, challenges); None: read the page."""
+    if capture.withheld is not None:
+        return Outcome.WITHHELD
     if capture.status is None:
         return f"{Outcome.FAILED}:{(capture.error or 'no-answer').split()[0]}"
     if is_challenge(capture.body):

@@ -23,6 +23,7 @@ class Outcome(StrEnum):
     NOT_MODIFIED = "not-modified"
     MISSING = "missing"
     CHALLENGE = "challenge"
+    WITHHELD = "withheld"
     REJECTED = "rejected"
     FAILED = "failed"
 

@@ -160,7 +160,7 @@ class Ingest:
         entry = Entry(file=name, end=stored.end)
         self._entries.append(entry)
         anchor = stored.anchor
-        if self._is_known(anchor.id):
+        if self._is_known(stored.record_id):
             return
         try:
             capture = capture_of(stored)

@@ -15,7 +15,7 @@ from crawler.capture import Capture, Kind
 from crawler.links import Link, Via
 from crawler.records.codings import unpack
 from crawler.records.warcread import Damage, records
-from crawler.records.warcrecord import ANSWER, Record
+from crawler.records.warcrecord import ANSWER, Record, warc_fields
 
 # What one page may unpack to: the crawl takes 10 MiB over the wire, and a gzip bomb must not take the box with it.
 MAX_BODY = 20 * 1024 * 1024
@@ -44,6 +44,11 @@ class Stored:
         return next((record for record in self.records if record.type in ("response", "revisit")), None)
 
     @property
+    def tombstone(self) -> Record | None:
+        """What stands where the answer was, if that is withheld (records/tombstones.py)."""
+        return next((record for record in self.records if record.is_tombstone), None)
+
+    @property
     def is_ours(self) -> bool:
         """Whether its metadata record is one that we wrote, and so says whose page this is."""
         slug, kind, via = (self.metadata.get(name) for name in ("source", "kind", "via-kind"))
@@ -51,8 +56,15 @@ class Stored:
 
     @property
     def anchor(self) -> Record:
-        """The record that names the exchange: the response, else our metadata record."""
-        return self.answer or self.records[-1]
+        """The record that lies where the exchange's answer does: the response, what stands for a withheld one, else our
+        metadata record.
+        """
+        return self.answer or self.tombstone or self.records[-1]
+
+    @property
+    def record_id(self) -> str:
+        """The id that the exchange is known by, also when its answer is withheld."""
+        return (self.anchor.refers_to or "") if self.anchor.is_tombstone else self.anchor.id
 
 
 def exchanges(path: Path, offset: int = 0, end: int | None = None, *, ours: bool) -> Iterator[Stored | Damage]:
@@ -72,35 +84,38 @@ def exchanges(path: Path, offset: int = 0, end: int | None = None, *, ours: bool
                 yield from _flush(group, ours)
                 group = []
             group.append(found)
-            if ours and found.type == "metadata":
+            if ours and found.type == "metadata" and not found.is_tombstone:
                 yield from _flush(group, ours)
                 group = []
     yield from _flush(group, ours)
 
 
 def _belongs(record: Record, group: list[Record]) -> bool:
-    if record.type in {other.type for other in group}:
+    if _role(record) in {_role(other) for other in group}:
         return False
-    ids = {other.id for other in group}
-    return record.concurrent_to in ids or any(other.concurrent_to == record.id for other in group)
+    ids, own = {name for other in group for name in _names(other)}, _names(record)
+    return record.concurrent_to in ids or any(other.concurrent_to in own for other in group)
+
+
+def _role(record: Record) -> str:
+    return "response" if record.is_tombstone else record.type
+
+
+def _names(record: Record) -> tuple[str | None, ...]:
+    """A tombstone goes by the name of what it stands for, too."""
+    return (record.id, record.refers_to) if record.is_tombstone else (record.id,)
 
 
 def _flush(group: list[Record], ours: bool) -> Iterator[Stored]:
     if not group:
         return
-    metadata = next((record for record in group if record.type == "metadata"), None)
+    metadata = next((one for one in group if one.type == "metadata" and not one.is_tombstone), None)
     if ours and metadata is None:
         return
-    stored = Stored(records=tuple(group), metadata=_fields(metadata) if metadata is not None else {})
+    stored = Stored(records=tuple(group), metadata=warc_fields(metadata.block) if metadata is not None else {})
     # Of ours, a metadata record whose response was lost to damage is no exchange; one that names an error is.
-    if stored.answer is not None or "error" in stored.metadata:
+    if stored.answer is not None or stored.tombstone is not None or "error" in stored.metadata:
         yield stored
-
-
-def _fields(record: Record) -> dict[str, str]:
-    text = record.block.decode("utf-8", "replace")
-    pairs = (line.partition(":") for line in text.splitlines() if ":" in line)
-    return {name.strip(): value.strip() for name, _, value in pairs}
 
 
 def capture_of(stored: Stored) -> Capture:
@@ -111,6 +126,8 @@ def capture_of(stored: Stored) -> Capture:
     metadata, anchor = stored.metadata, stored.anchor
     if not stored.is_ours:
         raise ValueError("the exchange names no source")
+    if anchor.is_tombstone:
+        return _withheld(stored)
     status, headers, body, problem = _answer(stored)
     is_revisit = anchor.type == "revisit"
     verified = metadata.get("tls-verified")
@@ -131,6 +148,26 @@ def capture_of(stored: Stored) -> Capture:
         payload_digest=anchor.payload_digest if stored.answer else None,
         # What an import found out (the record itself may name an address and a time alone) comes first.
         refers_to=(metadata.get("refers-to") or anchor.refers_to) if is_revisit else None,
+    )
+
+
+def _withheld(stored: Stored) -> Capture:
+    """Of a withheld answer: what the tombstone and our metadata record say of it."""
+    metadata, anchor, said = stored.metadata, stored.anchor, warc_fields(stored.anchor.block)
+    verified, status = metadata.get("tls-verified"), said.get("status", "")
+    return Capture(
+        record_id=stored.record_id,
+        source=metadata["source"],
+        kind=Kind(metadata.get("kind", Kind.PAGE)),
+        url=metadata.get("requested", anchor.url),
+        final_url=anchor.url,
+        fetched_at=parse_date(anchor.date),
+        status=int(status) if status.isdigit() else None,
+        link=_link(metadata, anchor.url),
+        tls_verified=None if verified is None else verified == "true",
+        run=metadata.get("run"),
+        payload_digest=said.get("payload-digest"),
+        withheld=said.get("article", ""),
     )
 
 

@@ -12,6 +12,9 @@ from warcio.recordloader import ArcWarcRecordLoader
 HEAD_END = b"\r\n\r\n"
 # The field of our metadata record that has the head of an answer whose own record has none, as a JSON list of lines.
 ANSWER = "answer"
+# The first field of what stands where a withheld record was (records/tombstones.py); of it, the type.
+WITHHELD = "withheld"
+_TOMBSTONE = f"{WITHHELD}: ".encode()
 _FOLD = re.compile(r"\r\n[ \t]+")
 _BLOCK_DIGEST = re.compile(rb"^WARC-Block-Digest:[ \t]*(sha1|sha256|sha512|md5):([^\r\n]*)", re.I | re.M)
 
@@ -43,9 +46,21 @@ class Record:
         """What follows the record's header."""
         return self.data[self.data.find(HEAD_END) + len(HEAD_END) : -len(HEAD_END)]
 
+    @property
+    def is_tombstone(self) -> bool:
+        """Whether it stands where a withheld answer was, which *refers_to* names."""
+        at = self.data.find(HEAD_END) + len(HEAD_END)
+        return self.type == "metadata" and bool(self.refers_to) and self.data.startswith(_TOMBSTONE, at)
+
     def parse(self) -> Any:
         """warcio's record (a fresh one at each call, since its stream is read once)."""
         return ArcWarcRecordLoader(verify_http=False).parse_record_stream(BytesIO(self.data), known_format="warc")
+
+
+def warc_fields(block: bytes) -> dict[str, str]:
+    """What a block of the type application/warc-fields says."""
+    pairs = (line.partition(":") for line in block.decode("utf-8", "replace").splitlines() if ":" in line)
+    return {name.strip(): value.strip() for name, _, value in pairs}
 
 
 def is_vouched(data: bytes) -> bool | None:
