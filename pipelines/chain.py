@@ -28,6 +28,7 @@ from pipelines.reading.topics import is_wanted
 from pipelines.refusing import injected
 from pipelines.versions.readings import Packed, prepare
 from pipelines.vietnamese import fold
+from pipelines.withholding.redacting import ByKey, names_for, redact_reading
 
 # `captures.detail` of what the operator took in.
 ACCEPTED = "accepted by the operator"
@@ -40,7 +41,8 @@ DAY_FIRST = frozenset({"de", "el", "es", "fr", "it", "nl", "pl", "pt", "ru", "th
 class Result:
     """How a capture ended. *article*, *fingerprint* and *packed* are there where *outcome* is ``article`` (the
     writer may still find it ``unchanged``); *outcome* is complete with its code, *detail* says why. *requisites* are
-    the addresses of what else the page shows, where the source's file asks for it.
+    the addresses of what else the page shows, where the source's file asks for it. *names* are those that the operator
+    took out of the source's articles: what shows the same bytes at another address may be another of them.
     """
 
     outcome: str
@@ -50,16 +52,30 @@ class Result:
     packed: Packed | None = field(default=None, repr=False)
     requisites: tuple[str, ...] = field(default=(), repr=False)
     detail: str | None = None
+    names: ByKey | None = field(default=None, repr=False)
 
 
-def run_chain(capture: Capture, source: Source, rules: Rules = NO_RULES, accepted: bool | None = None) -> Result:
-    """*accepted* is what the operator decided of the page (pipelines/decisions.py); None: it is judged."""
+def run_chain(
+    capture: Capture,
+    source: Source,
+    rules: Rules = NO_RULES,
+    accepted: bool | None = None,
+    names: ByKey | None = None,
+) -> Result:
+    """*accepted* is what the operator decided of the page (pipelines/decisions.py); None: it is judged. *names* are to
+    be taken out of it.
+    """
+    result = _run(capture, source, rules, accepted, names or {})
+    return replace(result, names=names) if names else result
+
+
+def _run(capture: Capture, source: Source, rules: Rules, accepted: bool | None, names: ByKey) -> Result:
     key = identity_key(capture.final_url, source)
     outcome = refuse_answer(capture)
     if outcome and not (accepted and outcome == Outcome.CHALLENGE and capture.status == 200):
         return Result(outcome=outcome, key=key)
     try:
-        reading = read(capture, source, accepted)
+        reading = redact_reading(read(capture, source, accepted), names_for(names, key))
     except Unreadable as refusal:
         return Result(outcome=f"{Outcome.REJECTED}:{refusal.code}", key=key, detail=refusal.detail or None)
     article = clean(reading, rules, source=source.slug, key=key, url=capture.final_url)

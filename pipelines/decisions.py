@@ -9,8 +9,8 @@ the file is its own history, and may be edited by hand. Each is an event in the 
     decisions.decide(archive, [Decision(kind=Kind.BLOCK, source="baosong", object="123", verdict=Verdict.KEEP)])
 """
 
+import hashlib
 import json
-import logging
 import os
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -25,8 +25,7 @@ from crawler.identity import key as identity_key
 from crawler.keys import REQUIRED, Key, one_of, parse_toml, read_table, tables, text, texts, wrong
 from crawler.source import Source
 from pipelines.archive import Archive, stamp
-
-log = logging.getLogger(__name__)
+from pipelines.withholding.redacting import ByKey, Names
 
 FILE = "decisions.toml"
 HEAD = """\
@@ -42,16 +41,20 @@ class Kind(StrEnum):
     PAGE = "page"
     BLOCK = "block"
     ARTICLE = "article"
+    NAME = "name"
 
 
 class Verdict(StrEnum):
-    """Pages are accepted or rejected as articles, blocks kept in texts or removed from them, articles withdrawn."""
+    """Pages are accepted or rejected as articles, blocks kept in texts or removed from them, articles withdrawn,
+    names in them redacted.
+    """
 
     ACCEPT = "accept"
     REJECT = "reject"
     KEEP = "keep"
     REMOVE = "remove"
     WITHDRAW = "withdraw"
+    REDACT = "redact"
     UNDO = "undo"
 
 
@@ -59,6 +62,7 @@ VERDICTS = {
     Kind.PAGE: (Verdict.ACCEPT, Verdict.REJECT, Verdict.UNDO),
     Kind.BLOCK: (Verdict.KEEP, Verdict.REMOVE, Verdict.UNDO),
     Kind.ARTICLE: (Verdict.WITHDRAW, Verdict.UNDO),
+    Kind.NAME: (Verdict.REDACT, Verdict.UNDO),
 }
 BYTES = ("dark", "destroyed")
 
@@ -69,7 +73,8 @@ class Decision:
 
     Of an article withdrawn (its *object* is its identity key) the rest says what a tombstone needs that stands alone:
     *article*, its id; *addresses* and payload *digests* that it was seen with; *spared*, those of other articles with
-    the same identity; *bytes*, ``dark`` or ``destroyed``.
+    the same identity; *bytes*, ``dark`` or ``destroyed``. *names* are those that are taken out of the article whose
+    identity key is the *object* (pipelines/withholding/redacting.py), or put back.
     """
 
     kind: Kind
@@ -87,6 +92,7 @@ class Decision:
     addresses: tuple[str, ...] = ()
     digests: tuple[str, ...] = ()
     spared: tuple[str, ...] = ()
+    names: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,40 +120,29 @@ class Decisions:
         }
         return {name: verdict is Verdict.ACCEPT for name, verdict in last.items() if verdict is not Verdict.UNDO}
 
+    def names(self, source: Source) -> ByKey:
+        """What is taken out of articles of *source*; ``undo`` puts back the names that it lists, all if it has none."""
+        made = [each for each in self.all if each.kind is Kind.NAME and each.source == source.slug]
+        found: dict[str, frozenset[str]] = {}
+        for each in made:
+            key, mine = _plain(each), frozenset(each.names)
+            before = found.get(key, frozenset())
+            found[key] = before | mine if each.verdict is Verdict.REDACT else before - (mine or before)
+        return {key: Names(all=names, mark=_mark(made, key)) for key, names in found.items() if names}
+
+
+def _plain(decision: Decision) -> str:
+    """Articles that share an identity key are redacted alike: which is which may change with the next capture."""
+    return decision.object.partition("#")[0]
+
+
+def _mark(made: Sequence[Decision], key: str) -> str:
+    """Of the decisions on *key*, by when they were made: a digest of names would tell who guesses that he is right."""
+    told = [f"{each.verdict} {each.at and stamp(each.at)} {len(each.names)}" for each in made if _plain(each) == key]
+    return hashlib.sha256("\n".join(told).encode()).hexdigest()[:8]
+
 
 NONE = Decisions()
-
-
-class Pages:
-    """What is decided on pages, asked for each capture: a decision made meanwhile holds from the next one on."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._stamp = self._look()
-        self._all = load(folder)
-        self._of: dict[str, Mapping[str, bool]] = {}
-
-    def accepted(self, source: Source, url: str) -> bool | None:
-        """Whether the operator says that the page at *url* is an article; None where nothing was said."""
-        if (now := self._look()) != self._stamp:
-            self._stamp, self._of = now, {}
-            try:
-                self._all = load(self._folder)
-            except ConfigError as error:  # being edited: what was decided before goes on to hold
-                log.warning("%s", error)
-        if not self._all.all:
-            return None
-        if source.slug not in self._of:
-            self._of[source.slug] = self._all.pages(source)
-        decided = self._of[source.slug]
-        return decided.get(identity_key(url, source)) if decided else None
-
-    def _look(self) -> tuple[int, int] | None:
-        try:
-            found = (self._folder / FILE).stat()
-        except OSError:
-            return None
-        return found.st_mtime_ns, found.st_ino
 
 
 def _moment(value: Any, spot: str) -> datetime:
@@ -157,7 +152,9 @@ def _moment(value: Any, spot: str) -> datetime:
 
 
 _ONE = (
-    Key(name="kind", read=one_of(list(Kind), "what is decided on"), default=REQUIRED, help="page, block or article"),
+    Key(
+        name="kind", read=one_of(list(Kind), "what is decided on"), default=REQUIRED, help="page, block, article, name"
+    ),
     Key(name="source", read=text, default=REQUIRED, help="the source's slug"),
     Key(name="object", read=text, default=REQUIRED, help="a page's address, the key of a block or article"),
     Key(name="verdict", read=one_of(list(Verdict), "a verdict"), default=REQUIRED, help="what was decided"),
@@ -172,6 +169,7 @@ _ONE = (
     Key(name="addresses", read=texts, default=(), help="the addresses that it was seen at"),
     Key(name="digests", read=texts, default=(), help="the digests of its payloads"),
     Key(name="spared", read=texts, default=(), help="addresses and digests of others with its identity"),
+    Key(name="names", read=texts, default=(), help="the names that are taken out of an article"),
 )
 _KEYS = (Key(name="decision", read=tables(_ONE), default=(), help="one decision each"),)
 
@@ -224,7 +222,7 @@ def render(decision: Decision) -> str:
     for name in _WORDS:
         if value := getattr(decision, name):
             lines.append(f"{name} = {_quoted(value)}")
-    for name in ("addresses", "digests", "spared"):
+    for name in ("addresses", "digests", "spared", "names"):
         if values := getattr(decision, name):
             lines += [f"{name} = [", *(f"    {_quoted(value)}," for value in values), "]"]
     return "\n".join(lines) + "\n"

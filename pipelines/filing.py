@@ -22,6 +22,7 @@ from pipelines.versions.readings import Packed, prepare, unpack
 from pipelines.versions.regroup import belongs, regroup
 from pipelines.versions.revise import add_reading, revise
 from pipelines.versions.unmodified import Follower, Referent, followers, referent_of, sight
+from pipelines.withholding.redacting import ByKey, names_for, redact_reading
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +67,7 @@ def file_article(
     if outcome == Outcome.ARTICLE and row not in revised.first_captures:
         outcome = Outcome.UNCHANGED
         connection.execute("UPDATE captures SET outcome = ? WHERE id = ?", (outcome, row))
-    _copy_all(connection, source, later, content.key, content)
+    _copy_all(connection, source, later, content.key, content, result.names)
     return Kept(
         outcome=outcome,
         source=source.slug,
@@ -127,14 +128,15 @@ def _entomb(connection: Connection, capture: Capture, row: int, article: str, ou
 
 
 def file_again(
-    connection: Connection, source: Source, capture: Capture, row: int, key: str, referent: Referent
+    connection: Connection, source: Source, capture: Capture, row: int, result: Result, referent: Referent
 ) -> Kept:
     """What a capture without a payload shows is what *referent* showed, at another time."""
+    key, names = result.key, result.names
     assert referent.article is not None and referent.reading is not None
     article, reading = referent.article, referent.reading
     if key != referent.key or len(store.known(connection, source.slug, key)) > 1:
-        content = _read_again(connection, source, key, capture.final_url, article, reading)
-        return file_article(connection, source, capture, row, content, _result(content))
+        content = _read_again(connection, source, key, capture.final_url, article, reading, names)
+        return file_article(connection, source, capture, row, content, _result(content, names))
     sql = "SELECT n, key, state, revision, first_seen_at FROM articles WHERE id = ?"
     n, own, state, versions, first_seen_at = connection.execute(sql, (article,)).fetchone()
     later = followers(connection, capture)
@@ -146,8 +148,8 @@ def file_again(
     if revised.document is None:
         _tell_if_earlier(connection, article, first_seen_at)
     if any(follower.key != key for follower in later):
-        content = _read_again(connection, source, key, capture.final_url, article, reading)
-        _copy_all(connection, source, later, key, content)
+        content = _read_again(connection, source, key, capture.final_url, article, reading, names)
+        _copy_all(connection, source, later, key, content, names)
     return Kept(
         outcome=Outcome.NOT_MODIFIED,
         source=source.slug,
@@ -160,15 +162,18 @@ def file_again(
     )
 
 
-def _read_again(connection: Connection, source: Source, key: str, url: str, article: str, reading: str) -> Article:
+def _read_again(
+    connection: Connection, source: Source, key: str, url: str, article: str, reading: str, names: ByKey | None
+) -> Article:
     sql = "SELECT reading FROM readings WHERE article = ? AND sha256 = ?"
     (packed,) = connection.execute(sql, (article, reading)).fetchone()
-    return clean(unpack(packed), store.rules_of(connection, source.slug), source=source.slug, key=key, url=url)
+    found = redact_reading(unpack(packed), names_for(names or {}, key))
+    return clean(found, store.rules_of(connection, source.slug), source=source.slug, key=key, url=url)
 
 
-def _result(content: Article) -> Result:
+def _result(content: Article, names: ByKey | None) -> Result:
     marks = fingerprint(content.text)
-    return Result(outcome=Outcome.NOT_MODIFIED, key=content.key, article=content, fingerprint=marks)
+    return Result(outcome=Outcome.NOT_MODIFIED, key=content.key, article=content, fingerprint=marks, names=names)
 
 
 def _sight_all(
@@ -187,12 +192,23 @@ def _sight_all(
             sight(connection, follower.row, follower.capture, article, key, reading)
 
 
-def _copy_all(connection: Connection, source: Source, later: Sequence[Follower], key: str, content: Article) -> None:
+def _copy_all(
+    connection: Connection,
+    source: Source,
+    later: Sequence[Follower],
+    key: str,
+    content: Article,
+    names: ByKey | None,
+) -> None:
     """The same bytes at another page of the source are another article."""
     for follower in later:
         if follower.key != key:
             copy = replace(content, key=follower.key, url=follower.capture.final_url)
-            kept = file_article(connection, source, follower.capture, follower.row, copy, _result(copy))
+            if own := names_for(names or {}, follower.key):
+                rules = store.rules_of(connection, source.slug)
+                reading = redact_reading(copy.reading, own)
+                copy = clean(reading, rules, source=source.slug, key=copy.key, url=copy.url)
+            kept = file_article(connection, source, follower.capture, follower.row, copy, _result(copy, names))
             search.replace(connection, [kept.document] if kept.document else [])
 
 

@@ -27,7 +27,7 @@ from pipelines.article import Outcome
 from pipelines.boilerplate import Rules
 from pipelines.catalogue import Catalogue
 from pipelines.chain import Result, run_chain, warm_up
-from pipelines.decisions import Pages
+from pipelines.decided import Pages
 from pipelines.entry import Entry, result_of
 from pipelines.keep import Kept, keep_or_note
 from pipelines.rereading.deciding import carry_out
@@ -160,7 +160,7 @@ class Ingest:
         entry = Entry(file=name, end=stored.end)
         self._entries.append(entry)
         anchor = stored.anchor
-        if self._is_known(stored.record_id):
+        if self._is_known(anchor.id):
             return
         try:
             capture = capture_of(stored)
@@ -173,8 +173,8 @@ class Ingest:
         if capture.kind is Kind.REQUISITE:  # a look at its first bytes: not worth handing megabytes to a worker
             entry.result = run_chain(capture, entry.source)
             return
-        accepted = self._decided.accepted(entry.source, capture.final_url)
-        self._tickets[self._pool().submit(capture, entry.source, self._rules_of(capture.source), accepted)] = entry
+        asked = self._decided.accepted(entry.source, capture.final_url), self._decided.names(entry.source)
+        self._tickets[self._pool().submit(capture, entry.source, self._rules_of(capture.source), *asked)] = entry
 
     def _pool(self) -> Workers:
         if self._workers is None:  # nothing to read, no processes

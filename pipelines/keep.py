@@ -19,6 +19,7 @@ from pipelines.store import Place
 from pipelines.versions.observations import is_missing, note, settle
 from pipelines.versions.regroup import owner_of
 from pipelines.versions.unmodified import Referent, followers, problem_of, referent_of
+from pipelines.withholding.redacting import names_for
 
 log = logging.getLogger(__name__)
 
@@ -80,7 +81,7 @@ def keep(connection: Connection, source: Source, capture: Capture, place: Place,
     if row is None:
         return None
     if referent and referent.reading and referent.source == source.slug and capture.kind is Kind.PAGE:
-        return file_again(connection, source, capture, row, result.key, referent)
+        return file_again(connection, source, capture, row, result, referent)
     location = capture.header("location")
     is_gone = referent.is_missing if referent else is_missing(result.outcome, capture.final_url, location)
     gone = _miss(connection, row, capture, article, is_gone)
@@ -129,7 +130,8 @@ def _read_by(source: Source, capture: Capture, result: Result) -> str | None:
     if capture.kind is not Kind.PAGE:
         return None
     decided = {ACCEPTED: True, BY_OPERATOR: False}
-    return read_by(source, decided.get(result.detail or "", decided.get(result.outcome)))
+    accepted = decided.get(result.detail or "", decided.get(result.outcome))
+    return read_by(source, accepted, names_for(result.names or {}, result.key).mark)
 
 
 def _keep_article(

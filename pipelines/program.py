@@ -26,9 +26,11 @@ _IMPORT = re.compile(
 )
 
 
-def read_by(source: Source, accepted: bool | None = None) -> str:
-    """The mark of what this program reads of *source*; *accepted*: what the operator decided of the page."""
-    return _mark(source) + {None: "", True: "+", False: "-"}[accepted]
+def read_by(source: Source, accepted: bool | None = None, names: str = "") -> str:
+    """The mark of what this program reads of *source*; *accepted*: what the operator decided of the page; *names*: the
+    mark of the names that are taken out of it.
+    """
+    return _mark(source) + (f"~{names}" if names else "") + {None: "", True: "+", False: "-"}[accepted]
 
 
 @lru_cache(maxsize=4096)

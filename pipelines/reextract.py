@@ -15,7 +15,7 @@ from pipelines.article import Outcome
 from pipelines.boilerplate import Rules
 from pipelines.catalogue import Catalogue
 from pipelines.chain import Result, warm_up
-from pipelines.decisions import Pages
+from pipelines.decided import Pages
 from pipelines.geography.placing import replace_all
 from pipelines.keep import BY_OPERATOR
 from pipelines.program import read_by
@@ -126,12 +126,13 @@ class _Again:
     def question(self, job: Job) -> Question:
         source = self._source(job)
         accepted = self._decided.accepted(source, job.url)
-        return self.archive.warc_folder, job.file, job.offset, source, self._rules_of(job.source), accepted
+        rules, names = self._rules_of(job.source), self._decided.names(source)
+        return self.archive.warc_folder, job.file, job.offset, source, rules, accepted, names
 
     def _note_read(self, jobs: Iterable[Job]) -> None:
         for job in jobs:
             source = self._source(job)
-            note_read(self.archive.connection, job, read_by(source, self._decided.accepted(source, job.url)))
+            note_read(self.archive.connection, job, self._decided.read_by(source, job.url))
 
     def _source(self, job: Job) -> Source:
         return self.catalogue.source(job.source, job.url)

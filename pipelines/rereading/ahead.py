@@ -17,6 +17,7 @@ from crawler.source import Source
 from pipelines.boilerplate import Rules
 from pipelines.chain import Result, run_chain
 from pipelines.rereading.jobs import Job, Unit
+from pipelines.withholding.redacting import ByKey
 from pipelines.workers import Failure, Workers
 
 # Places handed out ahead: past a slow page the other workers go on. A job is some hundred bytes until it is sent.
@@ -25,7 +26,7 @@ WINDOW = 64
 BATCH = 50
 GATHER_SECONDS = 1.0
 # What a worker is asked with: the WARC folder, file and offset, the source, its rules, what the operator decided.
-Question = tuple[Path, str, int, Source, Rules, bool | None]
+Question = tuple[Path, str, int, Source, Rules, bool | None, ByKey]
 # What the captures of a unit read like now, in whatever order.
 Answers = list[tuple[Job, Result | Failure]]
 
@@ -44,7 +45,7 @@ def read_at(folder: Path, file: str, offset: int) -> Capture | None:
 
 
 def read_again(
-    folder: Path, file: str, offset: int, source: Source, rules: Rules, accepted: bool | None
+    folder: Path, file: str, offset: int, source: Source, rules: Rules, accepted: bool | None, names: ByKey
 ) -> Result | Failure:
     """A worker's work."""
     try:
@@ -53,7 +54,7 @@ def read_again(
         return Failure("unreadable-file", f"{file}: {(error.strerror or str(error)).lower()}")
     if capture is None:
         return Failure("unreadable-record", f"{file} has no whole record at offset {offset}")
-    return run_chain(capture, source, rules, accepted)
+    return run_chain(capture, source, rules, accepted, names)
 
 
 class Ahead:

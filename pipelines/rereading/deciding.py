@@ -17,6 +17,7 @@ from pipelines.rereading.jobs import COLUMNS, READ, REFUSED, Job
 from pipelines.rereading.writing import judge_again, note_read, strike
 from pipelines.siterules import relearn
 from pipelines.store import rules_of
+from pipelines.withholding.redacting import names_for
 from pipelines.workers import PRELOAD, Workers
 
 # (source, identity key): what a decision is on.
@@ -73,12 +74,22 @@ def _read(
 ) -> list[Change]:
     workers = Workers(read_again, warm=warm_up, count=1, preload=PRELOAD)
     changes: list[Change] = []
+    names = load(archive.folder).names(source)
     try:
         for key, job in jobs:
             asked = archive.warc_folder, job.file, job.offset, source, rules_of(archive.connection, source.slug)
-            answer = workers.answer(*asked, accepted.get(key))
+            answer = workers.answer(*asked, accepted.get(key), names)
             if isinstance(answer, Result):
-                changes.append(_write(archive, catalogue, source, job, answer, accepted.get(key)))
+                changes.append(
+                    _write(
+                        archive,
+                        catalogue,
+                        source,
+                        job,
+                        answer,
+                        read_by(source, accepted.get(key), names_for(names, key).mark),
+                    )
+                )
             else:
                 changes.append(Change(url=job.url, before=job.outcome, after=job.outcome, detail=answer.code))
     finally:
@@ -87,9 +98,7 @@ def _read(
     return changes
 
 
-def _write(
-    archive: Archive, catalogue: Catalogue, source: Source, job: Job, result: Result, accepted: bool | None
-) -> Change:
+def _write(archive: Archive, catalogue: Catalogue, source: Source, job: Job, result: Result, mark: str) -> Change:
     is_article = result.article is not None
     with archive.transaction() as connection:
         if job.reading is None and result.outcome != job.outcome:
@@ -98,5 +107,5 @@ def _write(
             judge_again(archive, source, job, capture, result)
         elif job.reading is not None and not is_article and not result.outcome.startswith("failed:"):
             strike(archive, catalogue, source, job, result)
-        note_read(connection, job, read_by(source, accepted))
+        note_read(connection, job, mark)
     return Change(url=job.url, before=job.outcome, after=result.outcome, detail=result.detail)

@@ -13,6 +13,7 @@ from pipelines import decisions
 from pipelines.archive import Archive
 from pipelines.catalogue import Catalogue
 from pipelines.program import read_by
+from pipelines.withholding.redacting import names_for
 
 # Rows fetched at once: an archive may have millions.
 CHUNK = 500
@@ -112,7 +113,8 @@ def wanted(archive: Archive, catalogue: Catalogue, slugs: Sequence[str], *, ever
     keys: dict[tuple[str, str], str] = {}
     for slug, source in sources_of(archive, catalogue, slugs).items():
         marks[slug] = read_by(source)
-        keys |= {(slug, key): read_by(source, accepted) for key, accepted in decided.pages(source).items()}
+        pages, names = decided.pages(source), decided.names(source)
+        keys |= {(slug, key): read_by(source, pages.get(key), names_for(names, key).mark) for key in {*pages, *names}}
     return Wanted(slugs=tuple(slugs), marks=marks, decided=keys, everything=everything or not noted)
 
 
