@@ -33,6 +33,9 @@ from pipelines.withholding.redacting import ByKey, names_for, redact_reading
 # `captures.detail` of what the operator took in.
 ACCEPTED = "accepted by the operator"
 
+# Letters at the start of a line, of four characters each at most: what is invisible or a mark is none.
+_START = 2
+
 # Languages whose countries all write 07/06/2021 for the seventh of June; English is written both ways.
 DAY_FIRST = frozenset({"de", "el", "es", "fr", "it", "nl", "pl", "pt", "ru", "th", "uk"})
 
@@ -146,7 +149,10 @@ def localised(source: Source, language: str) -> Source:
 def _only_noise_of(found: Metadata, blocks: Sequence[Block]) -> Metadata:
     """*found* without noise that no block is: alt texts of teasers change daily, and would make every reading new."""
     texts = {fold(block.text) for block in blocks}
-    return replace(found, noise=tuple(line for line in found.noise if fold(line) in texts))
+    # Two letters tell most lines apart, at a twentieth of the cost of folding them.
+    starts = {text[:_START] for text in texts}
+    noise = (line for line in found.noise if fold(line[: 4 * _START])[:_START] in starts)
+    return replace(found, noise=tuple(line for line in noise if fold(line) in texts))
 
 
 def warm_up() -> None:
