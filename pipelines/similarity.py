@@ -1,40 +1,41 @@
-"""Whether two articles carry the same text, confirmed on 5-shingles of folded syllables.
+"""Whether two articles carry the same text. Pure.
 
-Thresholds: docs/decisions.md. A round-up that contains three other items must not unite them: what is much longer than
-what it contains is an ``excerpt`` edge, which joins no story.
+Confirmed on 5-shingles of folded syllables, or on what both have in the same order: of scattered edits of one word in
+five hardly a run of five is left. Thresholds: docs/decisions.md. A round-up that contains three other items must not
+unite them: what is much longer than what it contains is an ``excerpt`` edge, which joins no story.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
+from pipelines.alignment import common
+from pipelines.figures import is_template
 from pipelines.fingerprint import shingle_set
-from pipelines.vietnamese import syllables
+from pipelines.prepared import Prepared, prepare, shared
+
+__all__ = ["COPY_ALIGNED", "TEMPLATE", "Likeness", "Prepared", "contained", "likeness", "prepare"]
 
 COPY_JACCARD = 0.5
 COPY_CONTAINMENT = 0.8
+COPY_ALIGNED = 0.75
 # Two copies are of like length: the shorter at least this share of the longer.
 LIKE_LENGTH = 0.5
+# Share of the longer one's 2-shingles below which no alignment is tried: one word in four replaced leaves .56 of them.
+ALIGNABLE = 0.4
+# Words beyond which two texts are not aligned: the time grows with the square, to some 10 ms here.
+LONGEST = 5_000
 # Words of a text, a caption rather than an article, that five-word runs say nothing of.
 SHORT = 25
-# Daily prices and lottery draws share their sentences, not their figures: with so many of these in both, a copy has at
-# least this share of the shorter one's in common.
-FIGURES, COMMON_FIGURES = 5, 1 / 3
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Prepared:
-    """A text as it is compared. Worth keeping: it takes longer to make than to compare."""
-
-    words: tuple[str, ...] = field(repr=False)
-    shingles: frozenset[str] = field(repr=False)
+TEMPLATE = "template"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Likeness:
     """*jaccard* and *containment* (of the shorter in the longer) of 5-shingles, 0 to 1; *kind* None: no copy.
 
-    *aligned*, where the pair was worth it: the share of the shorter one's words that the longer has in the same order.
-    *reason*: why it is none although the words say so ("template").
+    *aligned*: the length of the longest common subsequence of words over the longer one's length, so that 1 less it is
+    a metric (Bakkelund, "An LCS-based string metric", 2009); None where it was not worth its time. *reason*: why it is
+    no copy although the words say so.
     """
 
     jaccard: float
@@ -44,26 +45,35 @@ class Likeness:
     reason: str | None = None
 
 
-def prepare(text: str) -> Prepared:
-    words = tuple(syllables(text))
-    return Prepared(words=words, shingles=shingle_set(words, 5))
-
-
 def likeness(one: str | Prepared, other: str | Prepared) -> Likeness:
     a, b = (prepare(text) if isinstance(text, str) else text for text in (one, other))
-    left, right = a.shingles, b.shingles
-    if not left or not right:
+    shorter, longer = sorted((len(a.fives), len(b.fives)))
+    if not shorter:
         return Likeness(jaccard=0.0, containment=0.0, kind=None)
-    shared = len(left & right)
-    shorter, longer = sorted((len(left), len(right)))
-    jaccard, containment = shared / (len(left) + len(right) - shared), shared / shorter
+    both = shared(a.fives, b.fives)
+    jaccard, containment = both / (shorter + longer - both), both / shorter
+    by_runs = jaccard >= COPY_JACCARD or containment >= COPY_CONTAINMENT
+    aligned = _aligned(a, b, COPY_ALIGNED if not by_runs else LIKE_LENGTH)
     kind, reason = None, None
-    if jaccard >= COPY_JACCARD or containment >= COPY_CONTAINMENT:
-        if _is_template(a.words, b.words):
-            reason = "template"
+    if by_runs or (aligned is not None and aligned >= COPY_ALIGNED):
+        if is_template(a.slots, b.slots, a.figures, b.figures):
+            reason = TEMPLATE
         else:
             kind = "copy" if shorter >= LIKE_LENGTH * longer else "excerpt"
-    return Likeness(jaccard=round(jaccard, 4), containment=round(containment, 4), kind=kind, reason=reason)
+    rounded = None if aligned is None else round(aligned, 4)
+    return Likeness(
+        jaccard=round(jaccard, 4), containment=round(containment, 4), aligned=rounded, kind=kind, reason=reason
+    )
+
+
+def _aligned(a: Prepared, b: Prepared, least: float) -> float | None:
+    """None where it cannot be *least*, or would take too long to find out."""
+    shorter, longer = sorted((len(a.words), len(b.words)))
+    if shorter < least * longer or longer > LONGEST:
+        return None
+    if shared(a.twos, b.twos) < ALIGNABLE * max(len(a.twos), len(b.twos)):
+        return None
+    return common(a.words, b.words) / longer
 
 
 def contained(a: Sequence[str], b: Sequence[str]) -> float:
@@ -76,9 +86,3 @@ def contained(a: Sequence[str], b: Sequence[str]) -> float:
     size = 5 if min(len(a), len(b)) >= SHORT else 2
     left, right = shingle_set(a, size), shingle_set(b, size)
     return len(left & right) / min(len(left), len(right))
-
-
-def _is_template(a: Sequence[str], b: Sequence[str]) -> bool:
-    left, right = ({word for word in words if word.isdigit()} for words in (a, b))
-    fewer = min(len(left), len(right))
-    return fewer >= FIGURES and len(left & right) < COMMON_FIGURES * fewer
