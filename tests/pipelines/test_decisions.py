@@ -12,6 +12,7 @@ from record_side import SOURCES, one, open_memory
 from crawler.errors import ConfigError
 from pipelines.archive import Archive
 from pipelines.decisions import FILE, VERDICTS, Decision, Decisions, Kind, Verdict, decide, load, parse, render
+from pipelines.withholding.redacting import NO_NAMES, names_for
 
 MILLISECOND = timedelta(milliseconds=1)
 SONG = SOURCES["song"]
@@ -94,7 +95,7 @@ def test_a_wrong_file_is_said_and_never_written_to(archive: Archive, content: st
 
 
 TEXT = st.text(st.characters(blacklist_categories=("Cs",)), min_size=1).map(str.strip).filter(bool)
-OBJECTS = {Kind.PAGE: TEXT, Kind.BLOCK: st.integers(0, 2**63 - 1).map(str), Kind.ARTICLE: TEXT}
+OBJECTS = {Kind.PAGE: TEXT, Kind.BLOCK: st.integers(0, 2**63 - 1).map(str), Kind.ARTICLE: TEXT, Kind.NAME: TEXT}
 AT = st.integers(min_value=0, max_value=4 * 10**12).map(lambda ms: datetime(1970, 1, 1, tzinfo=UTC) + ms * MILLISECOND)
 
 
@@ -113,6 +114,7 @@ AT = st.integers(min_value=0, max_value=4 * 10**12).map(lambda ms: datetime(1970
                 bytes=st.sampled_from(("", "dark", "destroyed")),
                 addresses=st.lists(TEXT, max_size=2).map(tuple),
                 digests=st.lists(TEXT, max_size=2).map(tuple),
+                names=st.lists(TEXT, max_size=2).map(tuple),
             )
         ),
         max_size=5,
@@ -126,3 +128,31 @@ def test_a_key_has_one_spelling() -> None:
     content = '[[decision]]\nkind = "block"\nsource = "a"\nobject = "{}"\nverdict = "{}"\n'
     found = parse(content.format("077", "keep") + content.format("77", "remove"))
     assert found.of(Kind.BLOCK, "a") == {"77": "remove"}
+
+
+def redacted(*names: str, verdict: Verdict = Verdict.REDACT, key: str = "http://song.test/a", day: int = 1) -> Decision:
+    at = datetime(2026, 3, day, tzinfo=UTC)
+    return Decision(kind=Kind.NAME, source="song", object=key, verdict=verdict, names=names, at=at)
+
+
+def test_names_add_up_and_are_put_back_one_by_one_or_all() -> None:
+    made = [redacted("Mai Lam"), redacted("Bùi Tá", "Hồ Sen", day=2)]
+    first = Decisions(tuple(made)).names(SONG)["http://song.test/a"]
+    assert first.all == {"Mai Lam", "Bùi Tá", "Hồ Sen"}
+    made.append(redacted("Bùi Tá", verdict=Verdict.UNDO, day=3))
+    second = Decisions(tuple(made)).names(SONG)["http://song.test/a"]
+    assert second.all == {"Mai Lam", "Hồ Sen"} and second.mark != first.mark
+    made.append(redacted(verdict=Verdict.UNDO, day=4))
+    assert Decisions(tuple(made)).names(SONG) == {}
+
+
+def test_names_hold_for_all_that_shares_an_identity_key_and_nobody_else() -> None:
+    found = Decisions((redacted("Mai Lam", key="http://song.test/a#mot-bai"),)).names(SONG)
+    assert names_for(found, "http://song.test/a") == names_for(found, "http://song.test/a#bai-khac")
+    assert names_for(found, "http://song.test/b") == NO_NAMES
+    assert not Decisions((redacted("Mai Lam"),)).names(SOURCES["nui"])
+
+
+def test_the_mark_of_names_says_nothing_of_them() -> None:
+    found = [Decisions((redacted(name),)).names(SONG)["http://song.test/a"] for name in ("Mai Lam", "Hồ Sen")]
+    assert found[0].mark == found[1].mark and found[0].all != found[1].all
