@@ -15,6 +15,8 @@ from pipelines.vietnamese import syllables
 
 BANDS, ROWS = 32, 3
 ROWS_ALL = BANDS * ROWS
+# Rows of a key: three, and ever more where too many articles share the shorter one, up to the whole signature.
+LEVELS = (ROWS, 2 * ROWS, 4 * ROWS, 8 * ROWS, ROWS_ALL)
 # Below this many distinct shingles a text is all boilerplate and chance ("Thông báo" notices): never a candidate.
 MIN_SHINGLES = 20
 
@@ -42,20 +44,27 @@ def fingerprint(text: str) -> Fingerprint:
     return Fingerprint(signature=minima.tobytes(), bands=_bands(minima), shingles=len(shingles))
 
 
-def bands_of(signature: bytes) -> tuple[int, ...]:
-    """The band keys of a stored signature."""
-    return _bands(np.frombuffer(signature, dtype="<u4"))
+def bands_of(signature: bytes, level: int = 0) -> tuple[int, ...]:
+    """The band keys of a stored signature; of a higher *level*, longer ones that begin with the same rows."""
+    return _bands(np.frombuffer(signature, dtype="<u4"), level)
 
 
-def _bands(minima: "np.ndarray[tuple[int, ...], np.dtype[np.uint32]]") -> tuple[int, ...]:
-    rows = minima.astype(np.uint64).reshape(BANDS, ROWS)
+def _bands(minima: "np.ndarray[tuple[int, ...], np.dtype[np.uint32]]", level: int = 0) -> tuple[int, ...]:
+    rows = minima.astype(np.uint64)
+    rows = np.concatenate((rows, rows))  # a key of the last bands goes on with the first rows
     keys = np.arange(1, BANDS + 1, dtype=np.uint64) * _MIX
-    for row in range(ROWS):
-        keys = (keys ^ rows[:, row]) * _MIX
-    return tuple(int(key) for key in keys >> np.uint64(1))
+    for row in range(LEVELS[level]):
+        keys = (keys ^ rows[row : row + ROWS_ALL : ROWS]) * _MIX
+    return tuple((keys >> np.uint64(1)).tolist())
 
 
 def estimate(a: bytes, b: bytes) -> float:
     """The Jaccard similarity of two texts' 2-shingles, estimated from their signatures: standard error 0.05 at most."""
     left, right = np.frombuffer(a, dtype="<u4"), np.frombuffer(b, dtype="<u4")
     return float((left == right).mean())
+
+
+def estimates(signatures: Sequence[bytes], others: Sequence[bytes]) -> list[float]:
+    """``estimate`` of each of *signatures* and its like of *others*."""
+    left, right = (np.frombuffer(b"".join(each), dtype="<u4").reshape(-1, ROWS_ALL) for each in (signatures, others))
+    return [float(share) for share in (left == right).mean(axis=1)]

@@ -1,0 +1,168 @@
+"""Which articles may be copies of one another: they share a key of their signatures (pipelines/fingerprint.py).
+
+A key that more than CROWD articles have (a daily template, a phrase of every report) says little and would make each
+new one dearer than the last. So it finds nothing; its articles have a longer key each instead, and so on up to the
+whole signature, where all are candidates of the smallest id alone. What is crowded follows from the set of articles,
+whoever came first: an article that makes a crowd parts pairs, one that leaves one may bring pairs back.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
+
+from pipelines.fingerprint import LEVELS, bands_of
+from pipelines.sqlite import Connection
+
+# More than nearly any story has copies, so that no pair of theirs is lost; 32 keys find 2,048 articles at most.
+CROWD = 64
+_LAST = len(LEVELS) - 1
+_AT_ONCE = 900  # values in a statement
+
+Pair = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entered:
+    """*found*: the candidates of who came. *parted*: articles that may be candidates of fewer now."""
+
+    found: frozenset[int]
+    parted: frozenset[int] = frozenset()
+
+
+@dataclass(slots=True)
+class _Keys:
+    """The keys by which an article stands in ``bands``, each with its (band, level)."""
+
+    open: dict[int, tuple[int, int]] = field(default_factory=dict)
+    crowded: dict[int, tuple[int, int]] = field(default_factory=dict)
+
+    @property
+    def twins(self) -> int | None:
+        """A key of all whose signature is the same, where they are a crowd."""
+        return next((key for key, (_, level) in self.crowded.items() if level == _LAST), None)
+
+
+def enter(connection: Connection, n: int, signature: bytes, bands: Sequence[int]) -> Entered:
+    """Put article *n* into the index."""
+    keys = _keys(connection, signature, bands)
+    sharing = [(key, other) for key, other in _holders(connection, keys.open) if other != n]
+    rows = [(key, n) for key in sorted((*keys.open, *keys.crowded))]
+    connection.executemany("INSERT OR IGNORE INTO bands VALUES (?, ?)", rows)
+    full = [key for key, count in Counter(key for key, _ in sharing).items() if count >= CROWD]
+    if not full and keys.twins is None:
+        return Entered(found=frozenset(other for _, other in sharing))
+    parted = {holder for key in full for holder in _part(connection, key, *keys.open[key])}
+    if keys.twins is not None:
+        first, second, *_ = _by_id(connection, keys.twins)
+        parted |= {second} if first == n else set()  # who was the smallest until now
+    return Entered(found=_candidates(connection, n, signature), parted=frozenset(parted - {n}))
+
+
+def leave(connection: Connection, n: int, signature: bytes) -> set[Pair]:
+    """Take article *n* out; the pairs of others that are candidates now and may not have been before."""
+    keys = _keys(connection, signature, bands_of(signature))
+    smallest = keys.twins is not None and _by_id(connection, keys.twins)[0] == n
+    # A search for the article would look at every band there is.
+    rows = [(key, n) for key in (*keys.open, *keys.crowded)]
+    connection.executemany("DELETE FROM bands WHERE key = ? AND article = ?", rows)
+    pairs: set[Pair] = set()
+    for key, (band, level) in sorted(keys.crowded.items(), key=lambda item: -item[1][1]):  # the longest first
+        sql = "SELECT article FROM bands WHERE key = ? ORDER BY article LIMIT ?"
+        holders = [holder for (holder,) in connection.execute(sql, (key, CROWD + 1))]
+        if len(holders) <= CROWD:
+            _unite(connection, key, holders, band, level)
+            pairs.update(combinations(holders, 2))
+    if smallest and not pairs and keys.twins is not None:
+        first, *others = _by_id(connection, keys.twins)
+        pairs.update((min(first, other), max(first, other)) for other in others)
+    return pairs
+
+
+def unfounded(connection: Connection, pairs: Iterable[Pair]) -> list[Pair]:
+    """Those of *pairs* that are no candidates, or no longer."""
+    known: dict[int, tuple[frozenset[int], int | None, int | None]] = {}
+
+    def keys_of(n: int) -> tuple[frozenset[int], int | None, int | None]:
+        if n not in known:
+            signature = signatures(connection, [n])[n]
+            keys = _keys(connection, signature, bands_of(signature))
+            first = None if keys.twins is None else _by_id(connection, keys.twins)[0]
+            known[n] = frozenset(keys.open), keys.twins, first
+        return known[n]
+
+    def is_founded(pair: Pair) -> bool:
+        (mine, twins, first), (theirs, others, _) = map(keys_of, pair)
+        return bool(mine & theirs) or (twins is not None and twins == others and first in pair)
+
+    return [pair for pair in pairs if not is_founded(pair)]
+
+
+def signatures(connection: Connection, articles: Sequence[int]) -> dict[int, bytes]:
+    found: dict[int, bytes] = {}
+    for marks, some in _chunks(articles):
+        found |= dict(connection.execute(f"SELECT article, signature FROM signatures WHERE article IN ({marks})", some))
+    return found
+
+
+def _keys(connection: Connection, signature: bytes, bands: Sequence[int]) -> _Keys:
+    keys, at = _Keys(), {key: (band, 0) for band, key in enumerate(bands)}
+    for level in range(len(LEVELS)):
+        marks = ", ".join("?" * len(at))
+        crowded = {key for (key,) in connection.execute(f"SELECT key FROM crowds WHERE key IN ({marks})", [*at])}
+        keys.open |= {key: place for key, place in at.items() if key not in crowded}
+        keys.crowded |= {key: place for key, place in at.items() if key in crowded}
+        if not crowded or level == _LAST:
+            break
+        longer = bands_of(signature, level + 1)
+        at = {longer[at[key][0]]: (at[key][0], level + 1) for key in crowded}
+    return keys
+
+
+def _candidates(connection: Connection, n: int, signature: bytes) -> frozenset[int]:
+    keys = _keys(connection, signature, bands_of(signature))
+    found = {holder for _, holder in _holders(connection, keys.open)}
+    if keys.twins is not None:
+        first, *others = _by_id(connection, keys.twins)
+        found.update(others if first == n else [first])
+    return frozenset(found - {n})
+
+
+def _holders(connection: Connection, keys: Iterable[int]) -> Iterator[tuple[int, int]]:
+    for marks, some in _chunks([*keys]):
+        yield from connection.execute(f"SELECT key, article FROM bands WHERE key IN ({marks})", some)
+
+
+def _by_id(connection: Connection, key: int) -> list[int]:
+    """The articles that have *key*, by their ids: the numbers of rows depend on who came first."""
+    sql = "SELECT b.article FROM bands b JOIN articles a ON a.n = b.article WHERE b.key = ? ORDER BY a.id"
+    return [n for (n,) in connection.execute(sql, (key,))]
+
+
+def _part(connection: Connection, key: int, band: int, level: int) -> set[int]:
+    """*key* has become crowded: a longer one for each of its articles, who are returned."""
+    connection.execute("INSERT OR IGNORE INTO crowds VALUES (?)", (key,))
+    holders = [n for _, n in _holders(connection, [key])]
+    if level == _LAST:
+        return set(holders)
+    longer = {n: bands_of(found, level + 1)[band] for n, found in signatures(connection, holders).items()}
+    connection.executemany("INSERT OR IGNORE INTO bands VALUES (?, ?)", [(new, n) for n, new in longer.items()])
+    for new, count in Counter(longer.values()).items():
+        if count > CROWD:
+            _part(connection, new, band, level + 1)
+    return set(holders)
+
+
+def _unite(connection: Connection, key: int, holders: Sequence[int], band: int, level: int) -> None:
+    """*key* is crowded no more: the longer ones of its articles go."""
+    connection.execute("DELETE FROM crowds WHERE key = ?", (key,))
+    if level < _LAST:
+        found = signatures(connection, holders)
+        longer = [(bands_of(found[n], level + 1)[band], n) for n in holders]
+        connection.executemany("DELETE FROM bands WHERE key = ? AND article = ?", longer)
+
+
+def _chunks(values: Sequence[int]) -> Iterator[tuple[str, Sequence[int]]]:
+    for at in range(0, len(values), _AT_ONCE):
+        some = values[at : at + _AT_ONCE]
+        yield ", ".join("?" * len(some)), some

@@ -1,0 +1,1 @@
+"""Stories: which articles are one, who wrote it, what each reprint added."""
