@@ -92,7 +92,17 @@ LONG = (
     "test_real_pages.py",
     "test_backfill.py",
     "test_crawling.py",
+    "test_reextract_ends.py",
+    "test_reextract.py",
+    "test_siterules_orders.py",
+    "test_hostile_shapes.py",
+    "test_bad_input.py",
 )
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores: a third of the tests' time is waiting, for servers that keep them so by design."""
+    return (os.cpu_count() or 1) + 1
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
