@@ -7,6 +7,8 @@ with a higher one was written by a newer program and is refused.
 import sqlite_utils
 from sqlite_utils import Migrations
 
+from pipelines import views
+
 # "nwsa", big-endian, in the SQLite header: how a database is known to be one of ours.
 APPLICATION_ID = 0x6E777361
 
@@ -309,7 +311,7 @@ WHAT_CHANGED = (
 
 @migrations()
 def m004_what_changed(db: sqlite_utils.Database) -> None:
-    for statement in WHAT_CHANGED:
+    for statement in (*WHAT_CHANGED, *views.VIEWS, views.COUNTED):
         db.execute(statement)
 
 

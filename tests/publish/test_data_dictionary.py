@@ -11,7 +11,7 @@ DOCUMENT = Path(__file__).parents[2] / "docs" / "data-dictionary.md"
 
 
 def schema(connection: sqlite.Connection) -> dict[str, list[str]]:
-    sql = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'articles_fts_%'"
+    sql = "SELECT name FROM sqlite_master WHERE type IN ('table', 'view') AND name NOT LIKE 'articles_fts_%'"
     return {
         name: [row[1] for row in connection.execute(f"PRAGMA table_info({name})")]
         for (name,) in connection.execute(sql)
