@@ -75,9 +75,10 @@ class Rules:
 
     def keeps(self, block: Block) -> bool:
         """Whether *block* is the article's."""
-        key = block_key(block.text)
-        if key in self.removed or key in self.kept:
-            return key in self.kept
+        if self.removed or self.kept:
+            key = block_key(block.text)
+            if key in self.removed or key in self.kept:
+                return key in self.kept
         if abs(block.sure) > HELP:
             return block.sure >= 0
         place = place_key(block.path)
