@@ -152,8 +152,16 @@ def markdown(blocks: Iterable[Block]) -> str:
     return "\n".join(lines)
 
 
+def captions(metadata: Metadata) -> str | None:
+    """One a line, as the pictures stand on the page."""
+    return "\n".join(image.caption for image in metadata.images if image.caption) or None
+
+
 def digest(metadata: Metadata, text: str) -> str:
-    """What makes a version of an article: its words. Dates are left out, a feed may or may not have brought one."""
-    parts = (metadata.title, metadata.summary, text, metadata.byline, metadata.credit)
+    """What makes a version of an article: its words. Dates are left out, a feed may or may not have brought one
+    (pipelines/versions/dating.py); so is the order of pictures, which a carousel changes.
+    """
+    shown = "\n".join(sorted((captions(metadata) or "").split("\n")))
+    parts = (metadata.title, metadata.summary, text, metadata.byline, metadata.credit, shown)
     joined = "\x1f".join(clean_text(part or "") for part in parts)
     return hashlib.sha256(joined.encode("utf-8", "replace")).hexdigest()

@@ -14,6 +14,7 @@ from pipelines.catalogue import Catalogue
 from pipelines.clean import clean
 from pipelines.decisions import Verdict
 from pipelines.sqlite import Connection
+from pipelines.versions.dating import stated
 from pipelines.versions.readings import unpack
 from pipelines.versions.revise import revise
 
@@ -180,14 +181,16 @@ def reclean(connection: Connection, catalogue: Catalogue, article: str, n: int, 
     slug, key, url = connection.execute("SELECT source, key, url FROM articles WHERE id = ?", (article,)).fetchone()
     source = catalogue.source(slug, url)
     readings = connection.execute(
-        "SELECT sha256, words, reading FROM readings WHERE article = ?", (article,)
+        "SELECT sha256, reading, words, stated, updated FROM readings WHERE article = ?", (article,)
     ).fetchall()
     contents = {}
-    for reading, words, packed in readings:
-        contents[reading] = clean(unpack(packed), rules, source=slug, key=key, url=url)
-        if contents[reading].sha256 != words:
-            sql = "UPDATE readings SET words = ? WHERE article = ? AND sha256 = ?"
-            connection.execute(sql, (contents[reading].sha256, article, reading))
+    for reading, packed, *said in readings:
+        content = contents[reading] = clean(unpack(packed), rules, source=slug, key=key, url=url)
+        published = content.reading.published
+        says = [content.sha256, stated(published), published.updated_at]
+        if says != said:
+            sql = "UPDATE readings SET words = ?, stated = ?, updated = ? WHERE article = ? AND sha256 = ?"
+            connection.execute(sql, (*says, article, reading))
     document = revise(connection, source, article, key=key, n=n, rules=rules, fresh=contents).document
     store.update(connection, article, {"rules": rules.version})
     connection.execute("UPDATE revisions SET rules = ? WHERE article = ?", (rules.version, article))

@@ -1,73 +1,59 @@
-"""What differs between two revisions, field by field, with a class for it."""
+"""What differs between two revisions, field by field and passage by passage, with a class for it. Pure."""
 
-import difflib
-import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-FIELDS = ("title", "summary", "text", "byline", "credit")
-_FIGURES = re.compile(r"\d+(?:[.,]\d+)*")
-# A slip of the pen leaves most letters of a word, and most words of a text, as they were.
-TYPO_LETTERS, TYPO_WORDS = 0.6, 0.1
-# Lines compared each with each: with more of them (hostile pages, since articles have tens) all count as different.
-MAX_LINES = 2_000
+from pipelines.differing.paragraphs import pairs
+from pipelines.differing.passages import Kind, Passage, passages
+from pipelines.versions.dating import is_moved
+
+FIELDS = ("title", "summary", "text", "byline", "credit", "captions")
+Row = Mapping[str, str | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """*kind* is the record's ``class`` (typo, numbers, added, removed, rewritten); *old*, *new*: lines that differ."""
+    """*kind* is the record's ``class``; *old*, *new*: the lines that differ; *edits*: the passages in them."""
 
     field: str
-    kind: str
+    kind: Kind
     old: str
     new: str
+    edits: tuple[Passage, ...]
 
 
-def changes(old: Mapping[str, str | None], new: Mapping[str, str | None]) -> tuple[Change, ...]:
-    """The fields of ``FIELDS`` that differ, of the two rows of ``revisions``."""
-    pairs = ((name, old[name] or "", new[name] or "") for name in FIELDS)
-    return tuple(_change(name, before, after) for name, before, after in pairs if before != after)
+def changes(old: Row, new: Row) -> tuple[Change, ...]:
+    """The fields of ``FIELDS`` that differ, of the two rows of ``revisions``, and the date that their pages state."""
+    fields = ((name, old[name] or "", new[name] or "") for name in FIELDS)
+    found = [_change(name, before, after) for name, before, after in fields if before != after]
+    before, after = old["stated_at"], new["stated_at"]
+    if is_moved(before, after):
+        found.append(_change("published_at", before or "", after or ""))
+    return tuple(change for change in found if change)
 
 
-def _change(name: str, old: str, new: str) -> Change:
-    gone, come = _differing(old.split("\n"), new.split("\n"))
-    return Change(field=name, kind=classify(gone, come), old=gone, new=come)
+def _change(name: str, old: str, new: str) -> Change | None:
+    if name == "captions" and sorted(old.split("\n")) == sorted(new.split("\n")):
+        return None  # pictures in another order
+    parts = pairs(old, new)
+    edits = tuple(passages(parts))
+    if not edits:
+        return None  # empty lines
+    gone, come = ("\n".join(filter(None, lines)) for lines in ([p.old for p in parts], [p.new for p in parts]))
+    return Change(field=name, kind=_kind(old, new, edits), old=gone, new=come, edits=edits)
 
 
-def _differing(old: list[str], new: list[str]) -> tuple[str, str]:
-    start = next((n for n, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), min(len(old), len(new)))
-    old, new = old[start:], new[start:]
-    if max(len(old), len(new)) > MAX_LINES:
-        return "\n".join(old), "\n".join(new)
-    matcher = difflib.SequenceMatcher(None, old, new, autojunk=False)
-    edits = [op for op in matcher.get_opcodes() if op[0] != "equal"]
-    gone = [line for _, first, end, _, _ in edits for line in old[first:end]]
-    come = [line for _, _, _, first, end in edits for line in new[first:end]]
-    return "\n".join(gone), "\n".join(come)
-
-
-def classify(old: str, new: str) -> str:
+def _kind(old: str, new: str, edits: tuple[Passage, ...]) -> Kind:
+    """What all passages are, but for slips that were put right beside."""
     if not old.strip():
-        return "added"
+        return Kind.ADDED
     if not new.strip():
-        return "removed"
-    if _FIGURES.sub("0", old) == _FIGURES.sub("0", new):
-        return "numbers"
-    return "typo" if _is_slip(old.split(), new.split()) else "rewritten"
+        return Kind.REMOVED
+    kinds = {passage.kind for passage in edits}
+    told = kinds - {Kind.TYPO} or kinds
+    return told.pop() if len(told) == 1 else Kind.REWRITTEN
 
 
-def _is_slip(old: list[str], new: list[str]) -> bool:
-    """Whether a few words, each for itself, are spelt otherwise: no figure, no word more, less or elsewhere."""
-    pairs = [pair for pair in zip(old, new, strict=False) if pair[0] != pair[1]]
-    if len(old) != len(new) or len(pairs) > max(1, TYPO_WORDS * len(old)):
-        return False
-    return all(_is_close(a, b) for a, b in pairs)
-
-
-def _is_close(a: str, b: str) -> bool:
-    """Marks are compared for themselves: "tỉnh" and "tinh" differ by one of five."""
-    if _FIGURES.findall(a) != _FIGURES.findall(b):
-        return False
-    first, second = (unicodedata.normalize("NFD", word.casefold()[:50]) for word in (a, b))
-    return difflib.SequenceMatcher(None, first, second, autojunk=False).ratio() >= TYPO_LETTERS
+def is_silent(old: str | None, new: str | None) -> bool:
+    """Whether the page's own "updated" did not move with the edit; where it has none, nothing told of it."""
+    return new is None or (old is not None and not is_moved(old, new))

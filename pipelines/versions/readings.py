@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from pipelines.article import Block, Image, Metadata, Published, Reading
 from pipelines.boilerplate import SURE, PageBlocks, page_blocks
+from pipelines.versions.dating import stated
 
 # An older reading has nothing but what was taken for the article's, and no word on how surely: no page decides against
 # its blocks, and what the site repeats goes as it went.
@@ -15,14 +16,16 @@ NOT_ASKED = SURE - 1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Packed:
-    """A reading as it is kept: its bytes, their digest, the blocks that the site's rules are learned from, and the
-    addresses of translations that the page names.
+    """A reading as it is kept: its bytes, their digest, the blocks that the site's rules are learned from, the
+    addresses of translations that the page names, and what it states of its dates.
     """
 
     data: bytes = field(repr=False)
     sha256: str
     blocks: PageBlocks = field(repr=False)
     alternates: tuple[tuple[str, str, str], ...] = ()
+    stated: str | None = None
+    updated: str | None = None
 
 
 def prepare(reading: Reading) -> Packed:
@@ -33,6 +36,8 @@ def prepare(reading: Reading) -> Packed:
         sha256=hashlib.sha256(text).hexdigest(),
         blocks=page_blocks(reading.blocks),
         alternates=reading.metadata.alternates,
+        stated=stated(reading.published),
+        updated=reading.published.updated_at,
     )
 
 

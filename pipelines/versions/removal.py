@@ -10,6 +10,7 @@ _DERIVED = (
     "revisions",
     "readings",
     "changes",
+    "edits",
     "observations",
     "addresses",
     "images",

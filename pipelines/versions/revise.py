@@ -6,8 +6,6 @@ site's present rules. Captures in the order of time make the versions; the newes
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
-from typing import Any
 
 from crawler.requisites import address
 from crawler.source import Source
@@ -16,17 +14,14 @@ from pipelines.article import Article, Fingerprint, Published
 from pipelines.belongings import requisite_rows
 from pipelines.boilerplate import PageBlocks, Rules, page_blocks
 from pipelines.clean import clean
-from pipelines.compare import Sighting, Version, versions
+from pipelines.compare import Sighting, versions
 from pipelines.copies import relate, tell_stories
 from pipelines.fingerprint import fingerprint
 from pipelines.geography.placing import place, province
 from pipelines.search import Document
 from pipelines.sqlite import Connection
-from pipelines.versions import translations
-from pipelines.versions.changes import FIELDS, changes
+from pipelines.versions import history, translations
 from pipelines.versions.readings import Packed, unpack
-
-CHANGE = "article, old_number, new_number, field, class, old, new"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +58,7 @@ def add_reading(connection: Connection, source: str, article: str, words: str, p
     sql = "SELECT 1 FROM readings WHERE article = ? AND sha256 = ?"
     if connection.execute(sql, (article, packed.sha256)).fetchone() is None:
         row = {"article": article, "sha256": packed.sha256, "words": words, "reading": packed.data}
-        store.insert(connection, "readings", row)
+        store.insert(connection, "readings", row | {"stated": packed.stated, "updated": packed.updated})
         _remember_blocks(connection, source, article, packed.blocks)
         translations.state(connection, article, packed.alternates)
     return packed.sha256
@@ -110,7 +105,7 @@ def forget_readings(connection: Connection, source: str, article: str) -> None:
 
 def sightings(connection: Connection, article: str) -> tuple[Sighting, ...]:
     rows = connection.execute(
-        "SELECT c.fetched_at, r.words, c.id, c.reading, c.final_url FROM captures c"
+        "SELECT c.fetched_at, r.words, c.id, c.reading, c.final_url, r.stated, r.updated FROM captures c"
         " JOIN readings r ON r.article = c.article AND r.sha256 = c.reading WHERE c.article = ?"
         " ORDER BY c.record_id",  # who comes first of two that are alike to the millisecond
         (article,),
@@ -137,14 +132,12 @@ def revise(
     contents = _Contents(connection=connection, article=article, source=source, key=key, rules=rules, known={**fresh})
     seen = sightings(connection, article)
     found = versions(seen)
-    old = _rows(connection, article)
-    rows = old
-    if [_place(row) for row in old] != [(v.number, v.captured_at, v.sha256, v.capture) for v in found]:
-        rows = _write_revisions(connection, article, found, old, contents)
+    old = history.read(connection, article)
+    rows = history.bring_up_to_date(connection, article, found, old, contents.of)
     newest = found[-1]
     document = None
     undated = rows[-1]["published_at"] is None and any(c.reading.published.at for c in fresh.values())
-    if not old or _place(old[-1])[2:] != (newest.sha256, newest.capture) or undated:
+    if not old or (old[-1]["sha256"], old[-1]["capture"]) != (newest.sha256, newest.capture) or undated:
         content = contents.of(newest.reading, newest.url)
         _show(connection, source, article, content, _published(content, seen, contents))
         if old and old[-1]["sha256"] == newest.sha256:
@@ -156,62 +149,6 @@ def revise(
     store.update(connection, article, {"revision": len(found), "province": province(connection, source, article, rows)})
     translations.tell(connection, source, article)
     return Revised(versions=len(found), first_captures=frozenset(v.capture for v in found), document=document)
-
-
-def _place(row: Mapping[str, Any]) -> tuple[int, str, str, int]:
-    return row["number"], row["captured_at"], row["sha256"], row["capture"]
-
-
-def _rows(connection: Connection, article: str) -> list[dict[str, Any]]:
-    cursor = connection.execute("SELECT * FROM revisions WHERE article = ? ORDER BY number", (article,))
-    names = [column[0] for column in cursor.description]
-    return [dict(zip(names, row, strict=True)) for row in cursor]
-
-
-def _write_revisions(
-    connection: Connection,
-    article: str,
-    found: Sequence[Version],
-    old: Sequence[Mapping[str, Any]],
-    contents: _Contents,
-) -> list[dict[str, Any]]:
-    known = {_place(row)[1:]: row for row in old}
-    rows = []
-    for version in found:
-        row = known.get((version.captured_at, version.sha256, version.capture))
-        if row is None:
-            row = _revision_row(article, version, contents.of(version.reading, version.url))
-        rows.append({**row, "number": version.number})
-    connection.execute("DELETE FROM revisions WHERE article = ?", (article,))
-    connection.execute("DELETE FROM changes WHERE article = ?", (article,))
-    for row in rows:
-        store.insert(connection, "revisions", row)
-    for before, after in pairwise(rows):
-        old_fields, new_fields = ({name: row[name] for name in FIELDS} for row in (before, after))
-        for change in changes(old_fields, new_fields):
-            values = (article, before["number"], after["number"], change.field, change.kind, change.old, change.new)
-            connection.execute(f"INSERT INTO changes ({CHANGE}) VALUES (?, ?, ?, ?, ?, ?, ?)", values)
-    return rows
-
-
-def _revision_row(article: str, version: Version, content: Article) -> dict[str, Any]:
-    metadata = content.metadata
-    return {
-        "article": article,
-        "number": version.number,
-        "captured_at": version.captured_at,
-        "url": version.url,
-        "title": metadata.title,
-        "summary": metadata.summary,
-        "text": content.text,
-        "byline": metadata.byline,
-        "credit": metadata.credit,
-        "published_at": content.reading.published.at,
-        "sha256": version.sha256,
-        "capture": version.capture,
-        "extractor": content.reading.extractor,
-        "rules": content.rules,
-    }
 
 
 def _published(content: Article, seen: Sequence[Sighting], contents: _Contents) -> Published:

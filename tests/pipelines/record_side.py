@@ -58,6 +58,7 @@ class Shot:
     title: str | None = "Tiêu đề"
     published: str | None = None
     agency: str | None = None
+    credit: str | None = None
     outcome: str = "missing"
     number: int = 0  # tells apart captures that are alike in all else
     again: "Shot | None" = None
@@ -86,7 +87,10 @@ class Shot:
         return Reading(
             extractor="test-1",
             metadata=Metadata(
-                title=self.title, agency=self.agency, alternates=tuple(("xx", url, "hreflang") for url in self.stated)
+                title=self.title,
+                agency=self.agency,
+                credit=self.credit,
+                alternates=tuple(("xx", url, "hreflang") for url in self.stated),
             ),
             published=Published(at=self.published, method="meta" if self.published else None),
             language=self.language,
@@ -143,9 +147,10 @@ QUESTIONS = {
     "articles": "SELECT * FROM articles ORDER BY id",
     "revisions": f"SELECT *, {_CAPTURE.format('capture')} AS record FROM revisions ORDER BY article, number",
     "changes": "SELECT * FROM changes ORDER BY 1, 2, 3, 4",
+    "edits": "SELECT * FROM edits ORDER BY 1, 2, 3, 4, 5",
     "observations": "SELECT article, at, state FROM observations ORDER BY 1, 2, 3",
     "captures": "SELECT record_id, article, key, reading, refers_to FROM captures ORDER BY 1",
-    "readings": "SELECT article, sha256, words FROM readings ORDER BY 1, 2",
+    "readings": "SELECT article, sha256, words, stated, updated FROM readings ORDER BY 1, 2",
     "stories": "SELECT * FROM stories ORDER BY 1",
     "copies": "SELECT * FROM copies ORDER BY 1, 2",
     "images": "SELECT article, position, url FROM images ORDER BY 1, 2",
@@ -156,6 +161,8 @@ QUESTIONS = {
     "boilerplate": "SELECT * FROM boilerplate ORDER BY source, key",
     "conflicts": "SELECT object, outcome, detail FROM events WHERE kind = 'identity-conflict' ORDER BY 1, 3",
     "search": "SELECT article, title, text FROM search_docs ORDER BY 1",
+    "bands": "SELECT b.key, a.id FROM bands b JOIN articles a ON a.n = b.article ORDER BY 1, 2",
+    "crowds": "SELECT key FROM crowds ORDER BY 1",
     "signatures": "SELECT a.id, s.signature FROM signatures s JOIN articles a ON a.n = s.article ORDER BY 1",
 }
 
