@@ -14,6 +14,7 @@ from pipelines.fingerprint import estimates
 from pipelines.similarity import likeness
 from pipelines.sqlite import Connection
 from pipelines.stories.telling import tell_stories as tell_stories
+from pipelines.versions.conflicts import are_apart
 
 # Estimated Jaccard of 2-shingles below which a candidate is not worth confirming (measured: .25, less one and a half
 # standard errors of the estimate).
@@ -56,12 +57,20 @@ def _compare(connection: Connection, pairs: Sequence[Pair]) -> set[str]:
     for pair in _worth_confirming(connection, pairs):
         (a, one), (b, other) = sorted((TEXTS.of(connection, n) for n in pair), key=itemgetter(0))
         like = likeness(one, other)
-        if like.kind is not None:
+        if like.kind is not None and not _are_translations(connection, pair):
             values = (a, b, like.jaccard, like.containment, like.kind, like.aligned)
             sql = "INSERT OR REPLACE INTO copies (a, b, jaccard, containment, kind, aligned) VALUES (?, ?, ?, ?, ?, ?)"
             connection.execute(sql, values)
             united.update((a, b))
     return united
+
+
+def _are_translations(connection: Connection, pair: Pair) -> bool:
+    """A table of prices is the same in two languages, to a figure: its translation is a story of its own, linked by
+    ``translation_of``.
+    """
+    sql = "SELECT language FROM articles WHERE n IN (?, ?)"
+    return are_apart(*(language for (language,) in connection.execute(sql, pair)))
 
 
 def _worth_confirming(connection: Connection, pairs: Sequence[Pair]) -> list[Pair]:

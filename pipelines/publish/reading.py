@@ -134,12 +134,17 @@ def _elsewhere(connection: Connection, id_: str, story: str | None) -> Rows:
 
 
 def _translations(connection: Connection, id_: str, translation_of: str | None) -> Rows:
-    """What it translates, its translations, and the other translations of the same article."""
+    """What it translates, its translations, and the others of the same article: in French it may follow the English."""
     return rows(
         connection,
-        "SELECT id, title, language, machine_translated, id = ?2 AS is_original FROM articles"
-        " WHERE (id = ?2 OR translation_of = ?1 OR translation_of = ?2) AND id <> ?1 AND state <> 'withdrawn'"
-        " ORDER BY id = ?2 DESC, language, n",
+        """WITH RECURSIVE above (id) AS (
+               SELECT ?1 UNION
+               SELECT translation_of FROM articles JOIN above USING (id) WHERE translation_of IS NOT NULL),
+           kin (id) AS (
+               SELECT id FROM above UNION SELECT articles.id FROM articles JOIN kin ON translation_of = kin.id)
+           SELECT articles.id, title, language, machine_translated, articles.id = ?2 AS is_original
+           FROM kin JOIN articles USING (id) WHERE articles.id <> ?1 AND state <> 'withdrawn'
+           ORDER BY articles.id = ?2 DESC, translation_of IS NOT NULL, language, n""",
         id_,
         translation_of,
     )

@@ -400,3 +400,54 @@ def test_a_translation_under_the_same_title_is_no_version_of_its_original(archiv
     assert [item.outcome for item in kept] == ["article", "article", "unchanged"]
     assert links(archive) == {"chung.test/7/en/son-ha-open-2026": "chung.test/7/son-ha-open-2026"}
     assert one(archive, "SELECT count(*), max(revision) FROM articles") == (2, 1)
+
+
+PRICES = (
+    "Arabica | 118.500 | 119.200 | 700",
+    "Robusta 18 | 104.300 | 104.900 | 600",
+    "SVR 3L | 52.100 | 52.450 | 350",
+    "RSS 3 | 50.200 | 50.900 | 700",
+    "Kem xốp 42 | 17.410 | 17.890 | 480",
+)
+
+
+@pytest.mark.parametrize("order", [0, 1])
+def test_an_article_and_its_translation_are_two_stories_even_where_all_but_a_line_is_figures(
+    archive: Archive, order: int
+) -> None:
+    vi = shot("hai", "gia-7701.html", title="Giá hàng hóa", published=DAY, lines=("Giá tại Sơn Hà sáng nay:", *PRICES))
+    en = shot("hai-en", "prices-7701.html", "en", title="Prices", published=DAY, lines=("Prices in Son Ha:", *PRICES))
+    again = shot("bien", "gia", title="Giá hàng hóa hôm nay", published=DAY, lines=("Giá các mặt hàng:", *PRICES))
+    take(archive, [vi, en, again] if order else [again, en, vi])
+    rows = archive.connection.execute(
+        "SELECT source, relation, translation_of IS NOT NULL, (SELECT articles FROM stories WHERE id = story)"
+        " FROM articles ORDER BY source"
+    ).fetchall()
+    assert sorted(row[2:] for row in rows) == [(0, 2), (0, 2), (1, 1)]
+    assert rows[2][:3] == ("hai-en", "original", 1)
+    assert one(archive, "SELECT count(*) FROM copies") == 1
+
+
+def test_a_translation_of_a_translation_is_listed_with_all_others(archive: Archive) -> None:
+    vi, en = shot("hai", "a-7701.html"), shot("hai-en", "b-7701.html", "en", published=DAY)
+    fr = shot("song", "fr/c.html", "fr", published=NEXT, stated=(en.capture.url,))
+    ids = [str(kept.article) for kept in take(archive, [vi, en, fr])]
+    assert links(archive) == {
+        "hai.test/en/b-7701.html": "hai.test/a-7701.html", "song.test/fr/c.html": "hai.test/en/b-7701.html"
+    }  # fmt: skip
+    for id_ in ids:
+        page = reading.article(archive.connection, id_, None)
+        assert page
+        assert {other["id"] for other in page.translations} == {*ids} - {id_}
+    page = reading.article(archive.connection, ids[2], None)
+    assert page
+    assert [(other["id"], other["is_original"]) for other in page.translations] == [(ids[1], 1), (ids[0], 0)]
+
+
+@pytest.mark.parametrize("gone_first", [True, False])
+def test_what_the_newspaper_took_down_stays_linked(archive: Archive, gone_first: bool) -> None:
+    vi, en = shot("hai", "a-7701.html"), shot("hai-en", "b-7701.html", "en")
+    gone = [Shot(source="hai", page="a-7701.html", hour=hour) for hour in (24, 72)]
+    take(archive, [vi, *gone, en] if gone_first else [vi, en, *gone])
+    assert one(archive, "SELECT state FROM articles WHERE source = 'hai'") == "gone"
+    assert links(archive) == {"hai.test/en/b-7701.html": "hai.test/a-7701.html"}
