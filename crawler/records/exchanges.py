@@ -63,8 +63,9 @@ class Stored:
 
     @property
     def record_id(self) -> str:
-        """The id that the exchange is known by, also when its answer is withheld."""
-        return (self.anchor.refers_to or "") if self.anchor.is_tombstone else self.anchor.id
+        """The id that the exchange is known by, also when words of it are withheld (records/tombstones.py)."""
+        anchor = self.anchor
+        return anchor.refers_to if anchor.type == "metadata" and anchor.refers_to else anchor.id
 
 
 def exchanges(path: Path, offset: int = 0, end: int | None = None, *, ours: bool) -> Iterator[Stored | Damage]:
@@ -132,7 +133,7 @@ def capture_of(stored: Stored) -> Capture:
     is_revisit = anchor.type == "revisit"
     verified = metadata.get("tls-verified")
     return Capture(
-        record_id=anchor.id,
+        record_id=stored.record_id,
         source=metadata["source"],
         kind=Kind(metadata.get("kind", Kind.PAGE)),
         url=metadata.get("requested", anchor.url),

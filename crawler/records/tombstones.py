@@ -36,7 +36,7 @@ def tombstone_of(record: Record, fields: Fields) -> bytes:
 
     Raises TooSmall.
     """
-    head = _head(record, ("WARC-Refers-To", record.id))
+    head = _head(record)
     lines = [(WITHHELD, record.type), *fields]
     return fit(((head, lines[:end]) for end in range(len(lines), 0, -1)), record.length)
 
@@ -56,12 +56,13 @@ def untitled(record: Record) -> bytes | None:
 
 
 def _head(record: Record, *more: tuple[str, str]) -> Fields:
-    """Of the same address and time."""
+    """Of the same address and time, about *record*."""
     return (
         ("WARC-Type", "metadata"),
         ("WARC-Record-ID", _other_id(record.id)),
         ("WARC-Date", record.date),
         *((("WARC-Target-URI", record.url),) if record.url else ()),
+        ("WARC-Refers-To", record.id),
         *more,
     )
 

@@ -1,55 +1,175 @@
 """The bytes of withdrawn articles: taken out of the WARC files, kept dark, given back or destroyed.
 
 Callers hold the crawl lock (``hold(crawl_lock(path))``), so that no WARC file is being written meanwhile. Each function
-does the bytes and, in a transaction of its own, ``captures.bytes`` and ``warc_files.sha256`` with their event: none
-may be called inside a transaction. Each can be repeated after a crash, and ends in the same bytes and rows.
+does the bytes and, in transactions of its own, ``captures.bytes`` and ``warc_files.sha256`` with their events: none may
+be called inside a transaction. Each can be repeated after a crash, and ends in the same bytes and rows.
+
+What is to be taken is kept dark first, then cut out of the WARC file, then noted in the database; on the way back it is
+in the WARC file first. So there is no moment at which it is nowhere.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Iterable, Sequence
 
+from crawler.errors import ArchiveError
 from pipelines.archive import Archive
+from pipelines.withholding import cutting
+from pipelines.withholding.deposits import Deposit, Deposits, State
+from pipelines.withholding.moving import Hidden, Watch, cut, lies_in, note, put_back, take, unwatched
 
+__all__ = ["Hidden", "State", "bring_back", "check", "destroy", "hide", "hide_rest"]
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hidden:
-    """What was done: *captures* (rows) whose bytes went, in so many *files*, *records* and *bytes*."""
-
-    captures: tuple[int, ...]
-    files: int
-    records: int
-    bytes: int
-
-
-# What is told of files that are rewritten: bytes done, of so many.
-Watch = Callable[[int, int], None]
-
-
-def unwatched(done: int, total: int) -> None:
-    """Tell nobody."""
+# Problems that a message lists.
+NAMED = 3
 
 
 def hide(archive: Archive, article: str, captures: Sequence[int], watch: Watch = unwatched) -> Hidden:
-    """Take the records of *captures* (rows of ``captures``) out of archive-warc/ into archive-dark/.
+    """Take the words of *captures* (rows of ``captures``) out of archive-warc/ into archive-dark/: of a response all of
+    it, of our metadata record the title that a listing gave the page.
 
-    ArchiveError where the disk has no room or a file cannot be read, LockedError where one is still being written:
-    before anything was changed. Captures whose bytes are dark already are passed over.
+    ArchiveError where the disk has no room or a record cannot be read, LockedError where a file is still being written:
+    before anything was changed. What is dark already, and what has no words, is passed over.
     """
-    raise NotImplementedError
+    deposits = _open(archive)
+    places = _places(archive, captures)
+    _demand_room(archive, {file for _, file, *_ in places}, sum(length for *_, length in places))
+    done = cut(archive, _deposit(archive, deposits, article, places), watch)
+    _note_missing(archive, deposits, places)
+    return done
 
 
 def bring_back(archive: Archive, article: str, watch: Watch = unwatched) -> Hidden:
-    """Put the records of *article* back where they lay; ArchiveError, with nothing changed, where their fixity fails
-    or they were destroyed.
+    """Put the records of *article* back where they lay, but for those that are withheld for another article as well.
+
+    ArchiveError, with nothing changed, where they were destroyed or their fixity fails.
     """
-    raise NotImplementedError
+    deposits = _open(archive)
+    found = deposits.of(article)
+    if gone := next((one for one in found if one.state is State.DESTROYED), None):
+        raise ArchiveError(f"{article}: what was fetched of it on {gone.date[:10]} was destroyed, and cannot come back")
+    own = [one for one in found if one.articles == (article,)]
+    if problems := check(archive, article):
+        more = f" (and {len(problems) - NAMED} more)" if len(problems) > NAMED else ""
+        raise ArchiveError(
+            f"{article} cannot be brought back: {'; '.join(problems[:NAMED])}{more}; nothing was changed"
+        )
+    _demand_room(archive, {one.file for one in own}, 0)
+    done = put_back(archive, deposits, own, watch)
+    for one in found:
+        if one in own:
+            deposits.forget(one)
+        else:
+            deposits.release(one, article)
+    return done
 
 
 def destroy(archive: Archive, article: str) -> Hidden:
-    """Delete what is kept dark of *article* for good; its digests stay."""
-    raise NotImplementedError
+    """Delete what is kept dark of *article* for good; its digests stay. What was not hidden yet is not touched."""
+    deposits = _open(archive)
+    found = deposits.of(article)
+    for one in found:
+        if lies_in(archive, one):
+            raise ArchiveError(f"{archive.warc_folder / one.file} still has {one.url}: withdraw {article} again first")
+    dark = [one for one in found if one.state is State.DARK]
+    for one in dark:
+        deposits.erase(one)
+    digests = [{"record": one.record_id, "sha256": [part.sha256 for part in one.parts]} for one in dark]
+    with archive.transaction():
+        rows = note(archive, {one.record_id: State.DESTROYED for one in found})
+        if dark:
+            detail = json.dumps(digests)
+            archive.event("destroyed", object_kind="article", object=article, outcome="done", detail=detail)
+    return Hidden.of(rows, [part for one in dark for part in one.parts])
 
 
 def check(archive: Archive, article: str | None = None) -> list[str]:
     """What is wrong with the dark records (of *article*, or all), a line each: what, where."""
-    raise NotImplementedError
+    deposits = Deposits.beside(archive.path)
+    problems: list[str] = []
+    for one in deposits.of(article):
+        try:
+            if one.state is State.DARK:
+                for _ in deposits.members(one):
+                    pass
+            if not lies_in(archive, one):
+                stored = cutting.exchange_at(cutting.sealed(archive.warc_folder, one.file), one.offset)
+                if stored.record_id != one.record_id:
+                    problems.append(f"{archive.warc_folder / one.file}: offset {one.offset} is of another record")
+        except ArchiveError as error:
+            problems.append(str(error))
+    return problems
+
+
+def hide_rest(archive: Archive, watch: Watch = unwatched) -> Hidden:
+    """Hide (or destroy) what is withheld and still lies in WARC files: what a crawl or an import brought since, and
+    what a crash left. Costs one look at an index where there is none.
+    """
+    sql = (
+        "SELECT coalesce((SELECT min(m.article) FROM tombstone_marks m WHERE m.kind = 'digest'"
+        " AND m.mark = c.payload_digest), c.article, ''), c.id FROM captures c"
+        " WHERE c.outcome = 'withheld' AND c.bytes IS NULL ORDER BY 1, 2"
+    )
+    rows = archive.connection.execute(sql).fetchall()
+    done: list[Hidden] = []
+    for article in sorted({article for article, _ in rows}):
+        done.append(hide(archive, article, [row for other, row in rows if other == article], watch))
+        sql = "SELECT bytes FROM tombstones WHERE article = ?"
+        found = archive.connection.execute(sql, (article,)).fetchone()
+        if found and found[0] == State.DESTROYED:
+            destroy(archive, article)
+    return sum(done, Hidden())
+
+
+# Record id, file, offset, length of a capture.
+_Place = tuple[str, str, int, int]
+
+
+def _open(archive: Archive) -> Deposits:
+    deposits = Deposits.beside(archive.path)
+    deposits.tidy()
+    cutting.tidy(archive.warc_folder)
+    return deposits
+
+
+def _places(archive: Archive, captures: Sequence[int]) -> list[_Place]:
+    sql = (
+        "SELECT record_id, warc_file, warc_offset, warc_length FROM captures"
+        " WHERE id IN (SELECT value FROM json_each(?)) ORDER BY warc_file, warc_offset"
+    )
+    return list(archive.connection.execute(sql, (json.dumps(list(captures)),)))
+
+
+def _demand_room(archive: Archive, names: Iterable[str], more: int) -> None:
+    """One file at a time is written anew, beside the old one; *more* bytes are kept dark."""
+    sizes = [cutting.sealed(archive.warc_folder, name).stat().st_size for name in names]
+    cutting.demand_room(archive.folder, max(sizes, default=0) + more)
+
+
+def _note_missing(archive: Archive, deposits: Deposits, places: Sequence[_Place]) -> None:
+    """Withheld answers that are not here, dark or otherwise: the WARC file came from elsewhere as it is."""
+    missing: dict[str, State | None] = {}
+    for record_id, file, offset, _ in places:
+        if deposits.at(file, offset) is None:
+            stored = cutting.exchange_at(cutting.sealed(archive.warc_folder, file), offset)
+            missing |= {record_id: State.DESTROYED} if stored.tombstone else {}
+    if missing:
+        with archive.transaction():
+            note(archive, missing)
+
+
+def _deposit(archive: Archive, deposits: Deposits, article: str, places: Sequence[_Place]) -> list[Deposit]:
+    """The deposits of *places*, made where there are none yet; all or none."""
+    wanted: list[Deposit] = []
+    made: list[Deposit] = []
+    try:
+        for record_id, file, offset, _ in places:
+            found = deposits.at(file, offset)
+            if found is None and (found := take(archive, deposits, article, record_id, file, offset)):
+                made.append(found)
+            if found is not None:
+                wanted.append(deposits.claim(found, article))
+    except ArchiveError:
+        for one in made:
+            deposits.forget(one)
+        raise
+    return wanted
