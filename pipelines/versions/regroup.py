@@ -51,12 +51,19 @@ def owner_of(connection: Connection, source: Source, articles: Sequence[Known], 
 
 
 def regroup(
-    connection: Connection, source: Source, key: str, articles: Sequence[Known], fresh: Fresh | None = None
+    connection: Connection,
+    source: Source,
+    key: str,
+    articles: Sequence[Known],
+    fresh: Fresh | None = None,
+    *,
+    named_anew: bool = False,
 ) -> Filed | None:
     """Part the captures of *articles*, which share *key*, and the *fresh* one anew. None without a fresh one.
 
     How the others were parted is taken for right beside a fresh one; without one (their readings have changed) all are
-    compared with all.
+    compared with all. *named_anew*: though they are parted as before, since their titles, which tell their keys apart,
+    are others now.
     """
     if fresh:  # a capture that came before the one it stands for has been taken for somebody's
         rows = [(fresh.packed.sha256, row) for row in fresh.rows]
@@ -66,8 +73,9 @@ def regroup(
     if fresh:
         pages.setdefault(fresh.packed.sha256, Page(reading=fresh.content.reading))
     groups = _groups(before, pages, fresh)
-    if fresh is None and {frozenset(look.reading for look in looks) for looks in before.values()} == set(groups):
-        return None
+    if fresh is None and not named_anew:
+        if {frozenset(look.reading for look in looks) for looks in before.values()} == set(groups):
+            return None
     seen = [look for looks in before.values() for look in looks]
     if fresh:
         seen += _looks_at(connection, source, f"id IN ({', '.join('?' * len(fresh.rows))})", fresh.rows)[None]
