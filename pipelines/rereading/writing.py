@@ -62,7 +62,8 @@ def _show_again(connection: Connection, catalogue: Catalogue, article: str) -> N
     """Versions and row of *article* made from its readings as if for the first time; what was shown is kept."""
     former = _versions(connection, article)
     # Rows that stand are taken for right, whatever else than their words the readings say.
-    connection.execute("DELETE FROM revisions WHERE article = ?", (article,))
+    for table in ("revisions", "changes", "edits"):
+        connection.execute(f"DELETE FROM {table} WHERE article = ?", (article,))
     source, n = connection.execute("SELECT source, n FROM articles WHERE id = ?", (article,)).fetchone()
     reclean(connection, catalogue, article, n, rules_of(connection, source))
     now = {capture: words for capture, (_, words, *_) in _versions(connection, article).items()}

@@ -73,9 +73,9 @@ def regroup(
     if fresh:
         pages.setdefault(fresh.packed.sha256, Page(reading=fresh.content.reading))
     groups = _groups(before, pages, fresh)
-    if fresh is None and not named_anew:
-        if {frozenset(look.reading for look in looks) for looks in before.values()} == set(groups):
-            return None
+    were = {frozenset(look.reading for look in looks) for looks in before.values()}
+    if fresh is None and not named_anew and were == set(groups):
+        return None
     seen = [look for looks in before.values() for look in looks]
     if fresh:
         seen += _looks_at(connection, source, f"id IN ({', '.join('?' * len(fresh.rows))})", fresh.rows)[None]
