@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipelines.alignment import common
-from pipelines.figures import is_template
+from pipelines.figures import compare
 from pipelines.fingerprint import shingle_set
 from pipelines.prepared import Prepared, prepare, shared
 
@@ -20,8 +20,6 @@ COPY_CONTAINMENT = 0.8
 COPY_ALIGNED = 0.75
 # Two copies are of like length: the shorter at least this share of the longer.
 LIKE_LENGTH = 0.5
-# Share of the longer one's 2-shingles below which no alignment is tried: one word in four replaced leaves .56 of them.
-ALIGNABLE = 0.4
 # Words beyond which two texts are not aligned: the time grows with the square, to some 10 ms here.
 LONGEST = 5_000
 # Words of a text, a caption rather than an article, that five-word runs say nothing of.
@@ -56,7 +54,7 @@ def likeness(one: str | Prepared, other: str | Prepared) -> Likeness:
     aligned = _aligned(a, b, COPY_ALIGNED if not by_runs else LIKE_LENGTH)
     kind, reason = None, None
     if by_runs or (aligned is not None and aligned >= COPY_ALIGNED):
-        if is_template(a.slots, b.slots, a.figures, b.figures):
+        if compare(a.slots, b.slots, a.said, b.said).is_template:
             reason = TEMPLATE
         else:
             kind = "copy" if shorter >= LIKE_LENGTH * longer else "excerpt"
@@ -68,10 +66,10 @@ def likeness(one: str | Prepared, other: str | Prepared) -> Likeness:
 
 def _aligned(a: Prepared, b: Prepared, least: float) -> float | None:
     """None where it cannot be *least*, or would take too long to find out."""
-    shorter, longer = sorted((len(a.words), len(b.words)))
-    if shorter < least * longer or longer > LONGEST:
+    longer = max(len(a.words), len(b.words))
+    if longer > LONGEST or min(len(a.words), len(b.words)) < least * longer:
         return None
-    if shared(a.twos, b.twos) < ALIGNABLE * max(len(a.twos), len(b.twos)):
+    if shared(a.bag, b.bag) < least * longer:  # in whatever order
         return None
     return common(a.words, b.words) / longer
 
