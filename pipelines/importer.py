@@ -177,8 +177,9 @@ def _copy(archive: Archive, copying: Copying, stored: Stored, wanted: Wanted, re
     if problem is None:
         slug = stored.metadata["source"] if stored.is_ours else wanted.of(anchor.url)
         problem = None if slug else NO_SOURCE
-    if problem is None and (copying.seen.get(anchor.id) or _is_known(archive, anchor.id)):
-        if copying.seen.get(anchor.id, _digest(anchor)) == _digest(anchor):
+    record_id = stored.record_id
+    if problem is None and (copying.seen.get(record_id) or _is_known(archive, record_id)):
+        if copying.seen.get(record_id, _digest(anchor)) == _digest(anchor):
             report.known += 1
             return False
         problem = "record id of another record in this file"
@@ -189,7 +190,7 @@ def _copy(archive: Archive, copying: Copying, stored: Stored, wanted: Wanted, re
     if problem or slug is None:
         report.skipped[problem or NO_SOURCE] += 1
         return False
-    copying.seen[anchor.id] = _digest(anchor)
+    copying.seen[record_id] = _digest(anchor)
     if stored.is_ours:
         copying.writer.copy(tuple(_member(record) for record in stored.records), slug)
     else:

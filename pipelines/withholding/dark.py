@@ -34,7 +34,7 @@ def hide(archive: Archive, article: str, captures: Sequence[int], watch: Watch =
     places = _places(archive, captures)
     _demand_room(archive, {file for _, file, *_ in places}, sum(length for *_, length in places))
     done = cut(archive, _deposit(archive, deposits, article, places), watch)
-    _note_missing(archive, deposits, places)
+    _note_others(archive, deposits, places)
     return done
 
 
@@ -55,6 +55,8 @@ def bring_back(archive: Archive, article: str, watch: Watch = unwatched) -> Hidd
         )
     _demand_room(archive, {one.file for one in own}, 0)
     done = put_back(archive, deposits, own, watch)
+    with archive.transaction() as connection:
+        connection.execute("UPDATE captures SET bytes = NULL WHERE article = ? AND bytes = 'none'", (article,))
     for one in found:
         if one in own:
             deposits.forget(one)
@@ -104,12 +106,7 @@ def hide_rest(archive: Archive, watch: Watch = unwatched) -> Hidden:
     """Hide (or destroy) what is withheld and still lies in WARC files: what a crawl or an import brought since, and
     what a crash left. Costs one look at an index where there is none.
     """
-    sql = (
-        "SELECT coalesce((SELECT min(m.article) FROM tombstone_marks m WHERE m.kind = 'digest'"
-        " AND m.mark = c.payload_digest), c.article, ''), c.id FROM captures c"
-        " WHERE c.outcome = 'withheld' AND c.bytes IS NULL ORDER BY 1, 2"
-    )
-    rows = archive.connection.execute(sql).fetchall()
+    rows = archive.connection.execute(_REST).fetchall()
     done: list[Hidden] = []
     for article in sorted({article for article, _ in rows}):
         done.append(hide(archive, article, [row for other, row in rows if other == article], watch))
@@ -120,6 +117,16 @@ def hide_rest(archive: Archive, watch: Watch = unwatched) -> Hidden:
     return sum(done, Hidden())
 
 
+# (article, capture): withheld answers, by payload or as what they were read as ("": nobody knows whose they are); and
+# captures of withdrawn articles that have no words but may name a title.
+_REST = """
+SELECT coalesce((SELECT min(m.article) FROM tombstone_marks m WHERE m.kind = 'digest' AND m.mark = c.payload_digest),
+                c.article, ''), c.id
+FROM captures c WHERE c.outcome = 'withheld' AND c.bytes IS NULL
+UNION SELECT t.article, c.id FROM tombstones t JOIN captures c ON c.article = t.article
+WHERE c.kind = 'page' AND c.bytes IS NULL AND c.outcome <> 'withheld'
+ORDER BY 1, 2
+"""
 # Record id, file, offset, length of a capture.
 _Place = tuple[str, str, int, int]
 
@@ -145,16 +152,18 @@ def _demand_room(archive: Archive, names: Iterable[str], more: int) -> None:
     cutting.demand_room(archive.folder, max(sizes, default=0) + more)
 
 
-def _note_missing(archive: Archive, deposits: Deposits, places: Sequence[_Place]) -> None:
-    """Withheld answers that are not here, dark or otherwise: the WARC file came from elsewhere as it is."""
-    missing: dict[str, State | None] = {}
+def _note_others(archive: Archive, deposits: Deposits, places: Sequence[_Place]) -> None:
+    """What has no words, so that it is not looked at again; and withheld answers that are not here, dark or otherwise,
+    since the WARC file came from elsewhere as it is.
+    """
+    others: dict[str, State | None] = {}
     for record_id, file, offset, _ in places:
         if deposits.at(file, offset) is None:
             stored = cutting.exchange_at(cutting.sealed(archive.warc_folder, file), offset)
-            missing |= {record_id: State.DESTROYED} if stored.tombstone else {}
-    if missing:
+            others[record_id] = State.DESTROYED if stored.tombstone else State.NONE
+    if others:
         with archive.transaction():
-            note(archive, missing)
+            note(archive, others)
 
 
 def _deposit(archive: Archive, deposits: Deposits, article: str, places: Sequence[_Place]) -> list[Deposit]:
@@ -164,10 +173,10 @@ def _deposit(archive: Archive, deposits: Deposits, article: str, places: Sequenc
     try:
         for record_id, file, offset, _ in places:
             found = deposits.at(file, offset)
-            if found is None and (found := take(archive, deposits, article, record_id, file, offset)):
+            if found is None and article and (found := take(archive, deposits, article, record_id, file, offset)):
                 made.append(found)
             if found is not None:
-                wanted.append(deposits.claim(found, article))
+                wanted.append(deposits.claim(found, article) if article else found)
     except ArchiveError:
         for one in made:
             deposits.forget(one)

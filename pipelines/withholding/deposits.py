@@ -20,10 +20,13 @@ SUFFIX, UNFINISHED = ".warc.gz", ".unfinished"
 
 
 class State(StrEnum):
-    """*dark*: kept, and shown nowhere; *destroyed*: deleted, its digests stay."""
+    """*dark*: kept, and shown nowhere; *destroyed*: deleted, its digests stay. *none*: there were no words (of captures
+    alone: there is no such deposit).
+    """
 
     DARK = "dark"
     DESTROYED = "destroyed"
+    NONE = "none"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
