@@ -35,6 +35,7 @@ from pipelines.siterules import relearn, unlearned
 from pipelines.state import discovery
 from pipelines.store import Place
 from pipelines.tally import Tally
+from pipelines.withholding.dark import hide_rest
 from pipelines.workers import PRELOAD, Workers
 
 log = logging.getLogger(__name__)
@@ -123,12 +124,15 @@ class Ingest:
             self._commit([])
 
     def finish(self) -> int:
-        """Keep all that was taken in, then learn the rules of the sites it came from. Articles cleaned again."""
+        """Keep all that was taken in, hide what of it is withheld, then learn the rules of the sites it came from.
+        Articles cleaned again.
+        """
         while self._entries:
             self._pump(1.0)
         if self._notes:
             self._commit([])
         self._rules.clear()
+        hide_rest(self.archive)
         try:
             return relearn(self.archive, unlearned(self.archive), self.catalogue)
         except ConfigError as error:  # decisions.toml is being edited: all is kept, and learned at the next start

@@ -9,15 +9,18 @@ in the WARC file first. So there is no moment at which it is nowhere.
 """
 
 import json
+import logging
 from collections.abc import Iterable, Sequence
 
-from crawler.errors import ArchiveError
+from crawler.errors import ArchiveError, LockedError
 from pipelines.archive import Archive
 from pipelines.withholding import cutting
 from pipelines.withholding.deposits import Deposit, Deposits, State
 from pipelines.withholding.moving import Hidden, Watch, cut, lies_in, note, put_back, take, unwatched
 
 __all__ = ["Hidden", "State", "bring_back", "check", "destroy", "hide", "hide_rest"]
+
+log = logging.getLogger(__name__)
 
 # Problems that a message lists.
 NAMED = 3
@@ -104,17 +107,26 @@ def check(archive: Archive, article: str | None = None) -> list[str]:
 
 def hide_rest(archive: Archive, watch: Watch = unwatched) -> Hidden:
     """Hide (or destroy) what is withheld and still lies in WARC files: what a crawl or an import brought since, and
-    what a crash left. Costs one look at an index where there is none.
+    what a crash left. What cannot be hidden now (no room, a file that is still open) is logged, and tried again by the
+    next command that takes something in. Costs a look at an index where there is nothing to do.
     """
     rows = archive.connection.execute(_REST).fetchall()
     done: list[Hidden] = []
     for article in sorted({article for article, _ in rows}):
-        done.append(hide(archive, article, [row for other, row in rows if other == article], watch))
-        sql = "SELECT bytes FROM tombstones WHERE article = ?"
-        found = archive.connection.execute(sql, (article,)).fetchone()
-        if found and found[0] == State.DESTROYED:
-            destroy(archive, article)
+        try:
+            done.append(hide(archive, article, [row for other, row in rows if other == article], watch))
+            if _is_to_go(archive, article):
+                destroy(archive, article)
+        except LockedError as error:
+            log.info("%s is withheld, and not hidden yet: %s", article, error)
+        except ArchiveError as error:
+            log.error("%s is withheld, and cannot be hidden: %s", article, error)
     return sum(done, Hidden())
+
+
+def _is_to_go(archive: Archive, article: str) -> bool:
+    found = archive.connection.execute("SELECT bytes FROM tombstones WHERE article = ?", (article,)).fetchone()
+    return found is not None and found[0] == State.DESTROYED
 
 
 # (article, capture): withheld answers, by payload or as what they were read as ("": nobody knows whose they are); and
