@@ -1,6 +1,5 @@
 """Markdown of an article as blocks to be shown: the little that articles use. Pure; escaping is the template's."""
 
-import difflib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,9 +7,6 @@ from dataclasses import dataclass
 _BLANK_LINES = re.compile(r"\n\s*\n")
 _HEADING = re.compile(r"#{1,6}\s+")
 _ITEM = re.compile(r"-\s+")
-_WORDS = re.compile(r"\s+|[^\s]+")
-# Comparing takes the square of it; a page with some changes of this length takes a tenth of a second.
-MOST_WORDS = 2000
 _RULE = re.compile(r"\|(?: --- \|)+")
 
 
@@ -53,17 +49,3 @@ def _chunk(lines: list[str]) -> Iterator[Block]:
 
 def _cells(line: str) -> tuple[str, ...]:
     return tuple(cell.strip() for cell in line.removeprefix("|").removesuffix("|").split(" | "))
-
-
-def differences(old: str, new: str) -> list[tuple[str, str]]:
-    """*old* and *new* as one run of pieces: ``same``, ``old`` or ``new``, word by word."""
-    before, after = _WORDS.findall(old), _WORDS.findall(new)
-    if len(before) + len(after) > MOST_WORDS:
-        return [("old", old), ("new", new)]
-    pieces: list[tuple[str, str]] = []
-    for kind, i, j, k, m in difflib.SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if kind == "equal":
-            pieces.append(("same", "".join(before[i:j])))
-        else:
-            pieces += [piece for piece in (("old", "".join(before[i:j])), ("new", "".join(after[k:m]))) if piece[1]]
-    return pieces

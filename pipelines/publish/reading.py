@@ -7,6 +7,8 @@ from typing import Any
 from pipelines.sqlite import Connection
 
 NEWEST, OTHERS = 12, 50
+# Of one field between two versions: more were not edited but rewritten, and stand in the table.
+MOST_EDITS = 40
 
 Rows = list[dict[str, Any]]
 
@@ -97,16 +99,41 @@ def article(connection: Connection, id_: str, captured_at: str | None) -> Articl
 
 
 def _revisions(connection: Connection, id_: str) -> Rows:
-    """Newest first, each with its changes from the one before."""
+    """Newest first, each with its changes from the one before, and those with their passages."""
     revisions = rows(
         connection,
-        "SELECT number, captured_at, title, capture FROM revisions WHERE article = ? ORDER BY number DESC",
+        "SELECT number, captured_at, title, capture, updated_at FROM revisions WHERE article = ? ORDER BY number DESC",
         id_,
     )
-    changes = rows(connection, "SELECT * FROM changes WHERE article = ? ORDER BY new_number, field", id_)
+    changes = _changes(connection, id_)
     for revision in revisions:
         revision["changes"] = [change for change in changes if change["new_number"] == revision["number"]]
+        told = {change["silent"] for change in revision["changes"]}
+        revision["is_silent"] = bool(told.pop()) if len(told) == 1 and None not in told else None
     return revisions
+
+
+def _changes(connection: Connection, id_: str) -> Rows:
+    """What has no passages, in an archive that this version has not yet written to, is one passage."""
+    edits = rows(
+        connection,
+        "SELECT * FROM edits WHERE article = ? AND position <= ? ORDER BY new_number, field, position",
+        id_,
+        MOST_EDITS,
+    )
+    changes = rows(
+        connection,
+        """SELECT *, (SELECT count(*) FROM edits e WHERE e.article = c.article AND e.old_number = c.old_number
+                      AND e.new_number = c.new_number AND e.field = c.field) AS count
+           FROM changes c WHERE article = ? ORDER BY new_number, field""",
+        id_,
+    )
+    for change in changes:
+        whole = {"before": "", "old": change["old"] or "", "new": change["new"] or "", "after": ""}
+        of = change["new_number"], change["field"]
+        change["edits"] = [edit for edit in edits if (edit["new_number"], edit["field"]) == of] or [whole]
+        change["more"] = max(0, change["count"] - MOST_EDITS)
+    return changes
 
 
 def _revision(connection: Connection, id_: str, number: int) -> dict[str, Any]:
@@ -163,7 +190,8 @@ def _capture(connection: Connection, number: int) -> dict[str, Any]:
 
 # What hangs on an article, and the column that names it.
 PARTS = (
-    ("revisions", "article"), ("changes", "article"), ("captures", "article"), ("observations", "article"),
+    ("revisions", "article"), ("changes", "article"), ("edits", "article"), ("captures", "article"),
+    ("observations", "article"),
     ("addresses", "article"), ("images", "article"), ("renditions", "article"), ("copies", "a"), ("copies", "b"),
     ("article_places", "article"), ("requisites", "article"),
 )  # fmt: skip

@@ -13,6 +13,18 @@ METHODS = {
     "time": "the page's <time>", "feed": "the newspaper's feed", "sitemap": "the newspaper's sitemap",
     "text": "the head of the article", "url": "the address", "image-path": "the address of an image",
 }  # fmt: skip
+_CLOSING = (",", ".", ";", ":", "!", "?", ")", "”", "…", "%")
+FIELDS = {"summary": "standfirst", "published_at": "date"}
+
+
+def field(column: str) -> str:
+    """What a reader calls a column of ``revisions``."""
+    return FIELDS.get(column, column)
+
+
+def blank(following: str) -> str:
+    """What stands before *following* in running text."""
+    return "" if following.startswith(_CLOSING) else " "
 
 
 def paper_date(at: str | None) -> str:

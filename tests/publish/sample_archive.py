@@ -195,7 +195,11 @@ def _relations(connection: sqlite.Connection) -> None:
     )  # fmt: skip
     insert(
         connection, "changes", article="k1", old_number=1, new_number=2, field="text", old="790 tỷ", new="815 tỷ",
-        **{"class": "numbers"},
+        silent=1, **{"class": "numbers"},
+    )  # fmt: skip
+    insert(
+        connection, "edits", article="k1", old_number=1, new_number=2, field="text", position=1, old="790 tỷ",
+        new="815 tỷ", before="chủ đầu tư với số vốn", after="đồng.", **{"class": "numbers"},
     )  # fmt: skip
     insert(connection, "stories", id="k1", first_article="k1", articles=2, sources=2)
     insert(connection, "copies", a="k1", b="s1", jaccard=0.82, containment=0.91, kind="copy")

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.publish import words
-from pipelines.publish.prose import Block, blocks, differences, paragraphs
+from pipelines.publish.prose import Block, blocks, paragraphs
 
 markdown = st.text(st.one_of(st.sampled_from("\n\n#->| ab"), st.characters()), max_size=200)
 
@@ -34,23 +34,6 @@ def test_kinds_of_blocks() -> None:
         Block("table", rows=(("x", "y"), ("1", "-"))),
         Block("p", ("2021. Năm ấy",)),
     ]
-
-
-@given(st.text(max_size=60), st.text(max_size=60))
-def test_differences_hold_both_texts(old: str, new: str) -> None:
-    pieces = differences(old, new)
-    assert "".join(text for kind, text in pieces if kind != "new") == old
-    assert "".join(text for kind, text in pieces if kind != "old") == new
-
-
-def test_differences_are_words() -> None:
-    assert differences("vốn 790 tỷ", "vốn 815 tỷ") == [
-        ("same", "vốn "),
-        ("old", "790"),
-        ("new", "815"),
-        ("same", " tỷ"),
-    ]
-    assert differences("a " * 3000, "b") == [("old", "a " * 3000), ("new", "b")]
 
 
 @pytest.mark.parametrize(

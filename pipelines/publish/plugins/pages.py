@@ -12,7 +12,7 @@ from pipelines import search
 from pipelines.publish import reading, words
 from pipelines.publish.dictionary import canned_queries
 from pipelines.publish.plugins import hook
-from pipelines.publish.prose import blocks, differences, paragraphs
+from pipelines.publish.prose import blocks, paragraphs
 from pipelines.sqlite import Connection
 
 PAGE_SIZE = 20
@@ -86,7 +86,7 @@ async def read_page(request: Request, datasette: Datasette) -> Response:
     if article is None:
         raise NotFound(f"No article {id_}" + (f" as of {captured_at}" if captured_at else ""))
     prose = paragraphs(article.text) if article.is_older else blocks(article.row["markdown"] or article.text)
-    context = {"article": article, "prose": prose, "words": words, "differences": differences}
+    context = {"article": article, "prose": prose, "words": words}
     return Response.html(await datasette.render_template("read.html", context, request, view_name="read"))
 
 
