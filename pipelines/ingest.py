@@ -36,6 +36,8 @@ from pipelines.state import discovery
 from pipelines.store import Place
 from pipelines.tally import Tally
 from pipelines.withholding.dark import hide_rest
+from pipelines.withholding import redactions
+from pipelines.withholding.lit import lit
 from pipelines.workers import PRELOAD, Workers
 
 log = logging.getLogger(__name__)
@@ -87,6 +89,7 @@ class Ingest:
         self.catalogue.remember(self.archive.connection)
         relearn(self.archive, unlearned(self.archive), self.catalogue)  # what a crash left, or an editor
         carry_out(self.archive, self.catalogue)
+        redactions.carry_out(self.archive, self.catalogue)
         return self
 
     def __exit__(self, *exc_info: object) -> None:
@@ -134,6 +137,7 @@ class Ingest:
         self._rules.clear()
         hide_rest(self.archive)
         try:
+            redactions.carry_out(self.archive, self.catalogue)  # what was with the workers when it was decided
             return relearn(self.archive, unlearned(self.archive), self.catalogue)
         except ConfigError as error:  # decisions.toml is being edited: all is kept, and learned at the next start
             log.warning("%s", error)
@@ -164,7 +168,7 @@ class Ingest:
         entry = Entry(file=name, end=stored.end)
         self._entries.append(entry)
         anchor = stored.anchor
-        if self._is_known(stored.record_id):
+        if self._is_known(anchor.id):
             return
         try:
             capture = capture_of(stored)
@@ -174,10 +178,12 @@ class Ingest:
         entry.capture = capture
         entry.place = Place(file=name, offset=anchor.offset, length=anchor.length)
         entry.source = self._source(capture, name)
+        names = self._decided.names(entry.source)
+        entry.capture = capture = lit(self.archive.warc_folder, name, anchor.offset, capture, entry.source, names)
         if capture.kind is Kind.REQUISITE:  # a look at its first bytes: not worth handing megabytes to a worker
             entry.result = run_chain(capture, entry.source)
             return
-        asked = self._decided.accepted(entry.source, capture.final_url), self._decided.names(entry.source)
+        asked = self._decided.accepted(entry.source, capture.final_url), names
         self._tickets[self._pool().submit(capture, entry.source, self._rules_of(capture.source), *asked)] = entry
 
     def _pool(self) -> Workers:

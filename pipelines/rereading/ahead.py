@@ -17,6 +17,7 @@ from crawler.source import Source
 from pipelines.boilerplate import Rules
 from pipelines.chain import Result, run_chain
 from pipelines.rereading.jobs import Job, Unit
+from pipelines.withholding.lit import lit
 from pipelines.withholding.redacting import ByKey
 from pipelines.workers import Failure, Workers
 
@@ -54,7 +55,7 @@ def read_again(
         return Failure("unreadable-file", f"{file}: {(error.strerror or str(error)).lower()}")
     if capture is None:
         return Failure("unreadable-record", f"{file} has no whole record at offset {offset}")
-    return run_chain(capture, source, rules, accepted, names)
+    return run_chain(lit(folder, file, offset, capture, source, names), source, rules, accepted, names)
 
 
 class Ahead:
