@@ -4,7 +4,7 @@ import contextlib
 import json
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
@@ -68,9 +68,11 @@ def export(archive: Path, query: str, output: Path, parameters: Sequence[str]) -
     QUERY is a SELECT statement or the name of a question that Datasette lists. FILE.manifest.json beside the file says
     what it holds; while it is written, and after an interruption, there is no such file.
     """
-    sql = _sql(query)
+    sql, given = _sql(query), _parameters(parameters)
+    if query in canned_queries():
+        _check_given(query, sql, given)
     show = (lambda rows: click.echo(f"\r{rows:,} rows", nl=False, err=True)) if sys.stderr.isatty() else None
-    rows = write_export(archive, sql, output, parameters=_parameters(parameters), progress=show)
+    rows = write_export(archive, sql, output, parameters=given, progress=show)
     click.echo("\r" if show else "", nl=False, err=True)
     click.echo(f"{rows:,} row{'' if rows == 1 else 's'} in {output}", err=True)
 
@@ -91,6 +93,15 @@ def _parameters(given: Sequence[str]) -> dict[str, str]:
         if not equals or not name:
             raise UsageError(f"--param {name}: allowed: NAME=VALUE")
     return {name: value for name, _, value in pairs}
+
+
+def _check_given(question: str, sql: str, given: Mapping[str, str]) -> None:
+    asked = dict.fromkeys(re.findall(r"(?<![:\w]):([a-z]\w*)", sql))
+    if missing := [name for name in asked if name not in given]:
+        wanted = " ".join(f"--param {name}=…" for name in missing)
+        raise UsageError(
+            f"{question} asks for {', '.join(missing)}: add {wanted}. {canned_queries()[question].description}"
+        )
 
 
 COMMANDS: tuple[click.Command, ...] = (serve, search, export)

@@ -45,8 +45,13 @@ def test_document_is_up_to_date() -> None:
     assert DOCUMENT.read_text("utf-8") == markdown(), made_by
 
 
+# Their answers: test_research.py.
+OF_RESEARCHERS = {"agency-per-province-and-month", "excerpts", "hours-to-reprint", "translation-pairs"}
+GIVEN = {"phrase": "bac ninh", "province": "bac-ninh", "borders": "old", "agency": "TTXVN"}
+
+
 @pytest.mark.parametrize("name", canned_queries())
 def test_canned_queries_answer(connection: sqlite.Connection, name: str) -> None:
     search.register(connection)
-    rows = connection.execute(canned_queries()[name].sql, {"phrase": "bac ninh", "province": "bac-ninh"}).fetchall()
-    assert rows, name
+    rows = connection.execute(canned_queries()[name].sql, GIVEN).fetchall()
+    assert rows or name in OF_RESEARCHERS, name

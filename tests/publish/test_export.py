@@ -185,6 +185,8 @@ def test_command_says_what_is_wrong(archive: Path, tmp_path: Path) -> None:
     assert isinstance(result.exception, UsageError) and "NAME=VALUE" in str(result.exception)
     result = run(archive, "export", "first-apearance", "-o", str(tmp_path / "a.csv"))
     assert isinstance(result.exception, UsageError) and 'did you mean "first-appearance"' in str(result.exception)
+    result = run(archive, "export", "articles-about-a-province", "-o", str(tmp_path / "a.csv"))
+    assert isinstance(result.exception, UsageError) and "add --param province=…. By the" in str(result.exception)
     for arguments in (["export", "SELECT 1 AS a", "-o", str(tmp_path / "a.csv")], ["search", "x"], ["serve"]):
         result = run(tmp_path / "archive.db", *arguments)
         assert isinstance(result.exception, UsageError) and "no archive at" in str(result.exception)
