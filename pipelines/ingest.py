@@ -35,8 +35,8 @@ from pipelines.siterules import relearn, unlearned
 from pipelines.state import discovery
 from pipelines.store import Place
 from pipelines.tally import Tally
-from pipelines.withholding.dark import hide_rest
 from pipelines.withholding import redactions
+from pipelines.withholding.dark import hide_rest
 from pipelines.withholding.lit import lit
 from pipelines.workers import PRELOAD, Workers
 
@@ -168,7 +168,7 @@ class Ingest:
         entry = Entry(file=name, end=stored.end)
         self._entries.append(entry)
         anchor = stored.anchor
-        if self._is_known(anchor.id):
+        if self._is_known(stored.record_id):
             return
         try:
             capture = capture_of(stored)
