@@ -73,7 +73,8 @@ def leave(connection: Connection, n: int, signature: bytes) -> set[Pair]:
         if len(holders) <= CROWD:
             _unite(connection, key, holders, band, level)
             pairs.update(combinations(holders, 2))
-    if smallest and not pairs and keys.twins is not None:
+            smallest &= key != keys.twins
+    if smallest and keys.twins is not None:
         first, *others = _by_id(connection, keys.twins)
         pairs.update((min(first, other), max(first, other)) for other in others)
     return pairs
