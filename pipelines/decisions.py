@@ -240,7 +240,7 @@ def decide(archive: Archive, made: Sequence[Decision]) -> None:
     path = archive.folder / FILE
     with archive.transaction():  # its lock keeps the file to one writer too
         content = _read(path) if path.exists() else HEAD
-        parse(content, str(path))  # a wrong file is not added to
+        before = parse(content, str(path)).all  # a wrong file is not added to
         if content and not content.endswith("\n"):
             content += "\n"
         for each in made:
@@ -253,7 +253,8 @@ def decide(archive: Archive, made: Sequence[Decision]) -> None:
                 outcome=each.verdict,
                 detail=f"{each.source}: {each.note}" if each.note else each.source,
             )
-        _replace(path, content)
+        has_names = any(each.kind is Kind.NAME for each in (*before, *made))
+        _replace(path, content, mode=0o600 if has_names else 0o644)
 
 
 def _fields(decision: Decision) -> dict[str, Any]:
@@ -267,7 +268,7 @@ def _read(path: Path) -> str:
         raise ConfigError(f"{path}: cannot be read as UTF-8 text: {error}") from error
 
 
-def _replace(path: Path, content: str) -> None:
+def _replace(path: Path, content: str, mode: int) -> None:
     """The old file or the new one, whatever happens in between."""
     with tempfile.NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
         temporary = Path(file.name)
@@ -275,7 +276,7 @@ def _replace(path: Path, content: str) -> None:
             file.write(content.encode("utf-8"))
             file.flush()
             os.fsync(file.fileno())
-            temporary.chmod(0o644)
+            temporary.chmod(mode)
             temporary.replace(path)
         except BaseException:
             temporary.unlink(missing_ok=True)

@@ -138,6 +138,7 @@ class Ingest:
         hide_rest(self.archive)
         try:
             redactions.carry_out(self.archive, self.catalogue)  # what was with the workers when it was decided
+            redactions.hide_bytes(self.archive, self.catalogue)
             return relearn(self.archive, unlearned(self.archive), self.catalogue)
         except ConfigError as error:  # decisions.toml is being edited: all is kept, and learned at the next start
             log.warning("%s", error)

@@ -138,7 +138,7 @@ def hide_bytes(archive: Archive, catalogue: Catalogue, watch: Watch = unwatched)
     for source in _sources(archive, catalogue, decided):
         for key in sorted(decided.names(source)):
             if rows := [row for (row,) in archive.connection.execute(sql, (source.slug, key))]:
-                done += dark.hide(archive, article_id(source.slug, key), rows, watch)
+                done += dark.hide(archive, article_id(source.slug, key), rows, watch, claim=dark.Claim.NAMES)
     return done
 
 

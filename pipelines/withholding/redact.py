@@ -1,0 +1,195 @@
+"""redact: one person's name out of one article, or back into it."""
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from crawler.errors import LockedError, UsageError
+
+
+@click.command()
+@click.argument("article", metavar="ID|URL")
+@click.argument("names", nargs=-1, metavar="NAME...")
+@click.option("--reason", default="", metavar="TEXT", help="Why, without the name: anyone may read it in `events`.")
+@click.option("--reference", default="", metavar="TEXT", help="The request or order that it follows from.")
+@click.option("--undo", is_flag=True, help="Put the names back (all of them where none is given).")
+@click.option("--yes", is_flag=True, help="Ask nothing.")
+@click.option("--json", "as_json", is_flag=True, help="JSON: {article, names, fields, addresses, others, problems}.")
+@click.pass_obj
+def redact(
+    archive: Path,
+    article: str,
+    names: tuple[str, ...],
+    reason: str,
+    reference: str,
+    undo: bool,
+    yes: bool,
+    as_json: bool,
+) -> int:
+    """Take one person's name out of an article: of every version, caption, byline, keyword and the full text.
+
+    Each NAME is taken out as it is given, in any case and spelling of its marks, at the bounds of words; give "ông A"
+    or initials as well if they stand there. █████ stands in its place. The captured pages go dark beside the archive.
+    It is written to decisions.toml beside it, so no new capture, import, reextract or rebuild brings the name back.
+    """
+    from pipelines import archive as archives
+    from pipelines.catalogue import Catalogue
+
+    opened = archives.open_archive(archive)
+    try:
+        catalogue = Catalogue.beside(opened.path)
+        catalogue.remember(opened.connection)
+        asked = _ask(opened, catalogue, article, names, reason, undo)
+        if not as_json:
+            _show_plan(asked, undo)
+        if not yes and not click.confirm("Put the names back?" if undo else "Take them out?", err=True):
+            raise UsageError("nothing was decided")
+        _decide(opened, asked, reason, reference, undo)
+        problems = _carry_out(opened, catalogue, asked, undo)
+        told = _told(opened, catalogue, asked, undo, problems)
+    finally:
+        opened.close()
+    _show(told, undo, as_json)
+    return int(bool(problems))
+
+
+def _ask(opened: Any, catalogue: Any, named: str, names: Sequence[str], reason: str, undo: bool) -> dict[str, Any]:
+    """What is meant, checked. Raises UsageError."""
+    from pipelines import store
+    from pipelines.decisions import load
+    from pipelines.withholding import bearers
+    from pipelines.withholding.redacting import has_words, names_for, occurs
+
+    source, key = _article(opened, catalogue, named)
+    articles = [each for each in store.known(opened.connection, source.slug, key) if each.state != "withdrawn"]
+    if not articles:
+        raise UsageError(f"{named} is withdrawn: no word of it is left to take a name out of")
+    ids = [each.id for each in articles]
+    in_force = names_for(load(opened.folder).names(source), key).all
+    names = tuple(" ".join(name.split()) for name in names) or (tuple(sorted(in_force)) if undo else ())
+    if not names:
+        raise UsageError(
+            f"no name is out of {named}" if undo else "no NAME is given; allowed: one or several, as they stand"
+        )
+    for name in names:
+        if undo and name not in in_force:
+            raise UsageError(f"a name that is given is not out of {named}; {len(in_force)} are")
+        if not undo and not has_words(name):
+            raise UsageError(f"{name!r} is no name: it has neither letters nor figures")
+        if not undo and name not in in_force and not bearers.fields(opened.connection, ids, [name]):
+            raise UsageError(f"{name!r} does not stand in {named}; allowed: names as they are printed there")
+    if not undo and not reason.strip():
+        raise UsageError("--reason is missing: say why, without the name")
+    if occurs(reason, names):
+        raise UsageError("--reason has the name in it, and anyone may read the reason")
+    return {
+        "source": source,
+        "key": key,
+        "articles": ids,
+        "names": names,
+        "fields": bearers.fields(opened.connection, ids, names),
+        "addresses": bearers.addresses(opened.connection, ids, names),
+    }
+
+
+def _article(opened: Any, catalogue: Any, named: str) -> tuple[Any, str]:
+    """(source, identity key) of the article that the operator names."""
+    sql = (
+        "SELECT source, key, url FROM articles WHERE id = ?1 OR id IN (SELECT article FROM addresses WHERE url = ?1)"
+        " ORDER BY id <> ?1, id LIMIT 1"
+    )
+    row = opened.connection.execute(sql, (named,)).fetchone()
+    if row is None:
+        raise UsageError(f"{named} is no article's id or address here; `newsarchive search` shows ids")
+    slug, key, url = row
+    return catalogue.source(slug, url), str(key).partition("#")[0]
+
+
+def _decide(opened: Any, asked: dict[str, Any], reason: str, reference: str, undo: bool) -> None:
+    from pipelines.decisions import Decision, Kind, Verdict, decide
+
+    decision = Decision(
+        kind=Kind.NAME,
+        source=asked["source"].slug,
+        object=asked["key"],
+        verdict=Verdict.UNDO if undo else Verdict.REDACT,
+        at=datetime.now(UTC),
+        note=" ".join(reason.split()),
+        reference=" ".join(reference.split()),
+        names=asked["names"],
+    )
+    decide(opened, [decision])
+
+
+def _carry_out(opened: Any, catalogue: Any, asked: dict[str, Any], undo: bool) -> list[str]:
+    """What could not be done, a line each."""
+    from crawler.identity import article_id
+    from pipelines.decisions import load
+    from pipelines.locks import crawl_lock, hold
+    from pipelines.withholding import dark, redactions, traces
+    from pipelines.withholding.redacting import names_for
+
+    problems: list[str] = []
+    source, key = asked["source"], asked["key"]
+    try:
+        with hold(crawl_lock(opened.path), purpose="redactions"):
+            if undo and not names_for(load(opened.folder).names(source), key):
+                dark.bring_back(opened, article_id(source.slug, key))
+            done = redactions.carry_out(opened, catalogue)
+            redactions.hide_bytes(opened, catalogue)
+    except LockedError as error:
+        done = redactions.carry_out(opened, catalogue) if not undo else []
+        problems.append(f"the captured pages are seen to when the run that goes on has ended: {error}")
+    problems += [each.problem for each in done if each.problem]
+    if not undo and (left := traces.wipe(opened)):
+        problems.append(left)
+    return problems
+
+
+def _told(opened: Any, catalogue: Any, asked: dict[str, Any], undo: bool, problems: list[str]) -> dict[str, Any]:
+    from dataclasses import asdict
+
+    from pipelines import store
+    from pipelines.withholding import bearers
+
+    articles = [each.id for each in store.known(opened.connection, asked["source"].slug, asked["key"])]
+    others = [] if undo else bearers.others(opened.connection, articles, asked["names"])
+    return {
+        "article": articles[0] if len(articles) == 1 else articles,
+        "names": len(asked["names"]),
+        "fields": asked["fields"],
+        "addresses": [] if undo else asked["addresses"],
+        "others": [asdict(each) for each in others],
+        "problems": problems,
+    }
+
+
+def _show_plan(asked: dict[str, Any], undo: bool) -> None:
+    where = ", ".join(f"{name} ({count})" for name, count in asked["fields"].items())
+    click.echo(
+        f"{' '.join(asked['articles'])}: {len(asked['names'])} to put back"
+        if undo
+        else f"{' '.join(asked['articles'])}: in {where}"
+    )
+
+
+def _show(told: dict[str, Any], undo: bool, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+        return
+    click.echo("put back" if undo else "taken out")
+    for url in told["addresses"]:
+        click.echo(f"the address spells it, and stays: {url}")
+    for other in told["others"]:
+        click.echo(
+            f"still in {other['article']} ({other['how']}, {other['source']}): {other['title'] or ''}  {other['url']}"
+        )
+    for problem in told["problems"]:
+        click.echo(f"newsarchive: {problem}", err=True)
+
+
+COMMANDS: tuple[click.Command, ...] = (redact,)
