@@ -15,10 +15,10 @@ from collections.abc import Iterable, Sequence
 from crawler.errors import ArchiveError, LockedError
 from pipelines.archive import Archive
 from pipelines.withholding import cutting
-from pipelines.withholding.deposits import Deposit, Deposits, State
+from pipelines.withholding.deposits import Claim, Deposit, Deposits, State
 from pipelines.withholding.moving import Hidden, Watch, cut, lies_in, note, put_back, take, unwatched
 
-__all__ = ["Hidden", "State", "bring_back", "check", "destroy", "hide", "hide_rest"]
+__all__ = ["Claim", "Hidden", "State", "bring_back", "check", "destroy", "hide", "hide_rest"]
 
 log = logging.getLogger(__name__)
 
@@ -26,9 +26,17 @@ log = logging.getLogger(__name__)
 NAMED = 3
 
 
-def hide(archive: Archive, article: str, captures: Sequence[int], watch: Watch = unwatched) -> Hidden:
+def hide(
+    archive: Archive,
+    article: str,
+    captures: Sequence[int],
+    watch: Watch = unwatched,
+    *,
+    claim: Claim = Claim.WITHDRAWN,
+) -> Hidden:
     """Take the words of *captures* (rows of ``captures``) out of archive-warc/ into archive-dark/: of a response all of
-    it, of our metadata record the title that a listing gave the page.
+    it, of our metadata record the title that a listing gave the page. What is hidden for two claims comes back when
+    both are lifted.
 
     ArchiveError where the disk has no room or a record cannot be read, LockedError where a file is still being written:
     before anything was changed. What is dark already, and what has no words, is passed over.
@@ -36,21 +44,22 @@ def hide(archive: Archive, article: str, captures: Sequence[int], watch: Watch =
     deposits = _open(archive)
     places = _places(archive, captures)
     _demand_room(archive, {file for _, file, *_ in places}, sum(length for *_, length in places))
-    done = cut(archive, _deposit(archive, deposits, article, places), watch)
+    named = f"{article} {claim}" if article else None
+    done = cut(archive, _deposit(archive, deposits, named, places), watch)
     _note_others(archive, deposits, places)
     return done
 
 
-def bring_back(archive: Archive, article: str, watch: Watch = unwatched) -> Hidden:
-    """Put the records of *article* back where they lay, but for those that are withheld for another article as well.
+def bring_back(archive: Archive, article: str, watch: Watch = unwatched, *, claim: Claim = Claim.WITHDRAWN) -> Hidden:
+    """Put the records of *article* back where they lay, but for those that are withheld for another claim as well.
 
     ArchiveError, with nothing changed, where they were destroyed or their fixity fails.
     """
     deposits = _open(archive)
-    found = deposits.of(article)
+    found = deposits.of(article, claim)
     if gone := next((one for one in found if one.state is State.DESTROYED), None):
         raise ArchiveError(f"{article}: what was fetched of it on {gone.date[:10]} was destroyed, and cannot come back")
-    own = [one for one in found if one.articles == (article,)]
+    own = [one for one in found if len(one.claims) == 1]
     if problems := check(archive, article):
         more = f" (and {len(problems) - NAMED} more)" if len(problems) > NAMED else ""
         raise ArchiveError(
@@ -64,7 +73,7 @@ def bring_back(archive: Archive, article: str, watch: Watch = unwatched) -> Hidd
         if one in own:
             deposits.forget(one)
         else:
-            deposits.release(one, article)
+            deposits.release(one, f"{article} {claim}")
     return done
 
 
@@ -178,17 +187,17 @@ def _note_others(archive: Archive, deposits: Deposits, places: Sequence[_Place])
             note(archive, others)
 
 
-def _deposit(archive: Archive, deposits: Deposits, article: str, places: Sequence[_Place]) -> list[Deposit]:
+def _deposit(archive: Archive, deposits: Deposits, claim: str | None, places: Sequence[_Place]) -> list[Deposit]:
     """The deposits of *places*, made where there are none yet; all or none."""
     wanted: list[Deposit] = []
     made: list[Deposit] = []
     try:
         for record_id, file, offset, _ in places:
             found = deposits.at(file, offset)
-            if found is None and article and (found := take(archive, deposits, article, record_id, file, offset)):
+            if found is None and claim and (found := take(archive, deposits, claim, record_id, file, offset)):
                 made.append(found)
             if found is not None:
-                wanted.append(deposits.claim(found, article) if article else found)
+                wanted.append(deposits.claim(found, claim) if claim else found)
     except ArchiveError:
         for one in made:
             deposits.forget(one)

@@ -19,6 +19,13 @@ from crawler.records.warcfile import sync_folder
 SUFFIX, UNFINISHED = ".warc.gz", ".unfinished"
 
 
+class Claim(StrEnum):
+    """Why an article's bytes are dark: it was withdrawn, or a name was taken out of it. Each is lifted alone."""
+
+    WITHDRAWN = "withdrawn"
+    NAMES = "names"
+
+
 class State(StrEnum):
     """*dark*: kept, and shown nowhere; *destroyed*: deleted, its digests stay. *none*: there were no words (of captures
     alone: there is no such deposit).
@@ -42,8 +49,8 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deposit:
-    """What was taken of one exchange. *offset* is its answer's, by which captures know it; *articles* are those that it
-    is withheld for. *at* is when it was taken.
+    """What was taken of one exchange. *offset* is its answer's, by which captures know it; *claims* say for whom it is
+    withheld, and why: an article's id and a Claim. *at* is when it was taken.
     """
 
     record_id: str
@@ -53,13 +60,18 @@ class Deposit:
     date: str
     payload_digest: str | None
     at: str
-    articles: tuple[str, ...]
+    claims: tuple[str, ...]
     parts: tuple[Part, ...]
     state: State = State.DARK
 
     @property
     def name(self) -> str:
         return f"{self.file.removesuffix(SUFFIX)}-{self.offset}"
+
+    @property
+    def article(self) -> str:
+        """The one that its tombstone names."""
+        return self.claims[0].partition(" ")[0]
 
 
 @dataclass(slots=True)
@@ -79,9 +91,10 @@ class Deposits:
     def at(self, file: str, offset: int) -> Deposit | None:
         return self._all.get((file, offset))
 
-    def of(self, article: str | None) -> list[Deposit]:
-        """Those of *article*; of all (None)."""
-        return [one for one in self._all.values() if article is None or article in one.articles]
+    def of(self, article: str | None, *claims: Claim) -> list[Deposit]:
+        """Those of *article* (of all: None), for one of *claims* (for any: none)."""
+        wanted = {f"{article} {claim}" for claim in claims or Claim}
+        return [one for one in self._all.values() if article is None or wanted & set(one.claims)]
 
     def bytes_of(self, deposit: Deposit) -> Path:
         return self.folder / (deposit.name + SUFFIX)
@@ -98,17 +111,17 @@ class Deposits:
         _write(self.folder / f"{deposit.name}.json", text.encode())
         self._all[deposit.file, deposit.offset] = deposit
 
-    def claim(self, deposit: Deposit, article: str) -> Deposit:
-        """*deposit*, withheld for *article* too."""
-        if article in deposit.articles:
+    def claim(self, deposit: Deposit, claim: str) -> Deposit:
+        """*deposit*, withheld for this *claim* too."""
+        if claim in deposit.claims:
             return deposit
-        claimed = replace(deposit, articles=tuple(sorted({*deposit.articles, article})))
+        claimed = replace(deposit, claims=(*deposit.claims, claim))
         self.describe(claimed)
         return claimed
 
-    def release(self, deposit: Deposit, article: str) -> None:
-        """*deposit*, no longer withheld for *article*, but for others still."""
-        self.describe(replace(deposit, articles=tuple(one for one in deposit.articles if one != article)))
+    def release(self, deposit: Deposit, claim: str) -> None:
+        """*deposit*, no longer withheld for this *claim*, but for others still."""
+        self.describe(replace(deposit, claims=tuple(one for one in deposit.claims if one != claim)))
 
     def members(self, deposit: Deposit) -> Iterator[bytes]:
         """Its members, in the order of *parts*; ArchiveError where they are not what was put there."""
@@ -154,7 +167,7 @@ def _load(path: Path) -> Deposit:
         fields = json.loads(path.read_text(encoding="utf-8"))
         parts = tuple(Part(**part) for part in fields.pop("parts"))
         state = State(fields.pop("state"))
-        return Deposit(**fields | {"articles": tuple(fields["articles"])}, parts=parts, state=state)
+        return Deposit(**fields | {"claims": tuple(fields["claims"])}, parts=parts, state=state)
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise ArchiveError(f"{path} does not describe what is kept dark ({error}): put back a copy of it") from None
 

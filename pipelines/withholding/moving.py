@@ -48,13 +48,13 @@ def unwatched(done: int, total: int) -> None:
     """Tell nobody."""
 
 
-def take(archive: Archive, deposits: Deposits, article: str, record_id: str, file: str, offset: int) -> Deposit | None:
-    """A copy of what of the exchange has words; None where nothing has."""
+def take(archive: Archive, deposits: Deposits, claim: str, record_id: str, file: str, offset: int) -> Deposit | None:
+    """A copy of what of the exchange has words, for *claim*; None where nothing has."""
     path = cutting.sealed(archive.warc_folder, file)
     stored = cutting.exchange_at(path, offset)
     if stored.record_id != record_id:
         raise ArchiveError(f"{path}: offset {offset} is {stored.record_id}, and not {record_id}; nothing was changed")
-    records = [record for record, _ in cutting.replacements(path, stored, article)]
+    records = [record for record, _ in cutting.replacements(path, stored, claim.partition(" ")[0])]
     if not records:
         return None
     members = [record.raw for record in records if record.raw is not None]
@@ -68,7 +68,7 @@ def take(archive: Archive, deposits: Deposits, article: str, record_id: str, fil
         date=stored.anchor.date,
         payload_digest=stored.anchor.payload_digest,
         at=utc_now(),
-        articles=(article,),
+        claims=(claim,),
         parts=tuple(
             Part(
                 offset=one.offset,
@@ -128,7 +128,7 @@ def _is_there(path: Path, part: Part) -> bool:
 
 def _instead(path: Path, deposit: Deposit, part: Part) -> bytes:
     stored = cutting.exchange_at(path, deposit.offset)
-    found = cutting.replacements(path, stored, deposit.articles[0])
+    found = cutting.replacements(path, stored, deposit.article)
     return next(member for record, member in found if record.offset == part.offset)
 
 

@@ -31,7 +31,7 @@ from pipelines.catalogue import Catalogue
 from pipelines.ingest import Ingest
 from pipelines.rebuild import rebuild
 from pipelines.recover import recover
-from pipelines.withholding.dark import bring_back, check, destroy, hide
+from pipelines.withholding.dark import Claim, bring_back, check, destroy, hide
 
 NONE = Catalogue({})
 WORDS = "dãy hàng"
@@ -175,6 +175,16 @@ def test_what_two_withdrawn_articles_share_comes_back_with_the_last(archive: Arc
     assert files(archive) != before
     assert bring_back(archive, "another").captures == tuple(rows[:1])
     assert files(archive) == before
+
+
+def test_what_names_were_taken_out_of_too_stays_dark_until_they_may_be_read_again(archive: Archive) -> None:
+    article, rows = target(archive)
+    before = files(archive)
+    hide(archive, article, rows, claim=Claim.NAMES)
+    hide(archive, article, rows)
+    assert (bring_back(archive, article).captures, len(dark_files(archive))) == ((), 4)
+    assert bring_back(archive, article, claim=Claim.NAMES).captures == tuple(rows)
+    assert (files(archive), dark_files(archive)) == (before, [])
 
 
 def test_what_no_longer_has_its_digest_is_not_brought_back(archive: Archive) -> None:
