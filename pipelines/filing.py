@@ -22,6 +22,8 @@ from pipelines.versions.readings import Packed, prepare, unpack
 from pipelines.versions.regroup import belongs, regroup
 from pipelines.versions.revise import add_reading, revise
 from pipelines.versions.unmodified import Follower, Referent, followers, referent_of, sight
+from pipelines.withholding import tombstones
+from pipelines.withholding.arriving import stand_in
 from pipelines.withholding.redacting import ByKey, names_for, redact_reading
 
 
@@ -47,16 +49,18 @@ def file_article(
     """Make the capture *row* one of its article's."""
     later = followers(connection, capture)
     packed = result.packed or prepare(content.reading)
-    known = _candidates(connection, store.known(connection, source.slug, content.key), content, packed)
-    if known and known[0].state == "withdrawn":
-        return _entomb(connection, capture, row, known[0].id, result.outcome)
+    known = _living(connection, source.slug, content.key)
     fresh = Fresh(
         rows=(row, *(follower.row for follower in later if follower.key == content.key)),
         content=content,
         packed=packed,
         marks=result.fingerprint,
     )
-    if len(known) > 1 or (known and not belongs(connection, known[0], content, packed.sha256)):
+    for article in known:
+        if article.state == "withdrawn":  # it comes back: what was withheld of it is read again
+            store.update(connection, article.id, {"state": "live"})
+    is_first = not known and content.key not in tombstones.own_keys(connection, source.slug, content.key)
+    if not is_first and (len(known) != 1 or not _is_of(connection, known[0], content, packed)):
         filed = regroup(connection, source, content.key, known, fresh)
         assert filed is not None
     else:
@@ -82,17 +86,16 @@ def file_article(
     )
 
 
-def _candidates(connection: Connection, known: list[Known], content: Article, packed: Packed) -> list[Known]:
-    """*known*, which share a key; where one is withdrawn, the one that *content* is of.
-
-    A withdrawn article's words are no more, so whatever is not seen to be another article's is taken for its.
-    """
-    tombs = [article for article in known if article.state == "withdrawn"]
-    if not tombs:
+def _living(connection: Connection, source: str, key: str) -> list[Known]:
+    """The articles with this identity key that are not withheld."""
+    known = store.known(connection, source, key)
+    if not any(article.state == "withdrawn" for article in known):
         return known
-    living = (article for article in known if article not in tombs)
-    found = next((article for article in living if belongs(connection, article, content, packed.sha256)), tombs[0])
-    return [found]
+    return [each for each in known if each.state != "withdrawn" or tombstones.of(connection, each.id) is None]
+
+
+def _is_of(connection: Connection, known: Known, content: Article, packed: Packed) -> bool:
+    return known.state == "withdrawn" or belongs(connection, known, content, packed.sha256)
 
 
 def _add_to(
@@ -120,13 +123,6 @@ def _add_to(
     return Filed(article=article, before=known.revision if known else None, gone=gone, revised=revised)
 
 
-def _entomb(connection: Connection, capture: Capture, row: int, article: str, outcome: str) -> Kept:
-    """A tombstone stays one: the capture is noted, its words are not."""
-    outcome = Outcome.UNCHANGED if outcome == Outcome.ARTICLE else outcome
-    connection.execute("UPDATE captures SET article = ?, outcome = ? WHERE id = ?", (article, outcome, row))
-    return Kept(outcome=outcome, source=capture.source, url=capture.final_url, run=capture.run, article=article)
-
-
 def file_again(
     connection: Connection, source: Source, capture: Capture, row: int, result: Result, referent: Referent
 ) -> Kept:
@@ -137,11 +133,9 @@ def file_again(
     if key != referent.key or len(store.known(connection, source.slug, key)) > 1:
         content = _read_again(connection, source, key, capture.final_url, article, reading, names)
         return file_article(connection, source, capture, row, content, _result(content, names))
-    sql = "SELECT n, key, state, revision, first_seen_at FROM articles WHERE id = ?"
-    n, own, state, versions, first_seen_at = connection.execute(sql, (article,)).fetchone()
+    sql = "SELECT n, key, revision, first_seen_at FROM articles WHERE id = ?"
+    n, own, versions, first_seen_at = connection.execute(sql, (article,)).fetchone()
     later = followers(connection, capture)
-    if state == "withdrawn":
-        return _entomb(connection, capture, row, article, Outcome.NOT_MODIFIED)
     _sight_all(connection, row, capture, later, article, own, reading)
     gone = settle(connection, article)
     revised = revise(connection, source, article, key=own, n=n)
@@ -202,7 +196,7 @@ def _copy_all(
 ) -> None:
     """The same bytes at another page of the source are another article."""
     for follower in later:
-        if follower.key != key:
+        if follower.key != key and not stand_in(connection, source, follower.capture, follower.row, follower.key):
             copy = replace(content, key=follower.key, url=follower.capture.final_url)
             if own := names_for(names or {}, follower.key):
                 rules = store.rules_of(connection, source.slug)

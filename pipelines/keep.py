@@ -19,6 +19,7 @@ from pipelines.store import Place
 from pipelines.versions.observations import is_missing, note, settle
 from pipelines.versions.regroup import owner_of
 from pipelines.versions.unmodified import Referent, followers, problem_of, referent_of
+from pipelines.withholding.arriving import holder, keep_withheld, sight_again
 from pipelines.withholding.redacting import names_for
 
 log = logging.getLogger(__name__)
@@ -61,6 +62,9 @@ def _note_failure(connection: Connection, capture: Capture, place: Place, error:
 
 def keep(connection: Connection, source: Source, capture: Capture, place: Place, result: Result) -> Kept | None:
     """Keep one capture, in the caller's transaction; None where it was kept before."""
+    held = holder(connection, source, capture, result)
+    if held is not None:
+        return _keep_withheld(connection, source, capture, place, result, held)
     if result.article is not None:
         return _keep_article(connection, source, capture, place, result.article, result)
     if capture.kind is Kind.REQUISITE:
@@ -80,6 +84,8 @@ def keep(connection: Connection, source: Source, capture: Capture, place: Place,
     )
     if row is None:
         return None
+    if referent and (tomb := sight_again(connection, source, capture, row, result.key, referent)):
+        return Kept(outcome=result.outcome, source=source.slug, url=capture.final_url, run=capture.run, article=tomb)
     if referent and referent.reading and referent.source == source.slug and capture.kind is Kind.PAGE:
         return file_again(connection, source, capture, row, result, referent)
     location = capture.header("location")
@@ -93,6 +99,21 @@ def keep(connection: Connection, source: Source, capture: Capture, place: Place,
         article=article,
         gone=gone,
     )
+
+
+def _keep_withheld(
+    connection: Connection, source: Source, capture: Capture, place: Place, result: Result, held: str
+) -> Kept | None:
+    """A capture with words that are withheld: its row, and none of them."""
+    row = store.add_capture(connection, capture, place, outcome=Outcome.WITHHELD, key=_key_of(capture, result))
+    if row is None:
+        return None
+    article = keep_withheld(connection, source, capture, row, result.key, held)
+    return Kept(outcome=Outcome.WITHHELD, source=source.slug, url=capture.final_url, run=capture.run, article=article)
+
+
+def _key_of(capture: Capture, result: Result) -> str | None:
+    return None if capture.kind is Kind.REQUISITE else result.key
 
 
 def _keep_requisite(connection: Connection, capture: Capture, place: Place, outcome: str) -> Kept | None:

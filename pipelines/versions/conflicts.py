@@ -93,15 +93,21 @@ def join(groups: Iterable[frozenset[str]], name: str, pages: Mapping[str, Page])
     return [*others, frozenset().union(*linked)]
 
 
-def keys_of(groups: Iterable[Sequence[Look]], key: str, pages: Mapping[str, Page]) -> dict[str, Sequence[Look]]:
+def keys_of(
+    groups: Iterable[Sequence[Look]], key: str, pages: Mapping[str, Page], taken: frozenset[str] = frozenset()
+) -> dict[str, Sequence[Look]]:
     """The key of each article among those that share *key*. *groups*: the looks at each, in order of time.
 
     The one that was seen first has the key itself, the others the title of their first look with it: canonical
     addresses have no fragment, so nothing else has such a key. An import of an earlier capture may change who was
-    first.
+    first. *taken* are the keys of withheld articles, which nobody else may have.
     """
-    first, *others = sorted(groups, key=lambda looks: when(looks[0]))
-    return {key: first} | {f"{key}#{_mark(looks[0], pages)}": looks for looks in others}
+    others = sorted(groups, key=lambda looks: when(looks[0]))
+    found = {} if key in taken else {key: others.pop(0)}
+    for looks in others:
+        name = f"{key}#{_mark(looks[0], pages)}"
+        found[f"{name}-{_digest(looks[0].record_id)}" if name in taken else name] = looks
+    return found
 
 
 def _mark(look: Look, pages: Mapping[str, Page]) -> str:

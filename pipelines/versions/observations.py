@@ -44,9 +44,9 @@ def settle(connection: Connection, article: str) -> bool:
         "gone_since": missing[0] if is_gone else None,
         "first_seen_at": min(lives),
         "last_seen_at": max(lives),
-        "next_visit_at": stamp(
-            next_visit(_time(min(lives)), looked, len(missing), habits.ages_of(connection, article))
-        ),
+        "next_visit_at": None
+        if now == "withdrawn"
+        else stamp(next_visit(_time(min(lives)), looked, len(missing), habits.ages_of(connection, article))),
     }
     store.update(connection, article, values)
     return now == "gone" and was != "gone"

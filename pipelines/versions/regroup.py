@@ -16,6 +16,7 @@ from pipelines.store import Known
 from pipelines.versions.conflicts import Look, Page, are_apart, is_same, join, keys_of, owner, title_form, when
 from pipelines.versions.division import Division, Filed, Fresh, Target, write
 from pipelines.versions.readings import unpack
+from pipelines.withholding import tombstones
 
 
 def belongs(connection: Connection, article: Known, content: Article, reading: str) -> bool:
@@ -81,7 +82,9 @@ def regroup(
         seen += _looks_at(connection, source, f"id IN ({', '.join('?' * len(fresh.rows))})", fresh.rows)[None]
     parts = [sorted((look for look in seen if look.reading in group), key=when) for group in groups]
     known = {article.key: article for article in articles}
-    targets = [_target(known.get(name), name, looks, pages) for name, looks in keys_of(parts, key, pages).items()]
+    taken = tombstones.own_keys(connection, source.slug, key)
+    named = keys_of(parts, key, pages, taken)
+    targets = [_target(known.get(name), name, looks, pages) for name, looks in named.items()]
     division = Division(source=source, key=key, articles=articles, before=before, targets=targets, fresh=fresh)
     return write(connection, division)
 
@@ -108,8 +111,8 @@ def _groups(
 
 
 def _looks(connection: Connection, source: Source, articles: Sequence[Known]) -> dict[str, list[Look]]:
-    """The captures that showed each of *articles*, tombstones left out."""
-    ids = [article.id for article in articles if article.state != "withdrawn"]
+    """The captures that showed each of *articles*: a withheld one's show nothing any more."""
+    ids = [article.id for article in articles]
     found = _looks_at(connection, source, f"article IN ({', '.join('?' * len(ids))})", ids)
     return {article: looks for article, looks in found.items() if article}
 
@@ -145,8 +148,8 @@ def _pages(connection: Connection, articles: Sequence[Known]) -> dict[str, Page]
 def regroup_source(connection: Connection, source: Source) -> None:
     """Part anew whatever keys of the source may lead to several articles, after their readings have changed."""
     for key in _suspects(connection, source.slug):
-        articles = store.known(connection, source.slug, key)
-        if not any(article.state == "withdrawn" for article in articles):
+        articles = [each for each in store.known(connection, source.slug, key) if each.state != "withdrawn"]
+        if len(articles) > 1 or (articles and not tombstones.own_keys(connection, source.slug, key)):
             regroup(connection, source, key, articles)
 
 

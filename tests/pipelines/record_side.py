@@ -19,11 +19,15 @@ from pipelines.article import Block, Metadata, Published, Reading
 from pipelines.catalogue import Catalogue
 from pipelines.chain import Result
 from pipelines.clean import clean
+from pipelines.decisions import Decision
 from pipelines.fingerprint import fingerprint
 from pipelines.keep import Kept, keep
 from pipelines.schema import migrate
 from pipelines.siterules import relearn, unlearned
 from pipelines.versions.readings import prepare
+from pipelines.withholding.entombing import entomb
+from pipelines.withholding.tombstones import tombstone_of
+from pipelines.withholding.withdrawing import decision_on
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
 SOURCES = {
@@ -182,10 +186,23 @@ def record(archive: Archive) -> dict[str, list[dict[str, Any]]]:
 def check_index(archive: Archive) -> None:
     connection = archive.connection
     connection.execute("INSERT INTO articles_fts (articles_fts, rank) VALUES ('integrity-check', 1)")
-    shown = connection.execute("SELECT count(*) FROM articles").fetchone()
+    shown = connection.execute("SELECT count(*) FROM articles WHERE state <> 'withdrawn'").fetchone()
     assert connection.execute("SELECT count(*) FROM search_docs").fetchone() == shown
 
 
 def one(archive: Archive, sql: str, *values: object) -> Any:
     row: Sequence[Any] = archive.connection.execute(sql, values).fetchone()
     return row[0] if len(row) == 1 else tuple(row)
+
+
+def withdrawal_of(archive: Archive, article: str) -> Decision:
+    return decision_on(archive.connection, article, reason="the person asked for it", at=START)
+
+
+def withhold(archive: Archive, *withdrawn: str | Decision) -> None:
+    """Carry out withdrawals: of these articles, or as these decisions say."""
+    decisions = [each if isinstance(each, Decision) else withdrawal_of(archive, each) for each in withdrawn]
+    with archive.transaction() as connection:
+        for decision in decisions:
+            entomb(connection, tombstone_of(decision))
+    relearn(archive, unlearned(archive), CATALOGUE)

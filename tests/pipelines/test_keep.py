@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from record_side import Shot, check_index, one, open_memory, record, take
+from record_side import Shot, check_index, one, open_memory, record, take, withhold
 
 from pipelines.archive import Archive
 
@@ -164,12 +164,11 @@ def test_what_the_feed_said_of_the_date_stays(archive: Archive) -> None:
 
 def test_a_withdrawn_article_stays_withdrawn(archive: Archive) -> None:
     take(archive, [Shot(lines=prose(SUBJECTS[0]))])
-    archive.connection.execute("UPDATE articles SET state = 'withdrawn'")
-    archive.connection.execute("UPDATE articles SET text = NULL")
+    withhold(archive, one(archive, "SELECT id FROM articles"))
     later = Shot(hour=4, lines=variants(SUBJECTS[0])[1])
     kept = take(archive, [Shot(hour=1), Shot(hour=2), Shot(hour=3), later])
-    assert [k.outcome for k in kept] == ["missing"] * 3 + ["unchanged"]
-    assert one(archive, "SELECT state, text, revision FROM articles") == ("withdrawn", None, 1)
+    assert [k.outcome for k in kept] == ["missing"] * 3 + ["withheld"]
+    assert one(archive, "SELECT state, text, revision FROM articles") == ("withdrawn", None, 0)
 
 
 def test_the_index_follows_the_text(archive: Archive) -> None:

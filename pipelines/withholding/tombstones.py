@@ -1,0 +1,178 @@
+"""Which articles are withheld, as ``decisions.toml`` says and as the archive's rows do; what they are known by.
+
+The tables mirror the decisions, whether or not the articles are there: so an archive made anew from its WARC files, or
+an older archive.db put back, knows whom to withhold before it reads a page.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from crawler.identity import article_id, canonical, hosts
+from crawler.source import Source
+from pipelines import store
+from pipelines.archive import stamp
+from pipelines.decisions import Decision, Kind, Verdict, load
+from pipelines.sqlite import Connection
+
+DARK, DESTROYED = "dark", "destroyed"
+_COLUMNS = "article, source, key, url, published_at, language, at, reason, reference, bytes"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tombstone:
+    """A withheld article. *at* is as ``*_at`` columns are; *marks*: (kind, mark) (docs/data-dictionary.md)."""
+
+    article: str
+    source: str
+    key: str
+    url: str
+    published_at: str | None
+    language: str | None
+    at: str
+    reason: str
+    reference: str | None
+    bytes: str
+    marks: frozenset[tuple[str, str]] = field(repr=False)
+
+
+def plain(key: str) -> str:
+    """The identity that *key* shares with those that have more than it (versions/conflicts.py)."""
+    return key.partition("#")[0]
+
+
+def decided(folder: Path) -> dict[str, Tombstone]:
+    """The withdrawals in force, by article. ConfigError where decisions.toml is wrong."""
+    last: dict[tuple[str, str], Decision] = {}
+    for each in load(folder).all:
+        if each.kind is Kind.ARTICLE:
+            name = each.source, each.object
+            before = last.get(name)
+            if before and before.bytes == DESTROYED and each.verdict is Verdict.UNDO:
+                continue  # there is nothing left that could come back
+            last[name] = each
+    found = (tombstone_of(each) for each in last.values() if each.verdict is Verdict.WITHDRAW)
+    return {each.article: each for each in found}
+
+
+def tombstone_of(decision: Decision) -> Tombstone:
+    return Tombstone(
+        article=decision.article or article_id(decision.source, decision.object),
+        source=decision.source,
+        key=decision.object,
+        url=decision.url or next(iter(decision.addresses), ""),
+        published_at=decision.published_at or None,
+        language=decision.language or None,
+        at=stamp(decision.at) if decision.at else "",
+        reason=decision.note,
+        reference=decision.reference or None,
+        bytes=decision.bytes or DARK,
+        marks=frozenset(_marks(decision)),
+    )
+
+
+def _marks(decision: Decision) -> Iterable[tuple[str, str]]:
+    yield "own", f"{decision.source} {decision.object}"
+    yield "key", f"{decision.source} {plain(decision.object)}"
+    for url in (*decision.addresses, *filter(None, [decision.url])):
+        yield "address", canonical(url)
+    for digest in decision.digests:
+        yield "digest", digest
+    for other in decision.spared:
+        yield "spared", canonical(other) if "://" in other else other
+
+
+def carried_out(connection: Connection) -> dict[str, Tombstone]:
+    """As ``decided``, as the archive has it; empty in an archive of an older schema."""
+    if connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'tombstones'").fetchone() is None:
+        return {}
+    marks: dict[str, set[tuple[str, str]]] = {}
+    for article, kind, mark in connection.execute("SELECT article, kind, mark FROM tombstone_marks"):
+        marks.setdefault(article, set()).add((kind, mark))
+    names = _COLUMNS.split(", ")
+    rows = (dict(zip(names, row, strict=True)) for row in connection.execute(f"SELECT {_COLUMNS} FROM tombstones"))
+    return {row["article"]: Tombstone(**row, marks=frozenset(marks.get(row["article"], ()))) for row in rows}
+
+
+def of(connection: Connection, article: str) -> Tombstone | None:
+    """What withholds *article*, None where nothing does."""
+    row = connection.execute(f"SELECT {_COLUMNS} FROM tombstones WHERE article = ?", (article,)).fetchone()
+    if row is None:
+        return None
+    marks = connection.execute("SELECT kind, mark FROM tombstone_marks WHERE article = ?", (article,)).fetchall()
+    return Tombstone(**dict(zip(_COLUMNS.split(", "), row, strict=True)), marks=frozenset(marks))
+
+
+def put(connection: Connection, tomb: Tombstone) -> None:
+    """Note *tomb* in the place of whatever was noted of its article."""
+    lift(connection, tomb.article)
+    names = _COLUMNS.split(", ")
+    store.insert(connection, "tombstones", {name: getattr(tomb, name) for name in names})
+    rows = [(kind, mark, tomb.article) for kind, mark in tomb.marks]
+    connection.executemany("INSERT INTO tombstone_marks VALUES (?, ?, ?)", rows)
+
+
+def lift(connection: Connection, article: str) -> None:
+    connection.execute("DELETE FROM tombstones WHERE article = ?", (article,))
+    connection.execute("DELETE FROM tombstone_marks WHERE article = ?", (article,))
+
+
+def are_there(connection: Connection) -> bool:
+    """Whether anything is withheld: asked of each capture, so it must cost next to nothing."""
+    return connection.execute("SELECT 1 FROM tombstone_marks LIMIT 1").fetchone() is not None
+
+
+def by_digest(connection: Connection, digest: str | None) -> str | None:
+    """The article of which this is a payload."""
+    sql = "SELECT min(article) FROM tombstone_marks WHERE kind = 'digest' AND mark = ?"
+    found = connection.execute(sql, (digest,)).fetchone()[0] if digest else None
+    return None if found is None else str(found)
+
+
+def by_identity(
+    connection: Connection, source: Source, key: str, urls: Iterable[str], digest: str | None
+) -> str | None:
+    """The withheld article whose identity or address this is, unless it is known to be another one's."""
+    addresses = {spelling for url in urls for spelling in spellings(source, url)}
+    asked = [("key", f"{source.slug} {key}"), *(("address", each) for each in addresses)]
+    asked += [("spared", each) for each in (*addresses, *filter(None, [digest]))]
+    found: dict[str, set[str]] = {}
+    sql = (
+        "SELECT m.article, m.kind FROM json_each(?) j JOIN tombstone_marks m"
+        " ON m.kind = j.value ->> 0 AND m.mark = j.value ->> 1"
+    )
+    for article, kind in connection.execute(sql, (json.dumps(asked),)):
+        found.setdefault(article, set()).add(kind)
+    ranked = sorted(("address" not in kinds, article) for article, kinds in found.items() if _is_its(kinds))
+    return ranked[0][1] if ranked else None
+
+
+def _is_its(kinds: set[str]) -> bool:
+    return "spared" not in kinds and bool(kinds & {"key", "address"})
+
+
+def spellings(source: Source, url: str) -> set[str]:
+    """Canonical forms of *url* on each host of *source* that shows the same there."""
+    found = {canonical(url), canonical(url, source)}
+    spaces = hosts(source)
+    for name in tuple(found):
+        host, slash, path = name.removeprefix("http://").partition("/")
+        found |= {f"http://{other}{slash}{path}" for other, shown in spaces.items() if spaces.get(host) == shown}
+    return found
+
+
+def own_keys(connection: Connection, source: str, key: str) -> frozenset[str]:
+    """The identity keys under *key* that withheld articles have: nobody else may have them."""
+    sql = (
+        "SELECT o.mark FROM tombstone_marks k JOIN tombstone_marks o ON o.article = k.article AND o.kind = 'own'"
+        " WHERE k.kind = 'key' AND k.mark = ?"
+    )
+    rows = connection.execute(sql, (f"{source} {key}",))
+    return frozenset(mark.removeprefix(f"{source} ") for (mark,) in rows)
+
+
+def pending(folder: Path, connection: Connection) -> Mapping[str, Tombstone]:
+    """What is decided and the archive's rows do not have yet."""
+    wanted, there = decided(folder), carried_out(connection)
+    return {article: tomb for article, tomb in wanted.items() if there.get(article) != tomb}
