@@ -108,7 +108,7 @@ def _keep_withheld(
     row = store.add_capture(connection, capture, place, outcome=Outcome.WITHHELD, key=_key_of(capture, result))
     if row is None:
         return None
-    article = keep_withheld(connection, source, capture, row, result.key, held)
+    article = keep_withheld(connection, source, capture, row, result, held)
     return Kept(outcome=Outcome.WITHHELD, source=source.slug, url=capture.final_url, run=capture.run, article=article)
 
 

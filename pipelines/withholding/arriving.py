@@ -49,7 +49,7 @@ def _is_anothers(connection: Connection, source: Source, content: Article, resul
 
 
 def keep_withheld(
-    connection: Connection, source: Source, capture: Capture, row: int, key: str, held: str
+    connection: Connection, source: Source, capture: Capture, row: int, result: Result, held: str
 ) -> str | None:
     """Note the capture *row*, which has words of the withheld article *held*. The article that it is of, if of one."""
     if capture.kind is Kind.REQUISITE:
@@ -57,19 +57,29 @@ def keep_withheld(
         via = capture.link.via if capture.link else None
         connection.execute("UPDATE captures SET article = ?, detail = ? WHERE id = ?", (article, via, row))
         return article
+    key = result.key
+    held = _at(connection, source, capture, key) or held
     tomb = tombstones.of(connection, held)
-    if tomb is None or tomb.source != source.slug or not _is_at(connection, tomb, source, capture, key):
-        return None  # its words stand at another page, too
-    if connection.execute("SELECT 1 FROM articles WHERE id = ?", (held,)).fetchone() is None:
-        _raise_stone(connection, source, tomb, stamp(capture.fetched_at))
-        sight(connection, capture, row, held, key)
-        _adopt(connection, source.slug, key, held)
-    sight(connection, capture, row, held, key)
+    if tomb is None or tomb.source != source.slug or tombstones.plain(tomb.key) != key:
+        article = None  # its words stand at another page, too
+    elif not (result.article or tombstones.by_digest(connection, capture.payload_digest)):
+        return _file_under(connection, row, held)  # what was refused is no sighting of it
+    else:
+        _see(connection, source, tomb, capture, row, key)
+        article = held
     for follower in followers(connection, capture):
-        if follower.key == key:
-            sight(connection, follower.capture, follower.row, held, key)
-    settle(connection, held)
-    return held
+        stand_in(connection, source, follower.capture, follower.row, follower.key)
+    return article
+
+
+def _at(connection: Connection, source: Source, capture: Capture, key: str) -> str | None:
+    return tombstones.by_identity(connection, source, key, (capture.url, capture.final_url), None)
+
+
+def _file_under(connection: Connection, row: int, article: str) -> str | None:
+    sql = "UPDATE captures SET article = (SELECT id FROM articles WHERE id = ?) WHERE id = ? RETURNING article"
+    (found,) = connection.execute(sql, (article, row)).fetchone()
+    return None if found is None else str(found)
 
 
 def sight_again(
@@ -85,17 +95,27 @@ def sight_again(
 
 def stand_in(connection: Connection, source: Source, capture: Capture, row: int, key: str) -> str | None:
     """As ``sight_again``, of a payload that is known to have words."""
-    article = tombstones.by_identity(connection, source, key, (capture.url, capture.final_url), None)
-    if article is None:
+    article = _at(connection, source, capture, key)
+    tomb = tombstones.of(connection, article) if article else None
+    if tomb is None or tomb.source != source.slug:
         return None
-    if connection.execute("SELECT 1 FROM articles WHERE id = ?", (article,)).fetchone() is None:
-        return None
-    sight(connection, capture, row, article, key)
-    settle(connection, article)
+    _see(connection, source, tomb, capture, row, key)
     return article
 
 
-def sight(connection: Connection, capture: Capture, row: int, article: str, key: str) -> None:
+def _see(
+    connection: Connection, source: Source, tomb: tombstones.Tombstone, capture: Capture, row: int, key: str
+) -> None:
+    is_new = connection.execute("SELECT 1 FROM articles WHERE id = ?", (tomb.article,)).fetchone() is None
+    if is_new:
+        _raise_stone(connection, source, tomb, stamp(capture.fetched_at))
+    _sight(connection, capture, row, tomb.article, key)
+    if is_new:
+        _adopt(connection, source.slug, key, tomb.article)
+    settle(connection, tomb.article)
+
+
+def _sight(connection: Connection, capture: Capture, row: int, article: str, key: str) -> None:
     """The newspaper still has it: where, and when."""
     moment = stamp(capture.fetched_at)
     connection.execute("UPDATE captures SET article = ?, reading = NULL, detail = NULL WHERE id = ?", (article, row))
@@ -107,12 +127,6 @@ def sight(connection: Connection, capture: Capture, row: int, article: str, key:
         " AND detail IN (SELECT url FROM addresses WHERE article = ?1)",
         (article,),
     )
-
-
-def _is_at(connection: Connection, tomb: tombstones.Tombstone, source: Source, capture: Capture, key: str) -> bool:
-    """Whether *capture* is of an address or the identity of *tomb*'s article."""
-    found = tombstones.by_identity(connection, source, key, (capture.url, capture.final_url), None)
-    return found == tomb.article or tombstones.plain(tomb.key) == key
 
 
 def _raise_stone(connection: Connection, source: Source, tomb: tombstones.Tombstone, moment: str) -> None:

@@ -113,8 +113,9 @@ def _withhold_captures(connection: Connection, tomb: Tombstone) -> None:
     wordless = ", ".join(f"'{outcome}'" for outcome in _WORDLESS)
     connection.execute(
         f"UPDATE captures SET outcome = '{Outcome.WITHHELD}', detail = NULL, reading = NULL, read_by = NULL"
-        f" WHERE article = ? AND kind = 'page' AND refers_to IS NULL AND ({outcomes}) AND outcome NOT IN ({wordless})",
-        (tomb.article,),
+        " WHERE (article = ?1 OR (source = ?2 AND key = ?3 AND article IS NULL)) AND kind = 'page'"
+        f" AND refers_to IS NULL AND ({outcomes}) AND outcome NOT IN ({wordless})",
+        (tomb.article, tomb.source, tombstones.plain(tomb.key)),
     )
     connection.execute(
         "UPDATE captures SET detail = NULL, reading = NULL, read_by = NULL"

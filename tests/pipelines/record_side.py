@@ -84,7 +84,15 @@ class Shot:
             headers=(("Location", "/"),),
             body=b"" if self.again else b"<html>",
             refers_to=self.again.capture.record_id if self.again else None,
+            payload_digest=self._digest,
         )
+
+    @property
+    def _digest(self) -> str | None:
+        if self.again or not self.lines:
+            return self.again._digest if self.again else None
+        said = (self.source, self.page, self.lines, self.title, self.published, self.agency, self.stated)
+        return f"sha1:{hashlib.sha1(repr(said).encode('utf-8', 'replace')).hexdigest()}"
 
     @property
     def reading(self) -> Reading:
