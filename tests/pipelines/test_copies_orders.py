@@ -10,12 +10,12 @@ from unittest.mock import patch
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from record_side import CATALOGUE, Shot, open_memory, record, take
+from record_side import Shot, open_memory, record, take
 
 from pipelines import candidates
 from pipelines.archive import Archive
-from pipelines.siterules import reclean
-from pipelines.store import rules_of
+from pipelines.copies import relate
+from pipelines.fingerprint import fingerprint
 from pipelines.stories.telling import tell_stories
 
 
@@ -120,14 +120,13 @@ def test_any_order_and_any_runs_end_in_the_same_stories(data: st.DataObject, sho
 def test_told_or_read_again_they_are_the_same(shots: list[Shot], crowd: int) -> None:
     with patch.object(candidates, "CROWD", crowd), archived(shots) as archive:
         expected, connection = told(archive), archive.connection
-        rows = connection.execute("SELECT id, n, source FROM articles ORDER BY id DESC").fetchall()
+        rows = connection.execute("SELECT id, n, text FROM articles ORDER BY id DESC").fetchall()
         with archive.transaction():
             tell_stories(connection, [article for article, _, _ in rows])
         assert told(archive) == expected
-        for article, n, source in rows:
+        for article, n, text in rows:
             with archive.transaction():
-                connection.execute("DELETE FROM revisions WHERE article = ?", (article,))
-                reclean(connection, CATALOGUE, article, n, rules_of(connection, source))
+                relate(connection, article, n, text, fingerprint(text))
         assert told(archive) == expected
 
 
