@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from crawler.errors import ArchiveError
 from crawler.identity import article_id
 from crawler.source import Source
 from pipelines import store
@@ -127,8 +128,8 @@ def _carry_out(case: _Case) -> Redacted:
 
 
 def hide_bytes(archive: Archive, catalogue: Catalogue, watch: Watch = unwatched) -> Hidden:
-    """Take the pages that have names which are out of the record into the dark: those captured since, too. The caller
-    holds the crawl lock.
+    """Take the pages that have names which are out of the record into the dark: those captured since, too. What cannot
+    be hidden now is logged. The caller holds the crawl lock.
     """
     decided, done = load(archive.folder), Hidden()
     sql = (
@@ -138,7 +139,10 @@ def hide_bytes(archive: Archive, catalogue: Catalogue, watch: Watch = unwatched)
     for source in _sources(archive, catalogue, decided):
         for key in sorted(decided.names(source)):
             if rows := [row for (row,) in archive.connection.execute(sql, (source.slug, key))]:
-                done += dark.hide(archive, article_id(source.slug, key), rows, watch, claim=dark.Claim.NAMES)
+                try:
+                    done += dark.hide(archive, article_id(source.slug, key), rows, watch, claim=dark.Claim.NAMES)
+                except ArchiveError as error:  # tried again when the next ingest ends
+                    log.warning("names are out of %s, and its pages are not hidden yet: %s", key, error)
     return done
 
 
