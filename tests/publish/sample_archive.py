@@ -70,6 +70,7 @@ SAMPLES = (
             "relation": "reprint",
             "reprint_of": "k1",
             "similarity": 0.91,
+            "added": "Theo kế hoạch, đường dẫn xong trong tháng Sáu.",
             "story": "k1",
             "published_precision": "day",
             "published_method": "url",

@@ -38,6 +38,7 @@ def get(archive: Path) -> Get:
     + [f"/archive/{name}?phrase=cau&province=bac-ninh" for name in canned_queries()]
     + [f"/read/{sample.id}" for sample in SAMPLES]
     + [f"/archive/articles/{n + 1}" for n in range(len(SAMPLES))]
+    + ["/story/k1", "/archive/article_borders?_sort=published_at"]
     + ["/archive/sources/kinhbac", "/archive/revisions/k1,2", "/archive/copies/k1,s1", "/archive/captures/99"],
 )  # fmt: skip
 def test_every_page_answers_and_lets_no_foreign_script_run(get: Get, path: str) -> None:
@@ -61,7 +62,15 @@ def test_links_of_every_page_lead_somewhere(get: Get) -> None:
         "/archive/articles/1",
         "/archive/copies",
     ]
-    pages += ["/archive/stories", "/archive/revisions", "/archive", "/archive/articles/2", "/archive/captures/99"]
+    pages += [
+        "/story/k1",
+        "/archive/articles_by_old_borders",
+        "/archive/stories",
+        "/archive/revisions",
+        "/archive",
+        "/archive/articles/2",
+        "/archive/captures/99",
+    ]
     links = {link for page in pages for link in re.findall(r'(?:href|src)="(/[^"#]*)"', get(page).text)}
     assert len(links) > 100
     broken = {link for link in links if get(link.replace("&amp;", "&")).status_code != 200}
@@ -83,6 +92,29 @@ def test_reading_page_says_who_when_where_and_what_changed(get: Get) -> None:
     reprint = get("/read/s1").text
     assert "Theo TTXVN" in reprint and "this repeats it" in reprint
     assert "undated" in get("/read/k3").text
+
+
+def test_a_story_says_who_ran_it_when_and_what_each_added(get: Get) -> None:
+    page = get("/story/k1").text
+    for words in (
+        "Bắc Ninh thông xe cầu mới qua sông Cầu", "2 articles in\n2 newspapers", "Báo Kinh Bắc", "Sông Hàn Online",
+        "Theo TTXVN", "91 % alike", "the original, as far as is known",
+        "Theo kế hoạch, đường dẫn xong trong tháng Sáu.",
+    ):  # fmt: skip
+        assert words in page, words
+    assert 'href="/story/k1"' in get("/read/k1").text and 'href="/story/k1"' in get("/read/s1").text
+    assert 'href="/story/k1"' in get("/archive/stories").text
+    moved = get("/story/s1")  # an article's id may have been the story's before it was found to be one with another
+    assert (moved.status_code, moved.headers["location"]) == (302, "/story/k1")
+    assert get("/story/nobody").status_code == get("/story/s2").status_code == 404
+
+
+def test_tables_have_headers_and_words_their_language(get: Get) -> None:
+    for path in ("/story/k1", "/archive/copies", "/archive/articles_by_old_borders", "/read/k1", "/"):
+        page = get(path).text
+        for table in re.findall(r"<table.*?</table>", page, re.DOTALL):
+            assert 'scope="col"' in table, path
+    assert '<a lang="vi" href="/read/s1">Thông xe cầu mới trên sông Cầu</a>' in get("/story/k1").text
 
 
 def test_a_source_file_folds_in_the_table_of_sources(get: Get) -> None:

@@ -12,6 +12,7 @@ ARTICLE_COLUMNS = {
     ("articles", "id"), ("articles", "translation_of"), ("articles", "reprint_of"), ("copies", "a"), ("copies", "b"),
     ("stories", "first_article"),
 }  # fmt: skip
+STORY_COLUMNS = {("articles", "story"), ("article_borders", "story")}
 # A page tall in a table's narrow column.
 FOLDED = {("sources", "definition")}
 DETAILS = Markup('<details><summary>{} letters</summary><pre style="white-space: pre-wrap">{}</pre></details>')
@@ -24,10 +25,14 @@ def render_cell(row: Any, value: Any, column: str, table: str | None, datasette:
         label, value = value["label"], value["value"]
     else:
         label = value
+    if (table, column) == ("stories", "articles"):  # the id is the key, which leads to the row
+        return LINK.format(datasette.urls.path(f"/story/{row['id']}"), value)
     if not isinstance(value, str) or not value:
         return None
     if (table, column) in FOLDED:
         return DETAILS.format(len(value), value)
+    if (table, column) in STORY_COLUMNS:
+        return LINK.format(datasette.urls.path(f"/story/{value}"), label or value)
     if column == "article" or (table, column) in ARTICLE_COLUMNS:
         return LINK.format(datasette.urls.path(f"/read/{value}"), label or value)
     if (table, column) == ("articles", "title") and "id" in list(row.keys()):

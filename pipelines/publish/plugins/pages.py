@@ -1,4 +1,4 @@
-"""Our own pages: home, search, and one to read each article on."""
+"""Our own pages: home, search, one to read each article on, and one per story."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
@@ -9,7 +9,7 @@ from datasette.utils.asgi import NotFound, Request, Response
 from markupsafe import Markup, escape
 
 from pipelines import search
-from pipelines.publish import reading, words
+from pipelines.publish import reading, stories, words
 from pipelines.publish.dictionary import canned_queries
 from pipelines.publish.plugins import hook
 from pipelines.publish.prose import blocks, paragraphs
@@ -27,6 +27,7 @@ def register_routes() -> Pages:
     return [
         (r"^/search$", search_page),
         (r"^/search\.json$", search_json),
+        (r"^/story/(?P<id>[^/]+)$", story_page),
         (r"^/read/(?P<id>[^/@]+)(@(?P<captured_at>[^/]+))?$", read_page),
     ]
 
@@ -88,6 +89,16 @@ async def read_page(request: Request, datasette: Datasette) -> Response:
     prose = paragraphs(article.text) if article.is_older else blocks(article.row["markdown"] or article.text)
     context = {"article": article, "prose": prose, "words": words}
     return Response.html(await datasette.render_template("read.html", context, request, view_name="read"))
+
+
+async def story_page(request: Request, datasette: Datasette) -> Response:
+    id_ = request.url_vars["id"]
+    story = await datasette.get_database().execute_fn(lambda c: stories.story(c, id_))
+    if story is None or not story.members:
+        raise NotFound(f"No story {id_}")
+    if story.row["id"] != id_:
+        return Response.redirect(datasette.urls.path(f"/story/{story.row['id']}"))
+    return Response.html(await datasette.render_template("story.html", {"story": story}, request, view_name="story"))
 
 
 def marked(snippet: str) -> Markup:
