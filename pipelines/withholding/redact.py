@@ -138,7 +138,7 @@ def _carry_out(opened: Any, catalogue: Any, asked: dict[str, Any], undo: bool) -
     try:
         with hold(crawl_lock(opened.path), purpose="redactions"):
             if undo and not names_for(load(opened.folder).names(source), key):
-                dark.bring_back(opened, article_id(source.slug, key))
+                dark.bring_back(opened, article_id(source.slug, key), claim=dark.Claim.NAMES)
             done = redactions.carry_out(opened, catalogue)
             redactions.hide_bytes(opened, catalogue)
     except LockedError as error:
