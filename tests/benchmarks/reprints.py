@@ -77,10 +77,11 @@ def show(texts: Sequence[Text], known: Truth, each: Score) -> None:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--articles", type=int, default=30, help="composed ones in each language")
+    parser.add_argument("--events", type=int, help="of those written by hand, the first so many in each language")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--show", action="store_true", help="each pair that the archive's way gets wrong")
     given = parser.parse_args()
-    texts = build(given.seed, articles=given.articles)
+    texts = build(given.seed, articles=given.articles, events=given.events)
     known = truth(texts)
     print(f"{len(texts)} texts, {len(texts) * (len(texts) - 1) // 2} pairs, seed {given.seed}")
     found = {name: method([text.text for text in texts]) for name, method in METHODS.items()}

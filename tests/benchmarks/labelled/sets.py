@@ -14,7 +14,9 @@ from labelled.events import reports
 from labelled.vary import VARIATIONS, Paragraphs, credited, edited
 
 PRINTED = "as printed"
+SAME_EVENT = "the same event, other words"
 ROUND_UP = "round-up of three items"
+BORROWING = "with a paragraph of the other report"
 UNRELATED = "nothing in common"
 # Texts on one template, of which each two are a negative; the first ones are reprinted elsewhere, so that who finds no
 # copy of any notice gains nothing.
@@ -57,7 +59,7 @@ def label(a: Text, b: Text) -> Label:
         whole = PRINTED in {a.kind, b.kind}
         return Label(ROUND_UP, True if whole else None)
     for shared, kind in (
-        (a.event and a.event == b.event, "the same event, other words"),
+        (a.event and a.event == b.event, SAME_EVENT + ", but for a paragraph" * (BORROWING in (a.kind, b.kind))),
         (a.template and a.template == b.template, f"one template: {a.template.partition(':')[0]}"),
         (a.background and a.background == b.background, "background paragraphs in common"),
     ):
@@ -73,6 +75,7 @@ def build(seed: int, *, articles: int, events: int | None = None) -> list[Text]:
         rng = random.Random(f"{seed} {language}")
         bases = [*_reported(language, events), *_composed(rng, language, articles)]
         texts += [form for base in bases for form in _forms(rng, base)]
+        texts += _borrowing(language, events)
         texts += _round_ups(rng, language, [base for base in bases if not base.event])
         texts += _with_background(rng, language, max(2, articles // 2))
         texts += _on_templates(rng, language)
@@ -83,6 +86,13 @@ def _reported(language: str, events: int | None) -> Iterator[Text]:
     for name, pair in reports(language)[:events]:
         for letter, paragraphs in zip("ab", pair, strict=True):
             yield Text(family=f"{name}-{letter}", kind=PRINTED, language=language, paragraphs=paragraphs, event=name)
+
+
+def _borrowing(language: str, count: int | None) -> Iterator[Text]:
+    """The second paper's report with a paragraph of the first one's, as both had it from the police or the ministry."""
+    for name, (one, other) in reports(language)[:count]:
+        paragraphs = (*other[:3], one[2], *other[3:])
+        yield Text(family=f"{name}-b", kind=BORROWING, language=language, paragraphs=paragraphs, event=name)
 
 
 def _composed(rng: random.Random, language: str, count: int) -> Iterator[Text]:
@@ -112,13 +122,13 @@ def _round_ups(rng: random.Random, language: str, bases: list[Text]) -> Iterator
 
 
 def _with_background(rng: random.Random, language: str, pairs: int) -> Iterator[Text]:
-    """Two articles that end in the same paragraphs, a third to a half of each: a fresh event, an old background."""
+    """Two articles that end in the same paragraphs, a third to three fifths of each: fresh news, old background."""
     topics = grammar.topics(language)
     for number in range(pairs):
         name = f"{language}-background-{number}"
-        old = grammar.article(rng, language, topics[number % len(topics)], rng.randint(60, 120))
+        old = grammar.article(rng, language, topics[number % len(topics)], rng.randint(70, 150))
         for letter, topic in zip("ab", rng.sample(topics, 2), strict=True):
-            news = grammar.article(rng, language, topic, rng.randint(130, 220))
+            news = grammar.article(rng, language, topic, rng.randint(90, 180))
             yield Text(
                 family=f"{name}-{letter}", kind=PRINTED, language=language, paragraphs=(*news, *old), background=name
             )
