@@ -15,7 +15,7 @@ from crawler.identity import key as identity_key
 from crawler.source import Source
 from pipelines import search, sqlite, store
 from pipelines.archive import Archive, fill_provinces
-from pipelines.article import Block, Metadata, Published, Reading
+from pipelines.article import Block, Image, Metadata, Published, Reading
 from pipelines.catalogue import Catalogue
 from pipelines.chain import Result
 from pipelines.clean import clean
@@ -61,6 +61,8 @@ class Shot:
     lines: tuple[str, ...] = ()
     title: str | None = "Tiêu đề"
     published: str | None = None
+    updated: str | None = None
+    captions: tuple[str, ...] = ()
     agency: str | None = None
     credit: str | None = None
     outcome: str = "missing"
@@ -103,8 +105,9 @@ class Shot:
                 agency=self.agency,
                 credit=self.credit,
                 alternates=tuple(("xx", url, "hreflang") for url in self.stated),
+                images=tuple(Image(url=f"/{n}.jpg", caption=caption) for n, caption in enumerate(self.captions)),
             ),
-            published=Published(at=self.published, method="meta" if self.published else None),
+            published=Published(at=self.published, method="meta" if self.published else None, updated_at=self.updated),
             language=self.language,
             machine_translated=False,
             blocks=tuple(Block(text=line) for line in self.lines),
