@@ -156,7 +156,10 @@ def _catalogue(connection: sqlite.Connection) -> None:
             status="enabled", definition='{"name": "x"}',
         )  # fmt: skip
     insert(connection, "warc_files", name="kinhbac-20240512.warc.gz", bytes=9000)
-    insert(connection, "runs", id="r1", kind="run", started_at="2024-07-09T00:00:00Z", state="done")
+    insert(
+        connection, "runs", id="r1", kind="run", started_at="2024-07-09T00:00:00Z", state="done",
+        outcomes='{"unchanged": 1200, "article": 6}',
+    )  # fmt: skip
 
 
 def _article(connection: sqlite.Connection, number: int, sample: Sample) -> None:

@@ -100,6 +100,8 @@ def test_every_page_fits_its_window_and_can_be_read(page: Page, scheme: str, wid
         "/search?q=bac+ninh",
         "/read/k1",
         "/read/k2",
+        "/story/k1",
+        "/archive/articles_by_old_borders",
         "/archive",
         "/archive/articles",
         "/archive/articles/1",
@@ -107,6 +109,12 @@ def test_every_page_fits_its_window_and_can_be_read(page: Page, scheme: str, wid
         page.goto(path)
         assert page.evaluate(TOO_WIDE) == [], path
         assert page.evaluate(CONTRAST) == [], path
+
+
+@pytest.mark.parametrize("table", ["revisions", "captures", "runs", "sources"])
+def test_no_row_of_a_table_is_as_tall_as_the_window(page: Page, table: str) -> None:
+    page.goto(f"/archive/{table}")
+    assert max(page.evaluate("[...document.querySelectorAll('tbody tr')].map((row) => row.offsetHeight)")) < 300
 
 
 # What sticks out of the page or of its main part, which would then scroll sideways.

@@ -122,6 +122,10 @@ def test_a_source_file_folds_in_the_table_of_sources(get: Get) -> None:
     assert re.search(r"<details><summary>\d+ letters</summary><pre[^>]*>\{", page)
 
 
+def test_counts_of_a_run_are_read_as_words(get: Get) -> None:
+    assert "1,200 unchanged, 6 article" in get("/archive/runs").text
+
+
 def test_permalink_shows_the_version_of_that_moment(get: Get) -> None:
     first = get("/read/k1@2024-05-12T03:01:00Z").text
     assert "790 tỷ đồng" in first and "An earlier version" in first

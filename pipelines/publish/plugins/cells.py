@@ -1,9 +1,10 @@
 """Cells of tables and rows: an article leads to its reading page, what is long folds."""
 
+import json
 from typing import Any
 
 from datasette.app import Datasette
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from pipelines.publish.plugins import hook
 
@@ -13,6 +14,8 @@ ARTICLE_COLUMNS = {
     ("stories", "first_article"),
 }  # fmt: skip
 STORY_COLUMNS = {("articles", "story"), ("article_borders", "story")}
+# {"article": 6, "listing": 11}
+COUNTS = {("runs", "outcomes"), ("source_runs", "outcomes")}
 # A page tall in a table's narrow column.
 FOLDED = {("sources", "definition")}
 DETAILS = Markup('<details><summary>{} letters</summary><pre style="white-space: pre-wrap">{}</pre></details>')
@@ -29,6 +32,8 @@ def render_cell(row: Any, value: Any, column: str, table: str | None, datasette:
         return LINK.format(datasette.urls.path(f"/story/{row['id']}"), value)
     if not isinstance(value, str) or not value:
         return None
+    if (table, column) in COUNTS:
+        return escape(", ".join(f"{count:,} {outcome}" for outcome, count in json.loads(value).items()))
     if (table, column) in FOLDED:
         return DETAILS.format(len(value), value)
     if (table, column) in STORY_COLUMNS:
