@@ -61,13 +61,13 @@ def exchange_at(path: Path, offset: int) -> Stored:
     raise ArchiveError(f"{path}: offset {offset} cannot be read: {reason}")
 
 
-def replacements(path: Path, stored: Stored, article: str) -> list[tuple[Record, bytes]]:
+def replacements(path: Path, stored: Stored, article: str, *, titles_only: bool = False) -> list[tuple[Record, bytes]]:
     """The records of an exchange that hold words, each with what is to take its place; none where all are gone."""
     found: list[tuple[Record, bytes]] = []
     fields = _told(stored, article)
     try:
         for record in stored.records:
-            if record.type == "response":
+            if record.type == "response" and not titles_only:
                 found.append((record, tombstone_of(record, fields)))
             elif record.type == "metadata" and not record.is_tombstone and (member := untitled(record)):
                 found.append((record, member))

@@ -16,7 +16,7 @@ from crawler.errors import ArchiveError, LockedError
 from pipelines.archive import Archive
 from pipelines.withholding import cutting
 from pipelines.withholding.deposits import Claim, Deposit, Deposits, State
-from pipelines.withholding.moving import Hidden, Watch, cut, lies_in, note, put_back, take, unwatched
+from pipelines.withholding.moving import Hidden, Wanted, Watch, cut, lies_in, note, put_back, take, unwatched
 
 __all__ = ["Claim", "Hidden", "State", "bring_back", "check", "destroy", "hide", "hide_rest"]
 
@@ -33,19 +33,20 @@ def hide(
     watch: Watch = unwatched,
     *,
     claim: Claim = Claim.WITHDRAWN,
+    titles_only: bool = False,
 ) -> Hidden:
     """Take the words of *captures* (rows of ``captures``) out of archive-warc/ into archive-dark/: of a response all of
     it, of our metadata record the title that a listing gave the page. What is hidden for two claims comes back when
-    both are lifted.
+    both are lifted. *titles_only*: of captures that have no more of the article (a 404, a 304).
 
     ArchiveError where the disk has no room or a record cannot be read, LockedError where a file is still being written:
     before anything was changed. What is dark already, and what has no words, is passed over.
     """
     deposits = _open(archive)
     places = _places(archive, captures)
-    _demand_room(archive, {file for _, file, *_ in places}, sum(length for *_, length in places))
+    _demand_room(archive, {one.file for one in places}, sum(one.length for one in places))
     named = f"{article} {claim}" if article else None
-    done = cut(archive, _deposit(archive, deposits, named, places), watch)
+    done = cut(archive, _deposit(archive, deposits, named, places, titles_only=titles_only), watch)
     _note_others(archive, deposits, places)
     return done
 
@@ -119,18 +120,20 @@ def hide_rest(archive: Archive, watch: Watch = unwatched) -> Hidden:
     what a crash left. What cannot be hidden now (no room, a file that is still open) is logged, and tried again by the
     next command that takes something in. Costs a look at an index where there is nothing to do.
     """
-    rows = archive.connection.execute(_REST).fetchall()
-    done: list[Hidden] = []
-    for article in sorted({article for article, _ in rows}):
-        try:
-            done.append(hide(archive, article, [row for other, row in rows if other == article], watch))
-            if _is_to_go(archive, article):
-                destroy(archive, article)
-        except LockedError as error:
-            log.info("%s is withheld, and not hidden yet: %s", article, error)
-        except ArchiveError as error:
-            log.error("%s is withheld, and cannot be hidden: %s", article, error)
-    return sum(done, Hidden())
+    done = Hidden()
+    for sql, titles_only in ((_WHOLE, False), (_TITLES, True)):
+        rows = archive.connection.execute(sql).fetchall()
+        for article in sorted({article for article, _ in rows}):
+            own = [row for other, row in rows if other == article]
+            try:
+                done += hide(archive, article, own, watch, titles_only=titles_only)
+                if _is_to_go(archive, article):
+                    destroy(archive, article)
+            except LockedError as error:
+                log.info("%s is withheld, and not hidden yet: %s", article, error)
+            except ArchiveError as error:
+                log.error("%s is withheld, and cannot be hidden: %s", article, error)
+    return done
 
 
 def _is_to_go(archive: Archive, article: str) -> bool:
@@ -138,18 +141,17 @@ def _is_to_go(archive: Archive, article: str) -> bool:
     return found is not None and found[0] == State.DESTROYED
 
 
-# (article, capture): withheld answers, by payload or as what they were read as ("": nobody knows whose they are); and
-# captures of withdrawn articles that have no words but may name a title.
-_REST = """
+# (article, capture): withheld answers, by payload or as what they were read as ("": nobody knows whose they are).
+_WHOLE = """
 SELECT coalesce((SELECT min(m.article) FROM tombstone_marks m WHERE m.kind = 'digest' AND m.mark = c.payload_digest),
                 c.article, ''), c.id
-FROM captures c WHERE c.outcome = 'withheld' AND c.bytes IS NULL
-UNION SELECT t.article, c.id FROM tombstones t JOIN captures c ON c.article = t.article
-WHERE c.kind = 'page' AND c.bytes IS NULL AND c.outcome <> 'withheld'
-ORDER BY 1, 2
+FROM captures c WHERE c.outcome = 'withheld' AND c.bytes IS NULL ORDER BY 1, 2
 """
-# Record id, file, offset, length of a capture.
-_Place = tuple[str, str, int, int]
+# Captures of withdrawn articles that have no words, but may name a title.
+_TITLES = """
+SELECT t.article, c.id FROM tombstones t JOIN captures c ON c.article = t.article
+WHERE c.kind = 'page' AND c.bytes IS NULL AND c.outcome <> 'withheld' ORDER BY 1, 2
+"""
 
 
 def _open(archive: Archive) -> Deposits:
@@ -159,12 +161,14 @@ def _open(archive: Archive) -> Deposits:
     return deposits
 
 
-def _places(archive: Archive, captures: Sequence[int]) -> list[_Place]:
+def _places(archive: Archive, captures: Sequence[int]) -> list[Wanted]:
     sql = (
-        "SELECT record_id, warc_file, warc_offset, warc_length FROM captures"
+        "SELECT id, record_id, warc_file, warc_offset, warc_length, outcome, detail, reading IS NOT NULL FROM captures"
         " WHERE id IN (SELECT value FROM json_each(?)) ORDER BY warc_file, warc_offset"
     )
-    return list(archive.connection.execute(sql, (json.dumps(list(captures)),)))
+    names = Wanted.__slots__
+    rows = archive.connection.execute(sql, (json.dumps(list(captures)),))
+    return [Wanted(**dict(zip(names, row, strict=True))) for row in rows]
 
 
 def _demand_room(archive: Archive, names: Iterable[str], more: int) -> None:
@@ -173,33 +177,35 @@ def _demand_room(archive: Archive, names: Iterable[str], more: int) -> None:
     cutting.demand_room(archive.folder, max(sizes, default=0) + more)
 
 
-def _note_others(archive: Archive, deposits: Deposits, places: Sequence[_Place]) -> None:
+def _note_others(archive: Archive, deposits: Deposits, places: Sequence[Wanted]) -> None:
     """What has no words, so that it is not looked at again; and withheld answers that are not here, dark or otherwise,
     since the WARC file came from elsewhere as it is.
     """
     others: dict[str, State | None] = {}
-    for record_id, file, offset, _ in places:
-        if deposits.at(file, offset) is None:
-            stored = cutting.exchange_at(cutting.sealed(archive.warc_folder, file), offset)
-            others[record_id] = State.DESTROYED if stored.tombstone else State.NONE
+    for one in places:
+        if deposits.at(one.file, one.offset) is None:
+            stored = cutting.exchange_at(cutting.sealed(archive.warc_folder, one.file), one.offset)
+            others[one.record_id] = State.DESTROYED if stored.tombstone else State.NONE
     if others:
         with archive.transaction():
             note(archive, others)
 
 
-def _deposit(archive: Archive, deposits: Deposits, claim: str | None, places: Sequence[_Place]) -> list[Deposit]:
+def _deposit(
+    archive: Archive, deposits: Deposits, claim: str | None, places: Sequence[Wanted], *, titles_only: bool
+) -> list[Deposit]:
     """The deposits of *places*, made where there are none yet; all or none."""
     wanted: list[Deposit] = []
     made: list[Deposit] = []
     try:
-        for record_id, file, offset, _ in places:
-            found = deposits.at(file, offset)
-            if found is None and claim and (found := take(archive, deposits, claim, record_id, file, offset)):
+        for one in places:
+            found = deposits.at(one.file, one.offset)
+            if found is None and claim and (found := take(archive, deposits, one, claim, titles_only=titles_only)):
                 made.append(found)
             if found is not None:
                 wanted.append(deposits.claim(found, claim) if claim else found)
     except ArchiveError:
-        for one in made:
-            deposits.forget(one)
+        for taken in made:
+            deposits.forget(taken)
         raise
     return wanted

@@ -50,7 +50,8 @@ class Part:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deposit:
     """What was taken of one exchange. *offset* is its answer's, by which captures know it; *claims* say for whom it is
-    withheld, and why: an article's id and a Claim. *at* is when it was taken.
+    withheld, and why: an article's id and a Claim. *at* is when it was taken. *outcome* (and *detail*) say how the
+    capture had ended, where that is to be said again when it comes back.
     """
 
     record_id: str
@@ -63,6 +64,8 @@ class Deposit:
     claims: tuple[str, ...]
     parts: tuple[Part, ...]
     state: State = State.DARK
+    outcome: str | None = None
+    detail: str | None = None
 
     @property
     def name(self) -> str:

@@ -9,11 +9,12 @@ from pathlib import Path
 from crawler.errors import ArchiveError
 from crawler.warc import sha256_of
 from pipelines.archive import Archive, utc_now
+from pipelines.sqlite import Connection
 from pipelines.withholding import cutting
 from pipelines.withholding.cutting import Digests, Swap
-from pipelines.withholding.deposits import Deposit, Deposits, Part, State
+from pipelines.withholding.deposits import Claim, Deposit, Deposits, Part, State
 
-# Kinds of events: a WARC file's records taken out of it, and put back.
+# Kinds of events: a WARC file's records taken out of it, and put back. The first is an outcome, too.
 WITHHELD, BROUGHT_BACK = "withheld", "brought-back"
 
 
@@ -48,20 +49,40 @@ def unwatched(done: int, total: int) -> None:
     """Tell nobody."""
 
 
-def take(archive: Archive, deposits: Deposits, claim: str, record_id: str, file: str, offset: int) -> Deposit | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """A capture that is to be hidden, as its row has it."""
+
+    row: int
+    record_id: str
+    file: str
+    offset: int
+    length: int
+    outcome: str
+    detail: str | None
+    is_read: bool
+
+
+def take(archive: Archive, deposits: Deposits, wanted: Wanted, claim: str, *, titles_only: bool) -> Deposit | None:
     """A copy of what of the exchange has words, for *claim*; None where nothing has."""
+    file, offset = wanted.file, wanted.offset
     path = cutting.sealed(archive.warc_folder, file)
     stored = cutting.exchange_at(path, offset)
-    if stored.record_id != record_id:
-        raise ArchiveError(f"{path}: offset {offset} is {stored.record_id}, and not {record_id}; nothing was changed")
-    records = [record for record, _ in cutting.replacements(path, stored, claim.partition(" ")[0])]
+    if stored.record_id != wanted.record_id:
+        raise ArchiveError(
+            f"{path}: offset {offset} is {stored.record_id}, and not {wanted.record_id}; nothing was changed"
+        )
+    article, _, why = claim.partition(" ")
+    # How an article's own captures end, whoever withdraws it says, and undoes.
+    told = why == Claim.WITHDRAWN and not (titles_only or wanted.is_read or wanted.outcome == WITHHELD)
+    records = [record for record, _ in cutting.replacements(path, stored, article, titles_only=titles_only)]
     if not records:
         return None
     members = [record.raw for record in records if record.raw is not None]
     if len(members) != len(records):
         raise ArchiveError(f"{path}: offset {offset}: several records in one gzip member; nothing was changed")
     deposit = Deposit(
-        record_id=record_id,
+        record_id=wanted.record_id,
         file=file,
         offset=offset,
         url=stored.anchor.url,
@@ -69,6 +90,8 @@ def take(archive: Archive, deposits: Deposits, claim: str, record_id: str, file:
         payload_digest=stored.anchor.payload_digest,
         at=utc_now(),
         claims=(claim,),
+        outcome=wanted.outcome if told else None,
+        detail=wanted.detail if told else None,
         parts=tuple(
             Part(
                 offset=one.offset,
@@ -174,11 +197,21 @@ def _note_file(
         detail["recorded"], outcome = recorded, "it had another digest than was recorded"
     with archive.transaction() as connection:
         rows = note(archive, states)
+        _note_outcomes(connection, kind, deposits)
         if digests.after != recorded:
             connection.execute("UPDATE warc_files SET sha256 = ? WHERE name = ?", (digests.after, path.name))
             text = json.dumps(detail)
             archive.event(kind, object_kind="warc_file", object=path.name, outcome=outcome, detail=text)
     return rows
+
+
+def _note_outcomes(connection: Connection, kind: str, deposits: Sequence[Deposit]) -> None:
+    """A listing that prints the text of a withheld article is withheld itself."""
+    sql = "UPDATE captures SET outcome = ?, detail = ? WHERE record_id = ?"
+    for one in deposits:
+        if one.outcome:
+            said = (one.outcome, one.detail) if kind == BROUGHT_BACK else (WITHHELD, None)
+            connection.execute(sql, (*said, one.record_id))
 
 
 def note(archive: Archive, states: Mapping[str, State | None]) -> list[int]:
