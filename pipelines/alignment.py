@@ -1,58 +1,54 @@
 """The longest common subsequence of two sequences of words, in big integers: a bit a word of the first. Pure.
 
-Hyyrö, "Bit-parallel LCS-length computation revisited" (2004), after Crochemore et al. (2001): all of a row of the
-dynamic programme in four operations, some 0.2 µs a row of 400 words. A 0 bit says that the row grows there.
+Hyyrö, "Bit-parallel LCS-length computation revisited" (2004), after Crochemore et al. (2001): a row of the dynamic
+programme in four operations, some 0.4 µs where the first has 400 words. A bit that is 0 says that the length grows
+there.
 """
 
-from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 
 def common(a: Sequence[int], b: Sequence[int]) -> int:
     """The length of the longest common subsequence."""
+    if a == b:
+        return len(a)
     start, end = _ends(a, b)
     a, b = a[start : len(a) - end], b[start : len(b) - end]
-    if len(a) > len(b):
-        a, b = b, a
-    last = deque(_rows(a, b), maxlen=1)
-    return start + end + len(a) - (last.pop() if last else _ones(a)).bit_count()
+    return start + end + len(a) - _rows(a, b)[-1].bit_count()
 
 
 def align(a: Sequence[int], b: Sequence[int]) -> list[tuple[int, int]]:
     """The places of *a* and *b* that a longest common subsequence puts side by side, in order."""
     start, end = _ends(a, b)
     pairs = [(len(a) - 1 - at, len(b) - 1 - at) for at in range(end)]
-    rows = [-1, *_rows(a[start : len(a) - end], b[start : len(b) - end])]
     i, j = len(a) - end - start, len(b) - end - start
+    rows = _rows(a[start : start + i], b[start : start + j])
+    bit = 1 << i >> 1
     while i and j:
-        bit = 1 << (i - 1)
         if rows[j] & bit:
-            i -= 1
+            i, bit = i - 1, bit >> 1
         elif not rows[j - 1] & bit:
             j -= 1
         else:
-            i, j = i - 1, j - 1
+            i, j, bit = i - 1, j - 1, bit >> 1
             pairs.append((start + i, start + j))
     pairs.extend((at, at) for at in reversed(range(start)))
     return pairs[::-1]
 
 
-def _rows(a: Sequence[int], b: Sequence[int]) -> Iterator[int]:
-    """A row for each word of *b*."""
+def _rows(a: Sequence[int], b: Sequence[int]) -> list[int]:
+    """The row of nothing, and one for each word of *b*."""
     places: dict[int, int] = {}
     for at, word in enumerate(a):
         places[word] = places.get(word, 0) | 1 << at
-    ones = _ones(a)
-    row, where = ones, places.get
+    row = ones = (1 << len(a)) - 1
+    rows, where = [row], places.get
     for word in b:
         if there := where(word):
             both = row & there
             row = ((row + both) | (row - both)) & ones
-        yield row
-
-
-def _ones(a: Sequence[int]) -> int:
-    return (1 << len(a)) - 1
+        rows.append(row)
+    return rows
 
 
 def _ends(a: Sequence[int], b: Sequence[int]) -> tuple[int, int]:

@@ -32,6 +32,14 @@ _SEPARATOR = re.compile(r"\D+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """*slots*: a text's words, with one FIGURE or NAME for each of *said*."""
+
+    slots: tuple[int, ...]
+    said: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Compared:
     """How many figures, and how many names, stand side by side, and how many of them differ.
 
@@ -52,14 +60,12 @@ class Compared:
         return is_notice and changed >= MOST * (self.figures + self.names)
 
 
-def compare(one: Sequence[int], other: Sequence[int], said: Sequence[str], others: Sequence[str]) -> Compared:
-    """*one* and *other*: two texts' words, FIGURE or NAME for each of *said* and of *others*, in order.
-
-    Nothing is counted where too little is another for the two to be a template's.
-    """
+def compare(one: Form, other: Form) -> Compared:
+    """Nothing is counted where too little is another for the two to be a template's."""
+    said, others = one.said, other.said
     if min((Counter(said) - Counter(others)).total(), (Counter(others) - Counter(said)).total()) < MANY:
-        return Compared()  # in a third of the time: a reprint says what its original says
-    a, b = one[:LONGEST], other[:LONGEST]
+        return Compared()  # a reprint says what its original says
+    a, b = one.slots[:LONGEST], other.slots[:LONGEST]
     if (len(a), a) > (len(b), b):  # of several ways to put them side by side the same one, either way round
         a, b, said, others = b, a, others, said
     pairs = align(a, b)

@@ -54,7 +54,7 @@ def likeness(one: str | Prepared, other: str | Prepared) -> Likeness:
     aligned = _aligned(a, b, COPY_ALIGNED if not by_runs else LIKE_LENGTH)
     kind, reason = None, None
     if by_runs or (aligned is not None and aligned >= COPY_ALIGNED):
-        if compare(a.slots, b.slots, a.said, b.said).is_template:
+        if compare(a.form, b.form).is_template:
             reason = TEMPLATE
         else:
             kind = "copy" if shorter >= LIKE_LENGTH * longer else "excerpt"

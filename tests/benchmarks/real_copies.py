@@ -113,7 +113,7 @@ def _pair(one: str, other: str) -> Pair:
 
 
 def _particulars(one: Prepared, other: Prepared) -> str:
-    both = compare(one.slots, other.slots, one.said, other.said)
+    both = compare(one.form, other.form)
     figures, names = f"{both.other_figures} of {both.figures} figures", f"{both.other_names} of {both.names} names"
     return f"{figures} and {names} side by side differ"
 
