@@ -35,7 +35,7 @@ from pipelines.siterules import relearn, unlearned
 from pipelines.state import discovery
 from pipelines.store import Place
 from pipelines.tally import Tally
-from pipelines.withholding import redactions
+from pipelines.withholding import carrying, redactions
 from pipelines.withholding.dark import hide_rest
 from pipelines.withholding.lit import lit
 from pipelines.workers import PRELOAD, Workers
@@ -89,6 +89,8 @@ class Ingest:
         self.catalogue.remember(self.archive.connection)
         relearn(self.archive, unlearned(self.archive), self.catalogue)  # what a crash left, or an editor
         carry_out(self.archive, self.catalogue)
+        for problem in carrying.carry_out(self.archive, self.catalogue).problems:
+            log.error("%s", problem)
         redactions.carry_out(self.archive, self.catalogue)
         return self
 

@@ -18,11 +18,14 @@ from pipelines.sqlite import Connection
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where an exchange's answer lies: a file of the WARC folder, and bytes."""
+    """Where an exchange's answer lies: a file of the WARC folder, and bytes. *row*: the id that its capture had before,
+    where it is kept anew.
+    """
 
     file: str
     offset: int
     length: int
+    row: int | None = None
 
 
 def insert(connection: Connection, table: str, row: Mapping[str, Any], *, verb: str = "INSERT") -> int:
@@ -54,6 +57,7 @@ def ensure_source(connection: Connection, source: Source, status: str = "unverif
 def add_capture(connection: Connection, capture: Capture, place: Place, **more: Any) -> int | None:
     """The capture's row id; None where its record was kept before."""
     row = {
+        "id": place.row,
         "record_id": capture.record_id,
         "kind": capture.kind,
         "source": capture.source,

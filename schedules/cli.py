@@ -36,6 +36,7 @@ TABLE = {
     "boilerplate": ("pipelines.ruling", "Show what is taken out of texts, and why."),
     "keep": ("pipelines.ruling", "Keep blocks in the texts of a source."),
     "remove": ("pipelines.ruling", "Take blocks out of the texts of a source."),
+    "withdraw": ("pipelines.withholding.command", "Take an article out, and leave a tombstone."),
     "redact": ("pipelines.withholding.redact", "Take a person's name out of an article."),
     "rebuild": ("pipelines.commands", "Make archive.db again from the WARC folder."),
     "serve": ("pipelines.publish.commands", "Browse the archive with Datasette."),

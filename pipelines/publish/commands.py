@@ -15,6 +15,7 @@ from pipelines import search as searching
 from pipelines.archive import open_readonly
 from pipelines.export import export as write_export
 from pipelines.publish.dictionary import canned_queries
+from pipelines.withholding.given_out import note_export
 
 
 @click.command()
@@ -74,6 +75,7 @@ def export(archive: Path, query: str, output: Path, parameters: Sequence[str]) -
     show = (lambda rows: click.echo(f"\r{rows:,} rows", nl=False, err=True)) if sys.stderr.isatty() else None
     rows = write_export(archive, sql, output, parameters=given, progress=show)
     click.echo("\r" if show else "", nl=False, err=True)
+    note_export(archive, output)
     click.echo(f"{rows:,} row{'' if rows == 1 else 's'} in {output}", err=True)
 
 

@@ -7,14 +7,22 @@ from datetime import datetime
 from crawler.identity import canonical
 from pipelines.decisions import Decision, Kind, Verdict
 from pipelines.sqlite import Connection
-from pipelines.withholding.entombing import has_words
-from pipelines.withholding.tombstones import DARK, plain
+from pipelines.withholding.tombstones import DARK, Tombstone, plain
 
 
 def decision_on(
-    connection: Connection, article: str, *, reason: str, at: datetime, reference: str = "", bytes_: str = DARK
+    connection: Connection,
+    article: str,
+    *,
+    reason: str,
+    at: datetime,
+    reference: str = "",
+    bytes_: str = DARK,
+    before: Tombstone | None = None,
 ) -> Decision:
-    """That *article* is withdrawn, with what a tombstone needs to stand alone."""
+    """That *article* is withdrawn, with what a tombstone needs to stand alone. *before*: as it is."""
+    if before:
+        return _again(before, reason=reason, at=at, reference=reference, bytes_=bytes_)
     sql = "SELECT source, key, url, published_at, language FROM articles WHERE id = ?"
     source, key, url, published_at, language = connection.execute(sql, (article,)).fetchone()
     addresses = _column(connection, "SELECT url FROM addresses WHERE article = ? ORDER BY url", article)
@@ -38,11 +46,33 @@ def decision_on(
     )
 
 
+def _again(tomb: Tombstone, *, reason: str, at: datetime, reference: str, bytes_: str) -> Decision:
+    """Of a withdrawn article, whose rows say less than what it was once known by."""
+    marks = {kind: tuple(sorted(mark for other, mark in tomb.marks if other == kind)) for kind, _ in tomb.marks}
+    return Decision(
+        kind=Kind.ARTICLE,
+        source=tomb.source,
+        object=tomb.key,
+        verdict=Verdict.WITHDRAW,
+        at=at,
+        note=reason,
+        reference=reference or tomb.reference or "",
+        article=tomb.article,
+        url=tomb.url,
+        published_at=tomb.published_at or "",
+        language=tomb.language or "",
+        bytes=bytes_,
+        addresses=marks.get("address", ()),
+        digests=marks.get("digest", ()),
+        spared=marks.get("spared", ()),
+    )
+
+
 def _page_digests(connection: Connection, article: str) -> Iterable[str]:
     """Of the pages that were read as the article: an error page's is many's."""
     sql = (
-        "SELECT DISTINCT payload_digest FROM captures WHERE article = ? AND kind = 'page' AND payload_digest IS NOT NULL"
-        " AND (reading IS NOT NULL OR outcome = 'withheld')"
+        "SELECT DISTINCT payload_digest FROM captures WHERE article = ? AND kind = 'page'"
+        " AND payload_digest IS NOT NULL AND (reading IS NOT NULL OR outcome = 'withheld')"
     )
     return _column(connection, sql, article)
 
@@ -97,15 +127,14 @@ def twins(connection: Connection, article: str) -> list[str]:
     return [twin for (twin,) in connection.execute(sql, (digests, article))]
 
 
-def captures_of(connection: Connection, article: str) -> list[int]:
-    """The captures whose bytes have its words, and those of images that it alone shows."""
-    sql = "SELECT id, outcome FROM captures WHERE article = ? AND refers_to IS NULL AND status IS NOT NULL ORDER BY id"
-    found = {row for row, outcome in connection.execute(sql, (article,)) if has_words(outcome)}
-    sql = (
-        "SELECT c.id FROM tombstone_marks m JOIN captures c ON c.payload_digest = m.mark AND c.outcome = 'withheld'"
-        " WHERE m.article = ? AND m.kind = 'digest' AND c.refers_to IS NULL"
-    )
-    return sorted(found | {row for (row,) in connection.execute(sql, (article,))})
+def with_twins(connection: Connection, article: str) -> list[str]:
+    """*article*, and whatever was read from its bytes, or from theirs."""
+    found, ahead = [article], [article]
+    while ahead:
+        new = [twin for twin in twins(connection, ahead.pop()) if twin not in found]
+        found += new
+        ahead += new
+    return found
 
 
 def _column(connection: Connection, sql: str, value: str) -> list[str]:

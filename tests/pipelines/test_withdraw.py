@@ -1,0 +1,253 @@
+"""``newsarchive withdraw`` on real files: what goes, what comes back, and what a crash in the middle leaves."""
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "crawler"))
+from record_side import record
+from test_rebuild import write
+
+from crawler.errors import UsageError
+from pipelines.archive import Archive, create, open_archive
+from pipelines.catalogue import Catalogue
+from pipelines.decisions import Decision, Kind, Verdict, decide
+from pipelines.ingest import Ingest
+from pipelines.locks import crawl_lock, hold
+from pipelines.publish.commands import export
+from pipelines.rebuild import rebuild
+from pipelines.recover import recover
+from pipelines.withholding import carrying, dark, tombstones, traces
+from pipelines.withholding.command import withdraw
+from pipelines.withholding.withdrawing import decision_on
+
+TABLES = (
+    *("articles", "revisions", "readings", "changes", "edits", "observations", "addresses", "copies", "stories"),
+    *("images", "captures", "boilerplate", "site_blocks", "site_places", "article_places", "signatures", "bands"),
+    *("search_docs", "alternates", "handles", "requisites", "frontier", "tombstones", "tombstone_marks"),
+)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two runs: article 0 has an edit, article 1 a copy at another newspaper."""
+    folder = tmp_path_factory.mktemp("made")
+    archive = create(folder / "archive.db")
+    write(archive.warc_folder, 0)
+    write(archive.warc_folder, 1)
+    with Ingest(archive, Catalogue({}), workers=1) as ingest:
+        recover(archive, ingest)
+    archive.close()
+    return folder
+
+
+@pytest.fixture
+def folder(made: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(made, tmp_path / "copy"))
+
+
+def run(folder: Path, *arguments: str) -> Result:
+    return CliRunner().invoke(withdraw, [*arguments], obj=folder / "archive.db", standalone_mode=False)
+
+
+def done(folder: Path, *arguments: str) -> Result:
+    result = run(folder, *arguments)
+    assert result.exception is None, result.exception
+    assert result.return_value == 0, result.output
+    return result
+
+
+@contextlib.contextmanager
+def opened(folder: Path) -> Iterator[Archive]:
+    archive = open_archive(folder / "archive.db")
+    yield archive
+    archive.close()
+
+
+def article(folder: Path, number: int, source: str = "song") -> str:
+    with opened(folder) as archive:
+        sql = "SELECT article FROM addresses WHERE url = ?"
+        return str(archive.connection.execute(sql, (f"http://{source}.test/tin/cho-{number}.html",)).fetchone()[0])
+
+
+def tables(folder: Path) -> dict[str, Any]:
+    with opened(folder) as archive:
+        return {
+            name: sorted(archive.connection.execute(f"SELECT * FROM {name}").fetchall(), key=repr) for name in TABLES
+        }
+
+
+def everything(folder: Path) -> bytes:
+    return b"".join(path.read_bytes() for path in sorted(folder.glob("archive.db*")))
+
+
+def test_withdrawn_its_words_are_nowhere_and_undone_all_is_as_before(folder: Path) -> None:
+    before, id_ = tables(folder), article(folder, 0)
+    assert "phiên thứ 0".encode() in everything(folder)
+    done(folder, id_, "--reason", "the person asked for it", "--reference", "2026/17", "--yes")
+    assert "phiên thứ 0".encode() not in everything(folder)
+    with opened(folder) as archive:
+        row = archive.connection.execute("SELECT id, state, title, text FROM articles WHERE id = ?", (id_,)).fetchone()
+        outcomes = archive.connection.execute("SELECT DISTINCT outcome, bytes FROM captures WHERE article = ?", (id_,))
+        assert (row, outcomes.fetchall()) == ((id_, "withdrawn", None, None), [("withheld", "dark")])
+    done(folder, id_, "--undo", "--yes")
+    assert tables(folder) == before
+
+
+def test_the_same_page_elsewhere_goes_with_it(folder: Path) -> None:
+    told = json.loads(done(folder, article(folder, 1), "--reason", "asked for", "--yes", "--json").stdout)
+    assert told["withdrawn"] == [article(folder, 1), article(folder, 1, "nui")]
+    assert told["kin"] == []
+    assert "phiên thứ 1".encode() not in everything(folder)
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_rebuilt_it_is_withdrawn_still(folder: Path, number: int) -> None:
+    done(folder, article(folder, number), "--reason", "asked for", "--yes")
+    with opened(folder) as archive:
+        expected = record(archive)
+    for path in folder.glob("archive.db*"):
+        path.unlink()
+    rebuild(folder / "archive.db", Catalogue({}))
+    with opened(folder) as archive:
+        assert record(archive) == expected
+
+
+def test_an_older_archive_put_back_withholds_it_at_the_next_start(folder: Path, made: Path) -> None:
+    id_ = article(folder, 0)
+    done(folder, id_, "--reason", "asked for", "--yes")
+    with opened(folder) as archive:
+        expected = record(archive)
+    for path in folder.glob("archive.db*"):
+        path.unlink()
+    shutil.copy(made / "archive.db", folder)
+    shutil.rmtree(folder / "archive-warc")
+    shutil.copytree(made / "archive-warc", folder / "archive-warc")
+    with opened(folder) as archive:
+        assert carrying.is_pending(archive.folder, archive.connection)
+        with Ingest(archive, Catalogue({}), workers=1) as ingest:
+            ingest.finish()
+        assert not carrying.is_pending(archive.folder, archive.connection)
+        assert record(archive) == expected
+    assert "phiên thứ 0".encode() not in everything(folder)
+
+
+def test_destroyed_it_cannot_come_back(folder: Path) -> None:
+    id_ = article(folder, 0)
+    done(folder, id_, "--reason", "asked for", "--yes")
+    done(folder, id_, "--destroy", "--yes")
+    with opened(folder) as archive:
+        sql = "SELECT DISTINCT bytes FROM captures WHERE article = ?"
+        assert archive.connection.execute(sql, (id_,)).fetchall() == [("destroyed",)]
+    result = run(folder, id_, "--undo", "--yes")
+    assert isinstance(result.exception, UsageError)
+    assert "destroyed" in str(result.exception)
+
+
+def test_asked_for_twice_it_says_so(folder: Path) -> None:
+    id_ = article(folder, 0)
+    done(folder, id_, "--reason", "asked for", "--yes")
+    before = tables(folder), (folder / "decisions.toml").read_text("utf-8")
+    assert "is withdrawn already" in done(folder, id_, "--reason", "again", "--yes").output
+    assert (tables(folder), (folder / "decisions.toml").read_text("utf-8")) == before
+    assert "is not withdrawn" in done(folder, article(folder, 2), "--undo", "--yes").output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("0000000000", "--reason", "x", "--yes"), "no article has the id"),
+        (("{id}", "--yes"), "--reason is missing"),
+        (("{id}", "--reason", "x"), "say --yes"),
+    ],
+)
+def test_what_is_wrong_is_said_and_nothing_decided(folder: Path, arguments: tuple[str, ...], said: str) -> None:
+    before = tables(folder)
+    result = run(folder, *(each.format(id=article(folder, 0)) for each in arguments))
+    assert isinstance(result.exception, UsageError)
+    assert said in str(result.exception)
+    assert tables(folder) == before
+    assert not (folder / "decisions.toml").exists()
+
+
+def test_a_mistyped_id_is_guessed(folder: Path) -> None:
+    id_ = article(folder, 0)
+    wrong = id_[:-1] + ("0" if id_[-1] != "0" else "1")
+    assert f'did you mean "{id_}"' in str(run(folder, wrong, "--reason", "x", "--yes").exception)
+
+
+def test_what_was_given_out_is_named(folder: Path) -> None:
+    id_ = article(folder, 0)
+    for name, query in (
+        ("all.csv", "SELECT title FROM articles"),
+        ("one.csv", "SELECT title FROM articles WHERE n = 2"),
+    ):
+        arguments = [query, "-o", str(folder / name)]
+        assert CliRunner().invoke(export, arguments, obj=folder / "archive.db", standalone_mode=False).exception is None
+    told = json.loads(done(folder, id_, "--reason", "asked for", "--yes", "--json").stdout)
+    digest = json.loads((folder / "all.csv.manifest.json").read_text("utf-8"))["sha256"]
+    assert [(each["file"], each["contains"]) for each in told["releases"]] == [("all.csv", True), ("one.csv", False)]
+    assert told["releases"][0]["sha256"] == digest
+
+
+def test_a_crawl_in_the_way_keeps_no_words_in_the_database(folder: Path) -> None:
+    id_ = article(folder, 0)
+    with hold(crawl_lock(folder / "archive.db")):
+        result = run(folder, id_, "--reason", "asked for", "--yes")
+        assert (result.return_value, "the WARC files are seen to" in result.stderr) == (1, True)
+        assert "phiên thứ 0".encode() not in everything(folder)
+    with opened(folder) as archive, Ingest(archive, Catalogue({}), workers=1):
+        sql = "SELECT DISTINCT bytes FROM captures WHERE article = ?"
+        assert archive.connection.execute(sql, (id_,)).fetchall() == [("dark",)]
+
+
+PLACES = {"carrying": carrying, "dark": dark, "traces": traces}
+
+
+def kill_at(folder: Path, place: str) -> None:
+    """Carry out what is decided in a process that dies when it gets to *place*."""
+    child = os.fork()
+    if child == 0:
+        module, name = place.split(":")
+        setattr(PLACES[module], name, lambda *args: os.kill(os.getpid(), signal.SIGKILL))
+        carrying.carry_out(open_archive(folder / "archive.db"), Catalogue({}))
+        os._exit(0)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
+
+
+@pytest.mark.parametrize("place", ["carrying:entomb", "traces:wipe", "dark:hide_rest"])
+def test_killed_in_the_middle_the_next_start_ends_it(folder: Path, place: str) -> None:
+    id_ = article(folder, 0)
+    with opened(folder) as archive:
+        decide(archive, [decision_on(archive.connection, id_, reason="asked for", at=datetime.now(UTC))])
+    kill_at(folder, place)
+    with opened(folder) as archive, Ingest(archive, Catalogue({}), workers=1) as ingest:
+        ingest.finish()
+        sql = "SELECT DISTINCT outcome, bytes FROM captures WHERE article = ?"
+        assert archive.connection.execute(sql, (id_,)).fetchall() == [("withheld", "dark")]
+        assert archive.connection.execute("SELECT count(*) FROM events WHERE kind = 'withdrawn'").fetchone() == (1,)
+    assert "phiên thứ 0".encode() not in everything(folder)
+
+
+@pytest.mark.parametrize("place", ["dark:bring_back", "carrying:_lift", "carrying:_read_again"])
+def test_killed_while_it_comes_back_the_next_start_ends_it(folder: Path, place: str) -> None:
+    before, id_ = tables(folder), article(folder, 0)
+    done(folder, id_, "--reason", "asked for", "--yes")
+    with opened(folder) as archive:
+        tomb = tombstones.carried_out(archive.connection)[id_]
+        undone = Decision(kind=Kind.ARTICLE, source=tomb.source, object=tomb.key, verdict=Verdict.UNDO, article=id_)
+        decide(archive, [undone])
+    kill_at(folder, place)
+    with opened(folder) as archive, Ingest(archive, Catalogue({}), workers=1) as ingest:
+        ingest.finish()
+    assert tables(folder) == before
