@@ -67,7 +67,8 @@ def _fresh(path: Path) -> Archive:
                 raise UsageError(
                     f"{path} is no demo archive; the demo writes to a new one or to an earlier demo's, nothing else"
                 )
-        shutil.rmtree(path.with_name(f"{path.stem}-warc"), ignore_errors=True)
+        for folder in ("warc", "dark"):
+            shutil.rmtree(path.with_name(f"{path.stem}-{folder}"), ignore_errors=True)
         for file in path.parent.glob(f"{path.name}*"):
             file.unlink()
     archive = create(path)
