@@ -5,7 +5,7 @@ PYTHON := .venv/bin/python
 STAMP := .venv/installed
 ARGS :=
 
-.PHONY: demo test bench bench-network fuzz training lint lock chromium
+.PHONY: demo test bench bench-network bench-copies fuzz training lint lock chromium
 
 # Archive a small fictional province twice, show what happened, open Datasette; ARGS=--no-serve ends without.
 demo: $(STAMP)
@@ -26,6 +26,11 @@ bench: $(STAMP)
 bench-network: $(STAMP)
 	$(PYTHON) tests/benchmarks/network.py
 	$(PYTHON) tests/benchmarks/unchanged.py
+
+# How well copies are found, and what looks like them told apart, on a labelled set, beside SimHash and datasketch's
+# MinHashLSH; ARGS="--show" lists each pair that is got wrong. A minute.
+bench-copies: $(STAMP)
+	$(PYTHON) tests/benchmarks/reprints.py $(ARGS)
 
 # Mutated feeds, sitemaps, pages, robots.txt, addresses, source files and packed bodies against what reads them, a minute
 # each; ARGS="--seconds 600 --target feed" is longer, of one. A crash is kept in fuzz-crashes/ with how to replay it.

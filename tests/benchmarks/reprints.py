@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from labelled.archived import archived
+from labelled.grammar import LANGUAGES
 from labelled.methods import METHODS, Found
 from labelled.scores import EXCERPTS, Score, Truth, score, truth
 from labelled.sets import PRINTED, Text, build
@@ -28,15 +29,27 @@ OURS = next(iter(METHODS))
 def table(scores: Mapping[str, Score]) -> None:
     """Recall by kind, false pairs by kind, and what they come to."""
     columns, first = list(scores), next(iter(scores.values()))
-    print(f"{'':44}{'pairs':>8}" + "".join(f"{name:>18}" for name in columns))
+    print(f"{'':48}{'pairs':>8}" + "".join(f"{name:>18}" for name in columns))
     for kind, (_, every) in first.copies.items():
         share = "".join(f"{each.copies[kind][0] / every:>18.3f}" for each in scores.values())
-        print(f"{'found: ' + kind:44}{every:>8}{share}")
+        print(f"{'found: ' + kind:48}{every:>8}{share}")
     for kind, (_, every) in first.others.items():
         count = "".join(f"{each.others[kind][0]:>18}" for each in scores.values())
-        print(f"{'wrong: ' + kind:44}{every:>8}{count}")
-    print(f"{'recall, excerpts and round-ups apart':52}" + "".join(f"{each.recall:>18.4f}" for each in scores.values()))
-    print(f"{'precision':52}" + "".join(f"{each.precision:>18.4f}" for each in scores.values()))
+        print(f"{'wrong: ' + kind:48}{every:>8}{count}")
+    summary("in all", scores)
+
+
+def summary(what: str, scores: Mapping[str, Score]) -> None:
+    """*what* says of which texts."""
+    recalls = "".join(f"{each.recall:>18.4f}" for each in scores.values())
+    print(f"{what + ': recall, excerpts and round-ups apart':56}{recalls}")
+    print(f"{what + ': precision':56}" + "".join(f"{each.precision:>18.4f}" for each in scores.values()))
+
+
+def in_language(texts: Sequence[Text], language: str, found: Found) -> Score:
+    places = {n: place for place, n in enumerate(n for n, text in enumerate(texts) if text.language == language)}
+    pairs = [(places[a], places[b]) for a, b in found.pairs if a in places and b in places]
+    return score(truth([texts[n] for n in places]), pairs)
 
 
 def times(found: Mapping[str, Found], count: int) -> None:
@@ -90,6 +103,8 @@ def main() -> int:
         real = archived(texts, Path(folder), order)
     scores = {name: score(known, each.pairs) for name, each in found.items()}
     table(scores)
+    for language in LANGUAGES:
+        summary(language, {name: in_language(texts, language, each) for name, each in found.items()})
     times({**found, "in SQLite": real.found}, len(texts))
     if given.show:
         show(texts, known, scores[OURS])

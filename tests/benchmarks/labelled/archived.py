@@ -4,6 +4,7 @@ import time
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 
 from labelled.methods import Found
@@ -35,9 +36,9 @@ def archived(texts: Sequence[Text], folder: Path, order: Sequence[int]) -> Archi
                 (source,),
             )
             row = connection.execute(
-                "INSERT INTO articles (id, source, key, url, title, text, language, first_seen_at, last_seen_at)"
-                " VALUES (?1, ?2, ?1, ?1, 'Tin', ?3, ?4, ?5, ?5) RETURNING n",
-                (f"{n:06}", source, text.text, text.language, SEEN),
+                "INSERT INTO articles (id, source, key, url, title, text, language, sha256, first_seen_at,"
+                " last_seen_at) VALUES (?1, ?2, ?1, ?1, 'Tin', ?3, ?4, ?5, ?6, ?6) RETURNING n",
+                (f"{n:06}", source, text.text, text.language, sha256(text.text.encode()).hexdigest(), SEEN),
             ).fetchone()
             mark = fingerprint(text.text)
             began = time.process_time()

@@ -15,6 +15,7 @@ from labelled.vary import VARIATIONS, Paragraphs, credited, edited
 
 PRINTED = "as printed"
 SAME_EVENT = "the same event, other words"
+BUT_ONE = "the same event, one paragraph in common"
 ROUND_UP = "round-up of three items"
 BORROWING = "with a paragraph of the other report"
 UNRELATED = "nothing in common"
@@ -59,7 +60,7 @@ def label(a: Text, b: Text) -> Label:
         whole = PRINTED in {a.kind, b.kind}
         return Label(ROUND_UP, True if whole else None)
     for shared, kind in (
-        (a.event and a.event == b.event, SAME_EVENT + ", but for a paragraph" * (BORROWING in (a.kind, b.kind))),
+        (a.event and a.event == b.event, BUT_ONE if BORROWING in (a.kind, b.kind) else SAME_EVENT),
         (a.template and a.template == b.template, f"one template: {a.template.partition(':')[0]}"),
         (a.background and a.background == b.background, "background paragraphs in common"),
     ):
