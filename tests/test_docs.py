@@ -21,6 +21,7 @@ import pytest
 from crawler import catalog, config, errors, remedies, source_keys
 from crawler.failures import Failure
 from crawler.keys import REQUIRED, Key
+from pipelines.publish.dictionary import canned_queries
 from schedules import cli, files
 
 ROOT = Path(__file__).parent.parent
@@ -69,6 +70,14 @@ def families() -> str:
     return ", ".join(f"`{name}`" for name in catalog._families()) + "\n"
 
 
+def questions() -> str:
+    parts = [
+        f"### {name}\n\n{query.title}. {query.description}\n\n```sql\n{query.sql}\n```\n"
+        for name, query in canned_queries().items()
+    ]
+    return "\n".join(parts)
+
+
 PARTS: Mapping[str, Callable[[], str]] = {
     "help": lambda: help_of(cli.cli, "newsarchive"),
     "all helps": all_helps,
@@ -78,6 +87,7 @@ PARTS: Mapping[str, Callable[[], str]] = {
     "expect keys": lambda: table(source_keys.EXPECT_KEYS),
     "families": families,
     "settings": lambda: table(config.SETTINGS),
+    "questions": questions,
     "causes": lambda: remedies.table() + "\n",
 }
 
