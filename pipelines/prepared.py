@@ -33,15 +33,16 @@ _FACTORS = _RANDOM.integers(1, 2**63, size=_RUN, dtype=np.uint64) | np.uint64(1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chunk:
-    """What stands between two spaces. *name*: it begins with a capital, and may be of a name; *closed*, *ends*: the
-    name, the sentence ends with it.
+    """What stands between two spaces. *name*: it begins with a capital, and may be of a name; *opens*, *closes*: no
+    name goes on into it, or beyond it; *ends*: nor the sentence.
     """
 
     words: tuple[int, ...]
     slots: tuple[int, ...]
     said: tuple[str, ...]
     name: str
-    closed: bool
+    opens: bool
+    closes: bool
     ends: bool
 
 
@@ -71,12 +72,12 @@ class Prepared:
             begins, going = True, False  # a sentence, a name
             for chunk in line:
                 if chunk.name and not begins:
-                    if going:
+                    if going and not chunk.opens:
                         said[-1] += " " + chunk.name
                     else:
                         slots.append(NAME)
                         said.append(chunk.name)
-                    going = not chunk.closed
+                    going = not chunk.closes
                 else:
                     slots += chunk.slots
                     said += chunk.said
@@ -107,12 +108,13 @@ def _read(chunk: str) -> Chunk:
         slots=tuple(slots),
         said=tuple(said),
         name=" ".join(words) if first.isupper() and not said else "",
-        closed=not folded[-1:].isalnum(),
+        opens=not folded[:1].isalnum(),
+        closes=not folded[-1:].isalnum(),
         ends=folded.endswith(_ENDS),
     )
 
 
-_known = lru_cache(maxsize=32_768)(_read)
+_known = lru_cache(maxsize=16_384)(_read)  # 10 MB
 
 
 def _chunks(chunks: list[str]) -> tuple[Chunk, ...]:

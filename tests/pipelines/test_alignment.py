@@ -1,0 +1,44 @@
+"""The longest common subsequence by bits, against the plain dynamic programme."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from pipelines.alignment import align, common
+
+words = st.lists(st.integers(0, 5), max_size=150)
+
+
+def plainly(a: Sequence[int], b: Sequence[int]) -> int:
+    row = [0] * (len(b) + 1)
+    for word in a:
+        new = [0]
+        for at, other in enumerate(b):
+            new.append(row[at] + 1 if word == other else max(row[at + 1], new[at]))
+        row = new
+    return row[-1]
+
+
+@given(words, words)
+@example([], [])
+@example([1] * 70, [1] * 65)  # a word that both repeat, over more than one machine word
+@example([1, 2, 1], [1])  # the ends must not count a word twice
+def test_the_length_is_that_of_the_dynamic_programme(a: list[int], b: list[int]) -> None:
+    assert common(a, b) == plainly(a, b) == common(b, a)
+
+
+@given(words, words)
+@example([1, 2, 1], [1])
+def test_an_alignment_is_a_common_subsequence_of_that_length(a: list[int], b: list[int]) -> None:
+    pairs = align(a, b)
+    assert len(pairs) == common(a, b)
+    assert all(a[i] == b[j] for i, j in pairs)
+    for (i, j), (k, m) in pairwise(pairs):
+        assert i < k
+        assert j < m
+
+
+def test_what_both_texts_have_is_side_by_side() -> None:
+    assert align([1, 2, 3, 4], [1, 9, 3, 4, 8]) == [(0, 0), (2, 2), (3, 3)]
