@@ -30,7 +30,7 @@ def holder(connection: Connection, source: Source, capture: Capture, result: Res
         return tombstones.by_digest(connection, capture.payload_digest) or capture.withheld
     if not tombstones.are_there(connection) or capture.refers_to:
         return None
-    if capture.kind is Kind.REQUISITE:
+    if capture.kind is Kind.REQUISITE or result.outcome == capture.kind:  # a listing or a feed
         return tombstones.by_digest(connection, capture.payload_digest)
     if capture.kind is not Kind.PAGE or not has_words(result.outcome):
         return None

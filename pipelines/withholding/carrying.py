@@ -102,7 +102,7 @@ def carry_out(archive: Archive, catalogue: Catalogue, watch: Watch = unwatched) 
             lifted.append(article)
     problems += _read_again(archive, catalogue)
     relearn(archive, unlearned(archive), catalogue)
-    dark.hide_rest(archive, watch)
+    problems += dark.hide_rest(archive, watch).problems
     for (article,) in archive.connection.execute(_TO_GO).fetchall():
         dark.destroy(archive, article)
     return Carried(withdrawn=withdrawn, reinstated=tuple(lifted), problems=tuple(problems))

@@ -81,7 +81,8 @@ def _withdraw(
     from dataclasses import asdict
 
     from pipelines.decisions import decide
-    from pipelines.withholding import aftermath, tombstones
+    from pipelines.progress import Progress
+    from pipelines.withholding import aftermath, quoting, tombstones
     from pipelines.withholding.entombing import counts
     from pipelines.withholding.withdrawing import decision_on, with_twins
 
@@ -107,8 +108,17 @@ def _withdraw(
     now = datetime.now(UTC)
     decisions = []
     for each in articles:
+        with Progress("feeds and listings", 0) as bar:
+            told_of = quoting.payloads_with_text(opened, each, lambda done, total: bar.show_of(done, total, ""))
         made = decision_on(
-            opened.connection, each, reason=reason, at=now, reference=reference, bytes_=wanted, before=before
+            opened.connection,
+            each,
+            reason=reason,
+            at=now,
+            reference=reference,
+            bytes_=wanted,
+            before=before,
+            quoting=told_of,
         )
         decisions.append(made)
     decide(opened, decisions)

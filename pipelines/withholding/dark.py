@@ -129,10 +129,11 @@ def hide_rest(archive: Archive, watch: Watch = unwatched) -> Hidden:
                 done += hide(archive, article, own, watch, titles_only=titles_only)
                 if _is_to_go(archive, article):
                     destroy(archive, article)
-            except LockedError as error:
-                log.info("%s is withheld, and not hidden yet: %s", article, error)
             except ArchiveError as error:
-                log.error("%s is withheld, and cannot be hidden: %s", article, error)
+                level = logging.INFO if isinstance(error, LockedError) else logging.ERROR
+                problem = f"{article} is withheld, and cannot be hidden now: {error}"
+                log.log(level, "%s", problem)
+                done += Hidden(problems=(problem,))
     return done
 
 

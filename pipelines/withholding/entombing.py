@@ -128,3 +128,10 @@ def _withhold_captures(connection: Connection, tomb: Tombstone) -> None:
         " WHERE kind = 'requisite' AND refers_to IS NULL AND payload_digest IN (SELECT value FROM json_each(?))",
         (digests,),
     )
+    connection.execute(  # feeds that print its text, pages that were refused and do
+        f"UPDATE captures SET outcome = '{Outcome.WITHHELD}', detail = NULL, read_by = NULL"
+        " WHERE kind IN ('page', 'listing', 'feed') AND reading IS NULL AND refers_to IS NULL"
+        f" AND ({outcomes} OR kind <> 'page' AND outcome = kind) AND outcome NOT IN ({wordless})"
+        " AND payload_digest IN (SELECT value FROM json_each(?))",
+        (digests,),
+    )

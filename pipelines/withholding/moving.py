@@ -20,12 +20,15 @@ WITHHELD, BROUGHT_BACK = "withheld", "brought-back"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hidden:
-    """What was done now: *captures* (rows) whose bytes went (or came), in so many *files*, *records* and *bytes*."""
+    """What was done now: *captures* (rows) whose bytes went (or came), in so many *files*, *records* and *bytes*.
+    *problems*: what could not be done, a line each.
+    """
 
     captures: tuple[int, ...] = ()
     files: int = 0
     records: int = 0
     bytes: int = 0
+    problems: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, captures: Iterable[int], parts: Sequence[Part], files: int = 0) -> "Hidden":
@@ -38,6 +41,7 @@ class Hidden:
             files=self.files + other.files,
             records=self.records + other.records,
             bytes=self.bytes + other.bytes,
+            problems=self.problems + other.problems,
         )
 
 

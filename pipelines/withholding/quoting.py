@@ -4,6 +4,7 @@ A teaser is not the text: what prints less than half of its paragraphs stays as 
 """
 
 import html
+import json
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
@@ -23,6 +24,18 @@ LEAST_SHARE = 0.5
 EARLIER = timedelta(days=2)
 _TAG = re.compile(r"<[^<>]*>")
 _ESCAPE = re.compile(r"\\u([0-9a-fA-F]{4})")
+
+
+def payloads_with_text(
+    archive: Archive, article: str, watch: Callable[[int, int], None] = lambda done, total: None
+) -> tuple[str, ...]:
+    """The payload digests of ``captures_with_text``."""
+    rows = captures_with_text(archive, article, watch)
+    sql = (
+        "SELECT DISTINCT payload_digest FROM captures WHERE id IN (SELECT value FROM json_each(?))"
+        " AND payload_digest IS NOT NULL ORDER BY payload_digest"
+    )
+    return tuple(digest for (digest,) in archive.connection.execute(sql, (json.dumps(rows),)))
 
 
 def captures_with_text(

@@ -19,14 +19,17 @@ def decision_on(
     reference: str = "",
     bytes_: str = DARK,
     before: Tombstone | None = None,
+    quoting: Iterable[str] = (),
 ) -> Decision:
-    """That *article* is withdrawn, with what a tombstone needs to stand alone. *before*: as it is."""
+    """That *article* is withdrawn, with what a tombstone needs to stand alone. *before*: as it is. *quoting*: payloads
+    of feeds and other pages that print its text (withholding/quoting.py).
+    """
     if before:
         return _again(before, reason=reason, at=at, reference=reference, bytes_=bytes_)
     sql = "SELECT source, key, url, published_at, language FROM articles WHERE id = ?"
     source, key, url, published_at, language = connection.execute(sql, (article,)).fetchone()
     addresses = _column(connection, "SELECT url FROM addresses WHERE article = ? ORDER BY url", article)
-    digests = {*_page_digests(connection, article), *_image_digests(connection, article)}
+    digests = {*_page_digests(connection, article), *_image_digests(connection, article), *quoting}
     return Decision(
         kind=Kind.ARTICLE,
         source=source,

@@ -4,6 +4,7 @@ import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -14,10 +15,13 @@ from test_rebuild import news, write
 from warc_samples import foreign
 
 from pipelines.archive import Archive, create, open_archive
+from pipelines.decisions import decide
 from pipelines.importer import Report, Wanted, import_file
 from pipelines.ingest import Ingest
 from pipelines.rebuild import rebuild
+from pipelines.withholding import carrying
 from pipelines.withholding.dark import bring_back, destroy, hide, hide_rest
+from pipelines.withholding.withdrawing import decision_on
 
 __all__ = ["made"]
 WORDS = "phiên thứ 0,"
@@ -73,15 +77,17 @@ def test_a_file_with_tombstones_is_taken_in_as_it_is_and_once(archive: Archive, 
         assert taken_in(other, write(tmp_path / "elsewhere", 0)).copied == 0 and not has_words(other)
 
 
-def as_withheld(archive: Archive, rows: list[int]) -> None:
-    """What a record side that finds them withheld says of captures."""
-    with archive.transaction() as connection:
-        connection.executemany("UPDATE captures SET outcome = 'withheld' WHERE id = ?", [(row,) for row in rows])
+def withheld(archive: Archive, bytes_: str = "dark") -> str:
+    """The article, withdrawn in the rows alone: as a crash before its bytes went, or a crawl in the way, leaves it."""
+    article, _ = target(archive)
+    made = decision_on(archive.connection, article, reason="asked for", at=datetime.now(UTC), bytes_=bytes_)
+    decide(archive, [made])
+    assert carrying.withhold(archive) == (article,) and has_words(archive)
+    return article
 
 
 def test_what_came_in_since_goes_dark_at_the_end_of_the_run(archive: Archive) -> None:
-    article, rows = target(archive)
-    as_withheld(archive, rows)
+    article = withheld(archive)
     with Ingest(archive, NONE, workers=1) as ingest:
         ingest.finish()
     assert not has_words(archive) and len(dark_files(archive)) == 4
@@ -92,15 +98,7 @@ def test_what_came_in_since_goes_dark_at_the_end_of_the_run(archive: Archive) ->
 
 
 def test_of_an_article_that_was_destroyed_it_is_destroyed_at_once(archive: Archive) -> None:
-    article, rows = target(archive)
-    as_withheld(archive, rows)
-    names = {name for _, name, *_ in archive.connection.execute("PRAGMA table_info(tombstones)")}
-    values = {"article": article, "bytes": "destroyed"} | {
-        name: "" for name in names if name not in ("article", "bytes")
-    }
-    with archive.transaction() as connection:
-        sql = f"INSERT INTO tombstones ({', '.join(values)}) VALUES ({', '.join('?' * len(values))})"
-        connection.execute(sql, tuple(values.values()))
+    withheld(archive, "destroyed")
     hide_rest(archive)
     assert not has_words(archive) and [path.suffix for path in dark_files(archive)] == [".json", ".json"]
 
@@ -108,13 +106,14 @@ def test_of_an_article_that_was_destroyed_it_is_destroyed_at_once(archive: Archi
 def test_what_cannot_be_hidden_now_stops_no_run(
     archive: Archive, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    _, rows = target(archive)
-    as_withheld(archive, rows)
+    withheld(archive)
     usage = shutil.disk_usage(archive.folder)
-    with monkeypatch.context() as patch, Ingest(archive, NONE, workers=1) as ingest:
+    with monkeypatch.context() as patch:
         patch.setattr(shutil, "disk_usage", lambda folder: usage._replace(free=0))
-        ingest.finish()
-    assert "cannot be hidden" in caplog.text and has_words(archive)
+        with Ingest(archive, NONE, workers=1) as ingest:
+            ingest.finish()
+        assert len(hide_rest(archive).problems) == 1
+    assert "cannot be hidden now" in caplog.text and has_words(archive)
     hide_rest(archive)
     assert not has_words(archive)
 

@@ -11,6 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "crawler"))
 from record_side import record
@@ -23,6 +24,7 @@ from pipelines.archive import Archive, open_archive
 from pipelines.ingest import Ingest
 from pipelines.rebuild import rebuild
 from pipelines.recover import recover
+from pipelines.withholding.command import withdraw
 from pipelines.withholding.dark import bring_back, hide
 from pipelines.withholding.quoting import captures_with_text
 
@@ -75,6 +77,11 @@ def names(archive: Archive, rows: list[int]) -> set[str]:
     return {url.rpartition("/")[2] for (url,) in archive.connection.execute(sql, (json.dumps(rows),))}
 
 
+def endings(archive: Archive) -> list[tuple[object, ...]]:
+    columns = "record_id, kind, source, key, article, url, status, outcome, detail, bytes"
+    return archive.connection.execute(f"SELECT {columns} FROM captures ORDER BY record_id").fetchall()
+
+
 def test_feeds_with_its_text_are_found_in_any_spelling_and_teasers_are_not(archive: Archive) -> None:
     article, _ = target(archive)
     seen: list[tuple[int, int]] = []
@@ -94,18 +101,6 @@ def test_they_are_withheld_with_it_and_come_back_as_they_were(archive: Archive) 
     assert {archive.connection.execute(sql, (row,)).fetchone() for row in rows} == {("withheld", "dark")}
     bring_back(archive, article)
     assert (files(archive), record(archive)["captures"]) == (before, said)
-
-
-def test_rebuilt_they_are_as_they_were_left(archive: Archive) -> None:
-    article, _ = target(archive)
-    hide(archive, article, captures_with_text(archive, article))
-    columns = "record_id, kind, source, key, article, url, status, outcome, detail, bytes"
-    sql = f"SELECT {columns} FROM captures WHERE kind = 'feed' ORDER BY record_id"
-    before = archive.connection.execute(sql).fetchall()
-    archive.path.rename(archive.path.with_name("old.db"))
-    rebuild(archive.path, NONE)
-    with closing(open_archive(archive.path)) as rebuilt:
-        assert rebuilt.connection.execute(sql).fetchall() == before
 
 
 def test_of_a_page_without_its_words_only_the_title_goes(archive: Archive) -> None:
@@ -129,3 +124,38 @@ def test_of_a_page_without_its_words_only_the_title_goes(archive: Archive) -> No
     rebuild(archive.path, NONE)
     with closing(open_archive(archive.path)) as rebuilt:
         assert rebuilt.connection.execute(sql, (path.name,)).fetchone()[1:] == (article, "missing")
+
+
+def test_the_command_takes_them_along_and_back_and_so_does_a_rebuild(archive: Archive) -> None:
+    article, _ = target(archive)
+    before, said = files(archive), (record(archive), endings(archive))
+
+    def withdraw_(*arguments: str) -> None:
+        command = [article, *arguments, "--yes"]
+        done = CliRunner().invoke(withdraw, command, obj=archive.path, standalone_mode=False)
+        assert (done.exception, done.return_value) == (None, 0), done.output
+
+    withdraw_("--reason", "asked for")
+    assert sum(text_of(data).count("phiên thứ 0,") for data in files(archive).values()) == 1  # the teaser's
+    assert [row[-3:] for row in endings(archive)].count(("withheld", None, "dark")) == 2 + len(PRINTING)
+    again = archive.folder / "again"
+    shutil.copytree(archive.folder, again, ignore=shutil.ignore_patterns("archive.db*", "again"))
+    rebuild(again / "archive.db", NONE)
+    with closing(open_archive(again / "archive.db")) as rebuilt:
+        assert (record(rebuilt), endings(rebuilt)) == (record(archive), endings(archive))
+    withdraw_("--undo")
+    assert (files(archive), (record(archive), endings(archive))) == (before, said)
+
+
+def test_a_feed_that_comes_again_is_withheld_when_it_comes(archive: Archive) -> None:
+    article, _ = target(archive)
+    command = [article, "--reason", "asked for", "--yes"]
+    assert CliRunner().invoke(withdraw, command, obj=archive.path, standalone_mode=False).exception is None
+    writer = WarcWriter(archive.warc_folder, info={"software": "newsarchive/test"}, prefix="late")
+    writer.write(listing("cdata.rss", PRINTING["cdata.rss"]))
+    writer.close()
+    (path,) = archive.warc_folder.glob("late-*")
+    assert "phiên thứ 0," in text_of(path.read_bytes())
+    with Ingest(archive, NONE, workers=1) as ingest:
+        recover(archive, ingest)
+    assert "phiên thứ 0," not in text_of(path.read_bytes())
