@@ -15,6 +15,7 @@ from pipelines import search as searching
 from pipelines.archive import open_readonly
 from pipelines.export import export as write_export
 from pipelines.publish.dictionary import canned_queries
+from pipelines.publish.withheld import see_to
 from pipelines.withholding.given_out import note_export
 
 
@@ -29,6 +30,7 @@ def serve(archive: Path, host: str, port: int, open_browser: bool) -> None:
     """Browse the archive with Datasette, on this machine."""
     from pipelines.publish.server import serve as run  # Datasette takes half a second to import
 
+    see_to(archive)
     run(archive, host=host, port=port, open_browser=open_browser)
 
 
@@ -43,6 +45,7 @@ def search(archive: Path, words: Sequence[str], limit: int, as_json: bool) -> No
     Without Vietnamese marks every spelling is found (bac ninh finds Bắc Ninh); with them, just what was typed.
     """
     asked = " ".join(words)
+    see_to(archive)
     with contextlib.closing(open_readonly(archive)) as connection:
         hits = searching.search(connection, asked, limit)
         count = searching.count(connection, asked)
@@ -72,6 +75,7 @@ def export(archive: Path, query: str, output: Path, parameters: Sequence[str]) -
     sql, given = _sql(query), _parameters(parameters)
     if query in canned_queries():
         _check_given(query, sql, given)
+    see_to(archive)
     show = (lambda rows: click.echo(f"\r{rows:,} rows", nl=False, err=True)) if sys.stderr.isatty() else None
     rows = write_export(archive, sql, output, parameters=given, progress=show)
     click.echo("\r" if show else "", nl=False, err=True)

@@ -57,7 +57,7 @@ def home(connection: Connection) -> dict[str, Any]:
         connection,
         """SELECT articles.id, title, summary, substr(text, 1, 240) AS opening, published_at, articles.language,
                   articles.state, sources.name AS source_name
-           FROM articles JOIN sources ON sources.slug = articles.source
+           FROM articles JOIN sources ON sources.slug = articles.source WHERE articles.text IS NOT NULL
            ORDER BY published_at DESC NULLS LAST, n DESC LIMIT ?""",
         NEWEST,
     )

@@ -60,6 +60,7 @@ def _found(connection: Connection, note: Found) -> None:
         "INSERT INTO frontier (source, key, url, title, section, published_at, via, via_kind, found_at, backfill)"
         " SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10 WHERE NOT EXISTS (SELECT 1 FROM captures"
         f" WHERE source = ?1 AND key = ?2 AND kind = 'page' AND NOT {PASSING})"
+        " AND NOT EXISTS (SELECT 1 FROM tombstone_marks WHERE kind = 'key' AND mark = ?1 || ' ' || ?2)"
         " ON CONFLICT (source, key) DO UPDATE SET backfill = min(backfill, excluded.backfill)",
         rows,
     )

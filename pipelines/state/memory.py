@@ -23,6 +23,9 @@ ROBOTS_AGE = timedelta(hours=24)
 UNKNOWN = f"""
     SELECT value FROM json_each(?2) WHERE NOT EXISTS (
         SELECT 1 FROM captures WHERE source = ?1 AND key = value AND kind = 'page' AND NOT {PASSING}
+    ) AND NOT EXISTS (SELECT 1 FROM tombstone_marks
+        WHERE kind = 'key' AND mark = ?1 || ' ' || value
+    ) AND NOT EXISTS (SELECT 1 FROM tombstone_marks WHERE kind = 'address' AND mark = substr(value, 5)
     ) AND NOT EXISTS (SELECT 1 FROM frontier WHERE source = ?1 AND key = value AND backfill <= ?3
     ) AND NOT EXISTS (
         SELECT 1 FROM captures r JOIN captures t ON t.url = r.url AND t.source = ?1

@@ -83,9 +83,14 @@ def _marks(decision: Decision) -> Iterable[tuple[str, str]]:
         yield "spared", canonical(other) if "://" in other else other
 
 
+def has_tables(connection: Connection) -> bool:
+    """Not so an archive of an older schema, until something is written to it."""
+    return connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'tombstones'").fetchone() is not None
+
+
 def carried_out(connection: Connection) -> dict[str, Tombstone]:
-    """As ``decided``, as the archive has it; empty in an archive of an older schema."""
-    if connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'tombstones'").fetchone() is None:
+    """As ``decided``, as the archive has it."""
+    if not has_tables(connection):
         return {}
     marks: dict[str, set[tuple[str, str]]] = {}
     for article, kind, mark in connection.execute("SELECT article, kind, mark FROM tombstone_marks"):

@@ -11,8 +11,10 @@ from record_side import CATALOGUE, SOURCES, START, Shot, result_of
 from crawler.memory import Prior
 from pipelines import store
 from pipelines.archive import Archive, create
+from pipelines.decisions import Decision, Kind, Verdict
 from pipelines.keep import keep
 from pipelines.state.memory import ArchiveMemory
+from pipelines.withholding import tombstones
 
 LINES = ("Một bài viết ngắn.",)
 HOUR = timedelta(hours=1)
@@ -153,7 +155,7 @@ def test_of_two_versions_the_one_that_is_there_is_meant(archive: Archive, memory
 def test_a_name_that_names_no_version_is_not_asked_with(
     archive: Archive, memory: ArchiveMemory, headers: tuple[tuple[str, str], ...]
 ) -> None:
-    keep_captures(archive, (A, {"headers": headers}))
+    keep_captures(archive, (A, {"headers": headers, "payload_digest": None}))
     assert prior(memory) is None
 
 
@@ -168,6 +170,20 @@ def test_a_withdrawn_article_is_not_asked_for(archive: Archive, memory: ArchiveM
     with archive.transaction() as connection:
         connection.execute("UPDATE articles SET state = 'withdrawn'")
     assert memory.due("song", START + 9 * HOUR, 10) == ()
+
+
+def test_what_is_withheld_is_not_asked_for_either_where_nothing_of_it_was_kept(
+    archive: Archive, memory: ArchiveMemory
+) -> None:
+    key = "url:http://song.test/a"
+    assert memory.unknown("song", [key], put_off=False) == {key}
+    withdrawn = Decision(
+        kind=Kind.ARTICLE, source="song", object=key, verdict=Verdict.WITHDRAW, addresses=("http://www.nui.test/b",)
+    )
+    with archive.transaction() as connection:
+        tombstones.put(connection, tombstones.tombstone_of(withdrawn))
+    keys = {name: f"url:http://{name}" for name in ("song.test/a", "nui.test/b", "song.test/c")}
+    assert memory.unknown("song", list(keys.values()), put_off=False) == {keys["song.test/c"]}
 
 
 def test_looking_ahead(archive: Archive) -> None:

@@ -1,5 +1,6 @@
 """``newsarchive withdraw`` on real files: what goes, what comes back, and what a crash in the middle leaves."""
 
+import asyncio
 import contextlib
 import json
 import os
@@ -18,13 +19,14 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "crawler"))
 from record_side import record
 from test_rebuild import write
 
-from crawler.errors import UsageError
+from crawler.errors import LockedError, UsageError
 from pipelines.archive import Archive, create, open_archive
 from pipelines.catalogue import Catalogue
 from pipelines.decisions import Decision, Kind, Verdict, decide
 from pipelines.ingest import Ingest
-from pipelines.locks import crawl_lock, hold
-from pipelines.publish.commands import export
+from pipelines.locks import crawl_lock, hold, write_lock
+from pipelines.publish.commands import export, search
+from pipelines.publish.server import datasette
 from pipelines.rebuild import rebuild
 from pipelines.recover import recover
 from pipelines.withholding import carrying, dark, tombstones, traces
@@ -128,9 +130,7 @@ def test_an_older_archive_put_back_withholds_it_at_the_next_start(folder: Path, 
     done(folder, id_, "--reason", "asked for", "--yes")
     with opened(folder) as archive:
         expected = record(archive)
-    for path in folder.glob("archive.db*"):
-        path.unlink()
-    shutil.copy(made / "archive.db", folder)
+    put_back(folder, made)
     shutil.rmtree(folder / "archive-warc")
     shutil.copytree(made / "archive-warc", folder / "archive-warc")
     with opened(folder) as archive:
@@ -251,3 +251,42 @@ def test_killed_while_it_comes_back_the_next_start_ends_it(folder: Path, place: 
     with opened(folder) as archive, Ingest(archive, Catalogue({}), workers=1) as ingest:
         ingest.finish()
     assert tables(folder) == before
+
+
+def put_back(folder: Path, made: Path) -> None:
+    """The archive as it was before anything was decided, from a backup."""
+    for path in folder.glob("archive.db*"):
+        path.unlink()
+    shutil.copy(made / "archive.db", folder)
+
+
+@pytest.mark.parametrize("command", [(search, "phiên", "--json"), (export, "SELECT text FROM articles", "-o")])
+def test_an_older_archive_put_back_shows_no_word_of_it(folder: Path, made: Path, command: tuple[Any, ...]) -> None:
+    done(folder, article(folder, 0), "--reason", "asked for", "--yes")
+    put_back(folder, made)
+    asked, *arguments = command
+    arguments += [str(folder / "out.jsonl")] if asked is export else []
+    with hold(write_lock(folder / "archive.db")), pytest.MonkeyPatch.context() as patch:
+        patch.setattr("pipelines.archive.LOCK_WAIT_SECONDS", 0)
+        locked = CliRunner().invoke(asked, arguments, obj=folder / "archive.db", standalone_mode=False)
+        assert isinstance(locked.exception, LockedError)
+    result = CliRunner().invoke(asked, arguments, obj=folder / "archive.db", standalone_mode=False)
+    assert result.exception is None
+    shown = (folder / "out.jsonl").read_text("utf-8") if asked is export else result.stdout
+    assert "phiên thứ 0" not in shown
+    assert "phiên thứ 2" in shown
+    assert "phiên thứ 0".encode() not in everything(folder)
+
+
+def test_its_page_is_unavailable_and_says_why(folder: Path) -> None:
+    id_ = article(folder, 0)
+    done(folder, id_, "--reason", "the person <asked> for it", "--yes")
+
+    async def get(path: str) -> Any:
+        return await datasette(folder / "archive.db").client.get(path)
+
+    for path in (f"/read/{id_}", f"/read/{id_}@2026-01-01T00:00:00Z"):
+        page = asyncio.run(get(path))
+        assert page.status_code == 451
+        assert "the person &lt;asked&gt; for it" in page.text
+        assert "phiên thứ" not in page.text

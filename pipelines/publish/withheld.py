@@ -1,0 +1,48 @@
+"""What a page says of a withheld article, and what is seen to before an archive is shown at all."""
+
+from pathlib import Path
+from typing import Any
+
+from crawler.errors import LockedError, UsageError
+from pipelines.archive import open_archive, open_readonly
+from pipelines.sqlite import Connection
+from pipelines.withholding import tombstones
+
+
+def tombstone(connection: Connection, article: str) -> dict[str, Any] | None:
+    """What is left of a withheld article; None of any other."""
+    if not tombstones.has_tables(connection):
+        return None
+    cursor = connection.execute(
+        "SELECT t.*, s.name AS source_name, a.first_seen_at, a.last_seen_at FROM tombstones t"
+        " LEFT JOIN sources s ON s.slug = t.source LEFT JOIN articles a ON a.id = t.article WHERE t.article = ?",
+        (article,),
+    )
+    row = cursor.fetchone()
+    return None if row is None else dict(zip((column[0] for column in cursor.description), row, strict=True))
+
+
+def see_to(archive: Path) -> None:
+    """Withhold what is decided to be withheld and *archive* still shows: an older one that was put back, or one whose
+    withdrawal was cut short. Raises LockedError or UsageError where that cannot be done: then it must not be shown.
+    """
+    connection = open_readonly(archive)
+    wanted = tombstones.decided(archive.resolve().parent)
+    try:
+        if not wanted or wanted.items() <= tombstones.carried_out(connection).items():
+            return
+    finally:
+        connection.close()
+    from pipelines.withholding import carrying  # with it comes all that reads pages: half a second, and mostly idle
+
+    try:
+        opened = open_archive(archive)
+    except UsageError as error:
+        raise UsageError(f"{archive} has articles that are withdrawn, and they cannot be taken out: {error}") from None
+    try:
+        carrying.withhold(opened)
+        carrying.wipe(opened)
+    except LockedError as error:
+        raise LockedError(f"{archive} still has articles that are withdrawn: {error}") from None
+    finally:
+        opened.close()
