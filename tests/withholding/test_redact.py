@@ -1,0 +1,160 @@
+"""``newsarchive redact``, on an archive as crawls leave it: the name is nowhere, stays out, and can be put back."""
+
+import shutil
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from every_surface import Reader
+from small_world import NEIGHBOUR, OWN, PERSON, REPRINT, TARGET, TRANSLATION, build, crawl_again, target, visit
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "pipelines"))
+from record_side import one, record
+
+from pipelines.archive import open_archive
+from pipelines.withholding.redacting import FLAG, SIGN
+from schedules import cli
+
+REASON = "Theo yêu cầu của người được nhắc tên"
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build(tmp_path_factory.mktemp("world"))
+
+
+@pytest.fixture
+def path(built: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(built.parent, tmp_path / "world")) / "archive.db"
+
+
+@pytest.fixture
+def run(path: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str]]:
+    def newsarchive(*arguments: str) -> tuple[int, str]:
+        code = cli.run(["--archive", str(path), *arguments])
+        said = capsys.readouterr()
+        return code, said.out + said.err
+
+    return newsarchive
+
+
+def rows(path: Path) -> dict[str, list[dict[str, object]]]:
+    archive = open_archive(path)
+    found = record(archive)
+    archive.close()
+    return found
+
+
+def ask(path: Path, sql: str, *values: object) -> object:
+    archive = open_archive(path)
+    found = one(archive, sql, *values)
+    archive.close()
+    return found
+
+
+def read(path: Path) -> set[str]:
+    """Where he is found; the operator's own file may have him. Pages show what tables have: test_public_surfaces.py."""
+    reader = Reader(path=path, words=(NEIGHBOUR,), terms=frozenset(("giàng", "giang", "súa", "sua")))
+    found = reader.at_rest() | reader.get(f"/read/{ask(path, 'SELECT id FROM articles WHERE url = ?', TARGET)}")
+    return {where for where in found if not where.startswith("decisions.toml")}
+
+
+def test_a_name_is_nowhere(path: Path, run: Callable[..., tuple[int, str]]) -> None:
+    (id_,) = (ask(path, "SELECT id FROM articles WHERE url = ?", TARGET),)
+    assert len(read(path)) > 15, "the reader finds it where it stands"
+    code, said = run("redact", str(id_), NEIGHBOUR, "--reason", REASON, "--reference", "12/2026", "--yes")
+    assert (code, "taken out" in said) == (0, True), said
+    assert read(path) == set()
+    assert ask(path, "SELECT title, flags FROM articles WHERE id = ?", id_) == (
+        f"Ông {SIGN} bên con đập {OWN['title']}",
+        FLAG,
+    )
+    assert ask(path, "SELECT count(*) FROM captures WHERE bytes = 'dark'") == 3
+    assert (path.parent / "decisions.toml").stat().st_mode & 0o777 == 0o600
+    assert oct(path.with_name("archive-dark").stat().st_mode)[-3:] == "700"
+    before = rows(path)
+
+    crawl_again(path, [visit(TARGET, 90, target(OWN["edited"]), title=f"Ông {NEIGHBOUR}")], "again")
+    assert not read(path), "a new capture brings it back"
+    after = rows(path)
+    assert len(after["captures"]) == len(before["captures"]) + 1
+
+    code, said = run("reextract", "--all")
+    assert code == 0, said
+    assert not read(path), "reading again brings it back"
+    assert rows(path)["articles"] == after["articles"]
+
+    for name in ("archive.db", "archive.db-wal", "archive.db-shm"):
+        path.with_name(name).unlink(missing_ok=True)
+    code, said = run("rebuild")
+    assert code == 0, said
+    assert not read(path), "a rebuild brings it back"
+    rebuilt = rows(path)
+    for table in ("articles", "revisions", "changes", "copies", "stories", "images", "search"):
+        assert rebuilt[table] == after[table], table
+
+
+def test_an_older_archive_put_back_is_redacted_when_it_is_next_written(
+    built: Path, path: Path, run: Callable[..., tuple[int, str]]
+) -> None:
+    code, said = run("redact", TARGET, NEIGHBOUR, "--reason", REASON, "--yes")
+    assert code == 0, said
+    wanted = rows(path)["articles"]
+    shutil.copy(built, path)
+    for name in ("archive.db-wal", "archive.db-shm"):
+        path.with_name(name).unlink(missing_ok=True)
+    crawl_again(path, [], "none")
+    assert rows(path)["articles"] == wanted
+
+
+def test_names_are_put_back_one_by_one(path: Path, run: Callable[..., tuple[int, str]]) -> None:
+    before = rows(path)
+    warc = {each.name: each.read_bytes() for each in path.with_name("archive-warc").iterdir()}
+    for name in (NEIGHBOUR, PERSON, OWN["byline"]):
+        code, said = run("redact", TARGET, name, "--reason", REASON, "--yes")
+        assert code == 0, said
+    text = str(ask(path, "SELECT title || text || byline FROM articles WHERE url = ?", TARGET))
+    assert not any(name in text for name in (NEIGHBOUR, PERSON, OWN["byline"])) and SIGN in text
+    code, said = run("redact", TARGET, OWN["byline"], "--undo", "--yes")
+    assert code == 0, said
+    assert ask(path, "SELECT byline FROM articles WHERE url = ?", TARGET) == OWN["byline"]
+    assert NEIGHBOUR not in str(ask(path, "SELECT title FROM articles WHERE url = ?", TARGET))
+    code, said = run("redact", TARGET, "--undo", "--yes")
+    assert code == 0, said
+    assert rows(path) == before
+    assert {each.name: each.read_bytes() for each in path.with_name("archive-warc").iterdir()} == warc
+    assert run("redact", TARGET, "--undo", "--yes")[0] == 2
+
+
+def test_who_else_has_the_name_and_which_addresses_spell_it(path: Path, run: Callable[..., tuple[int, str]]) -> None:
+    code, said = run("redact", TARGET, PERSON, "--reason", REASON, "--yes")
+    assert code == 0
+    assert REPRINT in said and TRANSLATION in said, said
+    code, said = run("redact", TRANSLATION, "dam", "--reason", REASON, "--yes")
+    assert code == 0 and f"the address spells it, and stays: {TRANSLATION}" in said
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ((TARGET, "Lò Văn Nhất", "--reason", REASON), "does not stand in"),
+        ((TARGET, "— …", "--reason", REASON), "neither letters nor figures"),
+        ((TARGET, NEIGHBOUR), "--reason is missing"),
+        ((TARGET, NEIGHBOUR, "--reason", f"theo đơn của ông {NEIGHBOUR.upper()}"), "anyone may read the reason"),
+        ((TARGET, "--reason", REASON), "no NAME is given"),
+        ((TARGET, NEIGHBOUR, "--undo"), "is not out of"),
+        (("http://damsay.test/khong-co", NEIGHBOUR, "--reason", REASON), "no article's id or address"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_and_nothing_is_written(
+    path: Path, run: Callable[..., tuple[int, str]], arguments: tuple[str, ...], said: str
+) -> None:
+    code, told = run("redact", *arguments, "--yes")
+    assert (code, said in told) == (2, True), told
+    assert not (path.parent / "decisions.toml").exists()
+
+
+def test_without_a_yes_nothing_is_decided(path: Path, run: Callable[..., tuple[int, str]]) -> None:
+    code, _ = run("redact", TARGET, NEIGHBOUR, "--reason", REASON)
+    assert code != 0 and not (path.parent / "decisions.toml").exists()
