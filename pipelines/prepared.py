@@ -24,6 +24,12 @@ _SLOT = re.compile("[\u3040-\u30ff\u3400-\u9fff]|\\d+(?:[.,:/–-]\\d+)*|[^\\W\\
 _ENDS = (".", "!", "?", ":", ".”", '."', "…")
 # The rhyme i is written y after these by some papers and not by others: kĩ, lí, mĩ, quí, tỉ lệ, bác sĩ, hi vọng.
 _ONE_LETTER = {f"{onset}y": f"{onset}i" for onset in ("", "h", "k", "l", "m", "qu", "s", "t", "v")}
+_MONTHS = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
+# With a capital they are of a date: another one is another figure, not another name.
+_MONTH = {name: str(number) for number, name in enumerate(_MONTHS, 1)}
 # A language that puts spaces between its words has short ones, and few: each is read once.
 _LONGEST_KNOWN = 32
 _RUN = 5
@@ -96,13 +102,15 @@ def _read(chunk: str) -> Chunk:
     slots, said = list[int](), list[str]()
     folded = fold(chunk)
     words = syllables(folded)
+    first = next(filter(str.isalnum, folded), "")
     for token in _SLOT.findall(folded.lower()):
+        if first.isupper():
+            token = _MONTH.get(token, token)
         if token[0].isdecimal():
             slots.append(FIGURE)
             said.append(token)
         else:
             slots.append(_checksum(token))
-    first = next(filter(str.isalnum, folded), "")
     return Chunk(
         words=tuple(map(_checksum, words)),
         slots=tuple(slots),

@@ -106,6 +106,10 @@ def test_units_and_currencies_at_a_figure_do_not_hide_it() -> None:
     assert form.said == ("122,821", "75-100", "19", "30")
 
 
+def test_a_month_is_a_figure() -> None:
+    assert prepare("It opens in August. You may come on November 18.").form.said == ("8", "11", "18")
+
+
 def test_only_names_within_a_sentence_are_names() -> None:
     said = prepare("Sáng nay, Nguyễn Văn An đến Hà Nội, Hải Phòng. Ông về quê.\nBà Tư (TTXVN) ở lại.").form.said
     assert said == ("nguyen van an", "ha noi", "hai phong", "tu", "ttxvn")
