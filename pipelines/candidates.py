@@ -4,12 +4,15 @@ A key that more than CROWD articles have (a daily template, a phrase of every re
 new one dearer than the last. So it finds nothing; its articles have a longer key each instead, and so on up to the
 whole signature, where all are candidates of the smallest id alone. What is crowded follows from the set of articles,
 whoever came first: an article that makes a crowd parts pairs, one that leaves one may bring pairs back.
+
+In ``bands`` a crowded key has a row for article 0, and its articles stand under the key's complement: one question
+answers which of an article's keys are crowded and who shares the others.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import chain, combinations
 
 from pipelines.fingerprint import LEVELS, bands_of
 from pipelines.sqlite import Connection
@@ -32,26 +35,32 @@ class Entered:
 
 @dataclass(slots=True)
 class _Keys:
-    """The keys by which an article stands in ``bands``, each with its (band, level)."""
+    """The keys of an article, each with its (band, level); *sharing* has who else is at the open ones, and itself."""
 
     open: dict[int, tuple[int, int]] = field(default_factory=dict)
     crowded: dict[int, tuple[int, int]] = field(default_factory=dict)
+    sharing: list[tuple[int, int]] = field(default_factory=list)
 
     @property
     def twins(self) -> int | None:
         """A key of all whose signature is the same, where they are a crowd."""
         return next((key for key, (_, level) in self.crowded.items() if level == _LAST), None)
 
+    def rows(self, n: int) -> list[tuple[int, int]]:
+        """Where article *n*, whose keys these are, stands in ``bands``."""
+        return [*((key, n) for key in self.open), *((~key, n) for key in self.crowded)]
+
 
 def enter(connection: Connection, n: int, signature: bytes, bands: Sequence[int]) -> Entered:
-    """Put article *n* into the index."""
+    """Put article *n*, which is not there, into the index."""
     keys = _keys(connection, signature, bands)
-    sharing = [(key, other) for key, other in _holders(connection, keys.open) if other != n]
-    rows = [(key, n) for key in sorted((*keys.open, *keys.crowded))]
-    connection.executemany("INSERT OR IGNORE INTO bands VALUES (?, ?)", rows)
-    full = [key for key, count in Counter(key for key, _ in sharing).items() if count >= CROWD]
+    rows = keys.rows(n)
+    marks = ", ".join(["(?, ?)"] * len(rows))
+    connection.execute(f"INSERT OR IGNORE INTO bands VALUES {marks}", [*chain.from_iterable(rows)])
+    counts = Counter(key for key, _ in keys.sharing) if len(keys.sharing) >= CROWD else Counter[int]()
+    full = [key for key, count in counts.items() if count >= CROWD]
     if not full and keys.twins is None:
-        return Entered(found=frozenset(other for _, other in sharing))
+        return Entered(found=frozenset(other for _, other in keys.sharing))
     parted = {holder for key in full for holder in _part(connection, key, *keys.open[key])}
     if keys.twins is not None:
         first, second, *_ = _by_id(connection, keys.twins)
@@ -64,12 +73,11 @@ def leave(connection: Connection, n: int, signature: bytes) -> set[Pair]:
     keys = _keys(connection, signature, bands_of(signature))
     smallest = keys.twins is not None and _by_id(connection, keys.twins)[0] == n
     # A search for the article would look at every band there is.
-    rows = [(key, n) for key in (*keys.open, *keys.crowded)]
-    connection.executemany("DELETE FROM bands WHERE key = ? AND article = ?", rows)
+    connection.executemany("DELETE FROM bands WHERE key = ? AND article = ?", keys.rows(n))
     pairs: set[Pair] = set()
     for key, (band, level) in sorted(keys.crowded.items(), key=lambda item: -item[1][1]):  # the longest first
         sql = "SELECT article FROM bands WHERE key = ? ORDER BY article LIMIT ?"
-        holders = [holder for (holder,) in connection.execute(sql, (key, CROWD + 1))]
+        holders = [holder for (holder,) in connection.execute(sql, (~key, CROWD + 1))]
         if len(holders) <= CROWD:
             _unite(connection, key, holders, band, level)
             pairs.update(combinations(holders, 2))
@@ -110,40 +118,40 @@ def _keys(connection: Connection, signature: bytes, bands: Sequence[int]) -> _Ke
     keys, at = _Keys(), {key: (band, 0) for band, key in enumerate(bands)}
     for level in range(len(LEVELS)):
         marks = ", ".join("?" * len(at))
-        crowded = {key for (key,) in connection.execute(f"SELECT key FROM crowds WHERE key IN ({marks})", [*at])}
-        keys.open |= {key: place for key, place in at.items() if key not in crowded}
-        keys.crowded |= {key: place for key, place in at.items() if key in crowded}
-        if not crowded or level == _LAST:
+        found = connection.execute(f"SELECT key, article FROM bands WHERE key IN ({marks})", [*at]).fetchall()
+        crowded = {key for key, article in found if article == 0}
+        keys.sharing += [row for row in found if row[0] not in crowded] if crowded else found
+        keys.open |= {key: place for key, place in at.items() if key not in crowded} if crowded else at
+        if not crowded:
             break
-        longer = bands_of(signature, level + 1)
-        at = {longer[at[key][0]]: (at[key][0], level + 1) for key in crowded}
+        keys.crowded |= {key: at[key] for key in crowded}
+        if level < _LAST:
+            longer = bands_of(signature, level + 1)
+            at = {longer[at[key][0]]: (at[key][0], level + 1) for key in sorted(crowded)}
     return keys
 
 
 def _candidates(connection: Connection, n: int, signature: bytes) -> frozenset[int]:
     keys = _keys(connection, signature, bands_of(signature))
-    found = {holder for _, holder in _holders(connection, keys.open)}
+    found = {holder for _, holder in keys.sharing}
     if keys.twins is not None:
         first, *others = _by_id(connection, keys.twins)
         found.update(others if first == n else [first])
     return frozenset(found - {n})
 
 
-def _holders(connection: Connection, keys: Iterable[int]) -> Iterator[tuple[int, int]]:
-    for marks, some in _chunks([*keys]):
-        yield from connection.execute(f"SELECT key, article FROM bands WHERE key IN ({marks})", some)
-
-
 def _by_id(connection: Connection, key: int) -> list[int]:
-    """The articles that have *key*, by their ids: the numbers of rows depend on who came first."""
+    """The articles that have the crowded *key*, by their ids: the numbers of rows depend on who came first."""
     sql = "SELECT b.article FROM bands b JOIN articles a ON a.n = b.article WHERE b.key = ? ORDER BY a.id"
-    return [n for (n,) in connection.execute(sql, (key,))]
+    return [n for (n,) in connection.execute(sql, (~key,))]
 
 
 def _part(connection: Connection, key: int, band: int, level: int) -> set[int]:
     """*key* has become crowded: a longer one for each of its articles, who are returned."""
-    connection.execute("INSERT OR IGNORE INTO crowds VALUES (?)", (key,))
-    holders = [n for _, n in _holders(connection, [key])]
+    holders = [n for (n,) in connection.execute("SELECT article FROM bands WHERE key = ?", (key,))]
+    connection.execute("DELETE FROM bands WHERE key = ?", (key,))
+    rows = [(key, 0), *((~key, n) for n in holders)]
+    connection.executemany("INSERT INTO bands VALUES (?, ?)", rows)
     if level == _LAST:
         return set(holders)
     longer = {n: bands_of(found, level + 1)[band] for n, found in signatures(connection, holders).items()}
@@ -156,7 +164,8 @@ def _part(connection: Connection, key: int, band: int, level: int) -> set[int]:
 
 def _unite(connection: Connection, key: int, holders: Sequence[int], band: int, level: int) -> None:
     """*key* is crowded no more: the longer ones of its articles go."""
-    connection.execute("DELETE FROM crowds WHERE key = ?", (key,))
+    connection.executemany("DELETE FROM bands WHERE key = ?", [(key,), (~key,)])
+    connection.executemany("INSERT INTO bands VALUES (?, ?)", [(key, n) for n in holders])
     if level < _LAST:
         found = signatures(connection, holders)
         longer = [(bands_of(found[n], level + 1)[band], n) for n in holders]

@@ -5,10 +5,10 @@ from collections import OrderedDict
 from pipelines.similarity import Prepared, prepare
 from pipelines.sqlite import Connection
 
-# Some 500 articles: a template's of the last year, or the reprints of two days of sixty newspapers.
+# Some 700 articles: a template's of the last two years, or the reprints of two days of sixty newspapers.
 MOST_BYTES = 32 * 1024 * 1024
-# Of a word and the run that begins with it, as Python keeps them (measured: 190).
-BYTES_A_WORD = 200
+# With what is made for comparing it closely.
+BYTES_A_WORD = 100
 
 
 class Comparing:
@@ -26,6 +26,10 @@ class Comparing:
             return article, self._kept[digest]
         (text,) = connection.execute("SELECT text FROM articles WHERE n = ?", (n,)).fetchone()
         return article, self._keep(digest, prepare(text or ""))
+
+    def clear(self) -> None:
+        self._kept.clear()
+        self._bytes = 0
 
     def _keep(self, digest: str | None, prepared: Prepared) -> Prepared:
         if digest:

@@ -13,6 +13,7 @@ from pipelines.comparing import TEXTS
 from pipelines.fingerprint import estimates
 from pipelines.similarity import likeness
 from pipelines.sqlite import Connection
+from pipelines.stories.telling import tell_lone
 from pipelines.stories.telling import tell_stories as tell_stories
 from pipelines.versions.conflicts import are_apart
 
@@ -40,15 +41,20 @@ def relate(connection: Connection, article: str, n: int, text: str, fingerprint:
 
     Its row shows *text* already.
     """
-    affected = {article, *_story_members(connection, article)}
-    forget(connection, article, n)
+    affected = {article}
+    if connection.execute("SELECT 1 FROM signatures WHERE article = ?", (n,)).fetchone():  # else it has had no edge
+        affected |= _story_members(connection, article)
+        forget(connection, article, n)
     if fingerprint.bands:
         connection.execute("INSERT INTO signatures VALUES (?, ?)", (n, fingerprint.signature))
         entered = enter(connection, n, fingerprint.signature, fingerprint.bands)
         if entered.parted:
             affected |= _part(connection, entered.parted)
-        _compare(connection, [(n, other) for other in entered.found])
-    tell_stories(connection, affected, changed=frozenset([article]))
+        affected |= _compare(connection, [(n, other) for other in sorted(entered.found)])
+    if affected == {article}:
+        tell_lone(connection, article)
+    else:
+        tell_stories(connection, affected, changed=frozenset([article]))
 
 
 def _compare(connection: Connection, pairs: Sequence[Pair]) -> set[str]:

@@ -294,8 +294,6 @@ WHAT_CHANGED = (
     # What a reprint has and its original has not, a passage a line.
     "ALTER TABLE articles ADD COLUMN added TEXT",
     "ALTER TABLE stories ADD COLUMN agency TEXT",
-    # Keys of `bands` that so many articles have that they say little (pipelines/candidates.py).
-    "CREATE TABLE crowds (key INTEGER PRIMARY KEY) STRICT",
     # As decided (decisions.toml): there before its article, where an archive is made anew.
     """CREATE TABLE tombstones (
         article TEXT PRIMARY KEY, source TEXT NOT NULL, key TEXT NOT NULL, url TEXT NOT NULL, published_at TEXT,

@@ -110,16 +110,17 @@ def known(connection: Connection, source: str, key: str) -> list[Known]:
 
 def add_article(connection: Connection, source: Source, moment: str, article: Article) -> tuple[str, int]:
     """A new article's row, its text still to come with its first version. (id, n)."""
+    id_ = mint_id(connection, source.slug, article.key)
     row = {
-        "id": mint_id(connection, source.slug, article.key),
+        "id": id_,
+        "story": id_,  # alone until it is related (pipelines/copies.py); most stay so
         "source": source.slug,
         "key": article.key,
         "first_seen_at": moment,
         "last_seen_at": moment,
         **columns_of(article),
     }
-    n = insert(connection, "articles", row)
-    return row["id"], n
+    return id_, insert(connection, "articles", row)
 
 
 def mint_id(connection: Connection, source: str, key: str) -> str:

@@ -3,7 +3,9 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from pipelines.fingerprint import shingle_set
+import numpy as np
+import numpy.typing as npt
+
 from pipelines.vietnamese import syllables
 
 # Runs of words that both have are the original's; shorter ones are the language's.
@@ -15,32 +17,35 @@ COMMON = 0.5
 FEWEST_WORDS = 4
 # Behind two letters or fewer a full stop shortens ("TP. Sơn Hà").
 _SENTENCE_END = re.compile(r"(?<=[^\W_][^\W_][^\W_][.!?…])[\"”’»)\]]*\s+(?=\S)")
+_FACTOR = np.uint64(0x9E3779B97F4A7C15)
 _OPENING = '"“‘«([–- '
 
 
-def added(text: str, original: str) -> str | None:
-    """The passages, a line each; None where there is nothing."""
-    known = shingle_set(syllables(original), RUN)
-    passages = [passage for line in text.splitlines() for passage in _passages(line, known)]
+def added(text: str, words: Sequence[int], original: Sequence[int]) -> str | None:
+    """The passages, a line each; None where there is nothing. *words*: the syllables of *text*, *original* those of
+    the other one, as numbers (``similarity.prepare``).
+    """
+    known = _known(words, original)
+    if all(known):
+        return None
+    passages, at = list[str](), 0
+    for line in text.splitlines():
+        passage: list[str] = []
+        for sentence in _sentences(line):
+            count = len(syllables(sentence))
+            if count and sum(known[at : at + count]) < COMMON * count:
+                passage.append(sentence)
+            elif count:
+                passages += _long_enough(passage)
+                passage = []
+            at += count
+        passages += _long_enough(passage)
     return "\n".join(passages) or None
 
 
-def _passages(line: str, known: frozenset[str]) -> Iterator[str]:
-    passage: list[str] = []
-    for sentence in _sentences(line):
-        words = syllables(sentence)
-        if words and _common(words, known) < COMMON * len(words):
-            passage.append(sentence)
-        elif words:
-            yield from _long_enough(passage)
-            passage = []
-    yield from _long_enough(passage)
-
-
-def _long_enough(passage: Sequence[str]) -> Iterator[str]:
+def _long_enough(passage: Sequence[str]) -> list[str]:
     text = " ".join(passage)
-    if len(syllables(text)) >= FEWEST_WORDS:
-        yield text
+    return [text] if len(syllables(text)) >= FEWEST_WORDS else []
 
 
 def _sentences(line: str) -> Iterator[str]:
@@ -52,13 +57,19 @@ def _sentences(line: str) -> Iterator[str]:
     yield line[start:].strip()
 
 
-def _common(words: Sequence[str], known: frozenset[str]) -> int:
-    """How many of *words* stand in runs that are *known*."""
-    if len(words) < RUN:
-        text = f" {' '.join(words)} "
-        return len(words) if any(text in f" {run} " for run in known) else 0
-    covered: set[int] = set()
-    for at in range(len(words) - RUN + 1):
-        if " ".join(words[at : at + RUN]) in known:
-            covered.update(range(at, at + RUN))
-    return len(covered)
+def _known(words: Sequence[int], original: Sequence[int]) -> list[bool]:
+    """Of each of *words* whether it stands in a run that *original* has too."""
+    known = np.zeros(len(words) + RUN, dtype=bool)
+    found = np.flatnonzero(np.isin(_runs(words), _runs(original)))
+    for offset in range(RUN):
+        known[found + offset] = True
+    return [bool(each) for each in known[: len(words)]]
+
+
+def _runs(words: Sequence[int]) -> npt.NDArray[np.uint64]:
+    """A number for each run, in order."""
+    numbers, count = np.array(words, dtype=np.uint64), max(0, len(words) - RUN + 1)
+    runs = np.zeros(count, dtype=np.uint64)
+    for offset in range(RUN):
+        runs = runs * _FACTOR + numbers[offset : offset + count]
+    return runs

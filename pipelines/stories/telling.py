@@ -34,13 +34,23 @@ def tell_stories(connection: Connection, articles: Iterable[str], changed: Colle
     while left:
         component = _component(connection, min(left))
         left -= component
-        rows = _rows(connection, component)
-        if rows:
-            former |= {row.story for row in rows}
-            _tell(connection, rows, changed)
+        former |= _tell_one(connection, component, changed)
     for story in former - {None}:
         if connection.execute("SELECT 1 FROM articles WHERE story = ?", (story,)).fetchone() is None:
             connection.execute("DELETE FROM stories WHERE id = ?", (story,))
+
+
+def tell_lone(connection: Connection, article: str) -> None:
+    """``tell_stories`` of an article that has no copy and never had one, as most: in a third of the time."""
+    _tell(connection, _rows(connection, [article]), (), is_new=True)
+
+
+def _tell_one(connection: Connection, component: Collection[str], changed: Collection[str]) -> set[str | None]:
+    """The stories that these articles, which are all of one, were of until now."""
+    rows = _rows(connection, component)
+    if rows:  # the article may be no more
+        _tell(connection, rows, changed)
+    return {row.story for row in rows}
 
 
 def _component(connection: Connection, article: str) -> set[str]:
@@ -87,15 +97,13 @@ def _member(outlet: Outlet, id_: str, *said: Any) -> Member:
     )
 
 
-def _tell(connection: Connection, rows: Sequence[_Row], changed: Collection[str]) -> None:
+def _tell(connection: Connection, rows: Sequence[_Row], changed: Collection[str], *, is_new: bool = False) -> None:
     found = origin([row.member for row in rows])
     story = min(row.member.id for row in rows)
     sources = len({row.member.outlet.slug for row in rows})
     values = (story, found.article, len(rows), sources, found.agency)
-    known = connection.execute(
-        "SELECT id, first_article, articles, sources, agency FROM stories WHERE id = ?", (story,)
-    ).fetchone()
-    if known != values:
+    sql = "SELECT id, first_article, articles, sources, agency FROM stories WHERE id = ?"
+    if is_new or connection.execute(sql, (story,)).fetchone() != values:
         connection.execute(
             "INSERT INTO stories (id, first_article, articles, sources, agency) VALUES (?, ?, ?, ?, ?)"
             " ON CONFLICT (id) DO UPDATE SET first_article = excluded.first_article, articles = excluded.articles,"
@@ -121,16 +129,24 @@ def _place(
             )
         return
     if row.reprint_of != found.article or article in changed or found.article in changed:
-        pair = (row.n, original)
-        like = likeness(*(TEXTS.of(connection, n)[1] for n in pair))
-        texts = [connection.execute("SELECT text FROM articles WHERE n = ?", (n,)).fetchone()[0] or "" for n in pair]
+        (text,) = connection.execute("SELECT text FROM articles WHERE n = ?", (row.n,)).fetchone()
+        (_, own), (_, other) = (TEXTS.of(connection, n) for n in (row.n, original))
+        similarity = _similarity(connection, article, found.article)
+        if similarity is None:  # a reprint of a reprint: no edge to the first one
+            similarity = likeness(own, other).jaccard
+        more = added(text or "", own.words, other.words)
         connection.execute(
             "UPDATE articles SET story = ?, relation = 'reprint', reprint_of = ?, similarity = ?, added = ?"
             " WHERE id = ?",
-            (story, found.article, like.jaccard, added(*texts), article),
+            (story, found.article, similarity, more, article),
         )
     elif row.story != story:
         connection.execute("UPDATE articles SET story = ? WHERE id = ?", (story, article))
+
+
+def _similarity(connection: Connection, *pair: str) -> float | None:
+    row = connection.execute("SELECT jaccard FROM copies WHERE a = ? AND b = ?", sorted(pair)).fetchone()
+    return None if row is None else row[0]
 
 
 def _chunks(values: Sequence[str]) -> Iterator[Sequence[str]]:

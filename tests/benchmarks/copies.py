@@ -1,0 +1,233 @@
+"""`make bench-copies`: what finding an article's copies costs as the archive grows, beside what its extraction costs.
+
+A corpus of no meaning that is shaped like news: few words are most of it, background paragraphs come again and again,
+one article in ten repeats another, a daily template has other figures each day, and short notices share all but a
+line. From the smallest archive to the largest the time per added article may double, stays under a hundredth of
+extraction's, takes no more memory; a restart costs nothing, a look-up under 5 ms. Exit code 1 where that is not so.
+"""
+
+# ruff: noqa: SIM905  (syllables are easier to read as words)
+
+import argparse
+import random
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import accumulate
+from pathlib import Path
+
+import psutil
+from chain import made_pages, verdict
+
+from crawler.source import Source
+from pipelines import comparing, copies
+from pipelines.archive import Archive, create, open_archive
+from pipelines.chain import run_chain, warm_up
+from pipelines.fingerprint import fingerprint
+from pipelines.sqlite import Connection
+from pipelines.store import ensure_source
+
+MAX_GROWTH, MAX_SHARE, MAX_LOOK_UP, MAX_MEMORY = 2.0, 0.01, 0.005, 1.25
+SOURCES = 60
+WINDOW = 1000  # articles that are timed at each size
+SYLLABLES, PHRASES = 6_000, 40_000
+KINDS = {"own": 0.80, "copy": 0.10, "background": 0.07, "template": 0.015, "notice": 0.015}
+
+
+class Corpus:
+    """An endless row of texts; the same seed, the same texts. *recent* are those that copies are made of."""
+
+    def __init__(self, seed: int) -> None:
+        self._rng = random.Random(seed)
+        onsets = "b c ch d đ g h k kh l m n ng nh ph qu r s t th tr v x".split()
+        rimes = "a á à ả ạ an ang anh ao ăn âm ân âu e em ê ên i in inh o oa oan ong ô ôi ông ơ ơi u ung ư ương".split()
+        pool = sorted({onset + rime for onset in onsets for rime in rimes})
+        words = [" ".join(self._rng.choices(pool, k=self._rng.choice((1, 2, 2, 2, 3)))) for _ in range(PHRASES)]
+        self._words, self._weights = words, [*accumulate(1 / (rank + 3) for rank in range(PHRASES))]
+        self._background = [self._paragraph(60) for _ in range(400)]
+        self._template = [self._sentence(14) for _ in range(9)]
+        self._notice = [self._sentence(12) for _ in range(5)]
+        self._recent: list[str] = []
+        self._made = 0
+
+    def text(self) -> tuple[str, str]:
+        """A kind and a text of it."""
+        self._made += 1
+        (kind,) = self._rng.choices([*KINDS], weights=[*KINDS.values()])
+        if kind == "copy" and not self._recent:
+            kind = "own"
+        text = getattr(self, f"_{kind}_text")()
+        if kind in ("own", "background"):
+            self._recent = [*self._recent[-500:], text]
+        return kind, text
+
+    def _own_text(self) -> str:
+        return "\n".join(self._paragraph(self._rng.randint(30, 80)) for _ in range(self._rng.randint(3, 9)))
+
+    def _background_text(self) -> str:
+        shared = self._rng.choices(self._background, k=2)
+        return "\n".join([*(self._paragraph(60) for _ in range(4)), *shared])
+
+    def _copy_text(self) -> str:
+        lines = self._rng.choice(self._recent).split("\n")
+        if self._rng.random() < 0.5:
+            lines = [self._paragraph(25), *lines]
+        return "\n".join(lines[:-1] if self._rng.random() < 0.5 and len(lines) > 3 else lines)
+
+    def _template_text(self) -> str:
+        return " ".join(
+            f"{line} {self._rng.randint(100, 99_999)} {self._rng.randint(1, 999)}." for line in self._template
+        )
+
+    def _notice_text(self) -> str:
+        return " ".join([*self._notice, self._sentence(20)])
+
+    def _paragraph(self, words: int) -> str:
+        lines, count = [], 0
+        while count < words:
+            lines.append(self._sentence(self._rng.randint(8, 20)))
+            count += lines[-1].count(" ") + 1
+        return " ".join(lines)
+
+    def _sentence(self, phrases: int) -> str:
+        found = " ".join(self._rng.choices(self._words, cum_weights=self._weights, k=phrases // 2))
+        return f"{found[0].upper()}{found[1:]}."
+
+
+@dataclass(slots=True, kw_only=True)
+class Measured:
+    """Seconds of ``relate`` alone, the articles' rows being there; *memory* in bytes at the end."""
+
+    size: int
+    mean: float
+    median: float
+    worst: float
+    memory: int
+    kinds: dict[str, float] = field(default_factory=dict)
+
+
+def add(connection: Connection, number: int, text: str) -> float:
+    """An article of *text*; CPU seconds of relating it."""
+    marks = fingerprint(text)
+    moment = f"2026-03-01T00:00:{number % 60:02}.000Z"
+    n = connection.execute(
+        "INSERT INTO articles (id, story, source, key, url, text, sha256, first_seen_at, last_seen_at)"
+        " VALUES (?1, ?1, ?2, ?1, ?1, ?3, ?1, ?4, ?4)",
+        (f"b{number * 2654435761 % 2**32:010}", f"s{number % SOURCES}", text, moment),
+    ).lastrowid
+    began = time.process_time()
+    copies.relate(connection, f"b{number * 2654435761 % 2**32:010}", n, text, marks)
+    return time.process_time() - began
+
+
+def grow(archive: Archive, corpus: Corpus, sizes: list[int]) -> Iterator[Measured]:
+    """The archive filled to each of *sizes*; the last articles of each are timed."""
+    number, process = 0, psutil.Process()
+    for size in sizes:
+        spent: list[tuple[str, float]] = []
+        while number < size:
+            with archive.transaction() as connection:
+                for _ in range(min(200, size - number)):
+                    number += 1
+                    kind, text = corpus.text()
+                    spent.append((kind, add(connection, number, text)))
+            spent = spent[-WINDOW:]
+        times = sorted(seconds for _, seconds in spent)
+        kinds = {kind: [seconds for each, seconds in spent if each == kind] for kind in KINDS}
+        yield Measured(
+            size=size,
+            mean=statistics.mean(times),
+            median=statistics.median(times),
+            worst=times[-1],
+            memory=process.memory_info().rss,
+            kinds={kind: statistics.mean(found) for kind, found in kinds.items() if found},
+        )
+
+
+def extraction(pages: int) -> float:
+    """CPU seconds of reading a page, in this same run."""
+    made = made_pages(pages)
+    warm_up()
+    for each in made[:4]:
+        run_chain(each.capture, each.source)
+    began = time.process_time()
+    for each in made:
+        run_chain(each.capture, each.source)
+    return (time.process_time() - began) / len(made)
+
+
+def look_up(archive: Archive, corpus: Corpus, count: int = 200) -> tuple[float, float]:
+    """(first, median) seconds on the clock of finding the copies of a text in an archive that was just opened."""
+    times = []
+    for number in range(count):
+        _, text = corpus.text()
+        archive.connection.execute("BEGIN IMMEDIATE")
+        marks = fingerprint(text)
+        n = archive.connection.execute(
+            "INSERT INTO articles (id, story, source, key, url, text, sha256, first_seen_at, last_seen_at)"
+            " VALUES ('new', 'new', 's0', 'new', 'new', ?, ?, '2026-03-02T00:00:00.000Z', '2026-03-02T00:00:00.000Z')",
+            (text, f"new{number}"),
+        ).lastrowid
+        began = time.perf_counter()
+        copies.relate(archive.connection, "new", n, text, marks)
+        times.append(time.perf_counter() - began)
+        archive.connection.execute("ROLLBACK")
+    return times[0], statistics.median(times)
+
+
+def prepared(path: Path) -> Archive:
+    archive = create(path)
+    with archive.transaction() as connection:
+        for number in range(SOURCES):
+            source = Source(slug=f"s{number}", name=f"Báo {number}", homepage=f"http://s{number}.test/")
+            ensure_source(connection, source)
+    return archive
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--sizes", type=int, nargs="+", default=[10_000, 100_000], help="articles (10000 100000)")
+    parser.add_argument("--million", action="store_true", help="and to a million: hours, and 4 GB of disk")
+    parser.add_argument("--pages", type=int, default=60, help="pages whose extraction is timed (60)")
+    given = parser.parse_args()
+    sizes = [*given.sizes, 1_000_000] if given.million else given.sizes
+    page, good = extraction(given.pages), True
+    print(f"       extraction: {page * 1000:.1f} ms a page", flush=True)
+    with tempfile.TemporaryDirectory() as folder:
+        archive, corpus, seen = prepared(Path(folder) / "archive.db"), Corpus(1), []
+        for found in grow(archive, corpus, sizes):
+            seen.append(found)
+            kinds = ", ".join(f"{kind} {seconds * 1e6:.0f}" for kind, seconds in found.kinds.items())
+            print(
+                f"       {found.size} articles: {found.mean * 1e6:.0f} µs an article, median {found.median * 1e6:.0f},"
+                f" worst {found.worst * 1000:.1f} ms ({kinds}); {found.memory >> 20} MB",
+                flush=True,
+            )
+        archive.close()
+        bytes_ = (Path(folder) / "archive.db").stat().st_size
+        print(f"       {bytes_ >> 20} MB on disk", flush=True)
+        comparing.TEXTS.clear()  # as a new process has it
+        began = time.perf_counter()
+        archive = open_archive(Path(folder) / "archive.db")
+        opened = time.perf_counter() - began
+        first, median = look_up(archive, corpus)
+        archive.close()
+    growth = max(each.mean for each in seen[1:] or seen) / seen[0].mean
+    share = max(each.mean for each in seen) / page
+    memory = seen[-1].memory / seen[0].memory
+    good &= verdict(
+        growth <= MAX_GROWTH, f"time an article, largest / smallest: {growth:.2f} x, target <= {MAX_GROWTH} x"
+    )
+    good &= verdict(share <= MAX_SHARE, f"time an article / extraction: {share:.2%}, target <= {MAX_SHARE:.0%}")
+    good &= verdict(memory <= MAX_MEMORY, f"memory, largest / smallest: {memory:.2f} x, target <= {MAX_MEMORY} x")
+    text = f"after a restart: opened in {opened * 1000:.0f} ms, first look-up {first * 1000:.1f} ms"
+    text += f", median {median * 1000:.2f} ms"
+    good &= verdict(median <= MAX_LOOK_UP, f"{text}, target <= {MAX_LOOK_UP * 1000:.0f} ms")
+    return 0 if good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
