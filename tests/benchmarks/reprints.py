@@ -41,9 +41,12 @@ def table(scores: Mapping[str, Score]) -> None:
 
 def summary(what: str, scores: Mapping[str, Score]) -> None:
     """*what* says of which texts."""
-    recalls = "".join(f"{each.recall:>18.4f}" for each in scores.values())
-    print(f"{what + ': recall, excerpts and round-ups apart':56}{recalls}")
-    print(f"{what + ': precision':56}" + "".join(f"{each.precision:>18.4f}" for each in scores.values()))
+    for name, figures in (
+        ("recall, excerpts and round-ups apart", [each.recall for each in scores.values()]),
+        ("recall with them", [each.recall_of_all for each in scores.values()]),
+        ("precision", [each.precision for each in scores.values()]),
+    ):
+        print(f"{what + ': ' + name:56}" + "".join(f"{figure:>18.4f}" for figure in figures))
 
 
 def in_language(texts: Sequence[Text], language: str, found: Found) -> Score:

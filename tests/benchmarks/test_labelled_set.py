@@ -12,7 +12,7 @@ import pytest
 from labelled import grammar
 from labelled.events import reports
 from labelled.methods import METHODS, simhash
-from labelled.scores import score, truth
+from labelled.scores import EXCERPTS, score, truth
 from labelled.sets import PRINTED, SAME_EVENT, UNRELATED, Text, build, label
 from labelled.vary import VARIATIONS, edited, words_of
 
@@ -108,6 +108,9 @@ def test_labels_and_scores(texts: list[Text]) -> None:
     hard = next(pair for pair, each in known.labels.items() if each.kind == SAME_EVENT)
     perfect, worse = score(known, right), score(known, {*right, hard, (0, len(texts) - 1)})
     assert (perfect.recall, perfect.precision, perfect.wrong, perfect.missed) == (1, 1, [], [])
+    excerpts = {pair for pair in right if known.labels[pair].kind in EXCERPTS}
+    less = score(known, right - excerpts)
+    assert less.recall == 1 and less.recall_of_all == pytest.approx(1 - len(excerpts) / len(right))
     assert len(worse.wrong) == 2 and worse.precision == pytest.approx(len(right) / (len(right) + 2))
     assert len(score(known, {hard}).missed) == len(right) and score(known, {hard}).precision == 0
 

@@ -41,7 +41,14 @@ class Score:
     @property
     def recall(self) -> float:
         """Of all copies but excerpts."""
-        counts = [count for kind, count in self.copies.items() if kind not in EXCERPTS]
+        return self._share([count for kind, count in self.copies.items() if kind not in EXCERPTS])
+
+    @property
+    def recall_of_all(self) -> float:
+        return self._share(self.copies.values())
+
+    @staticmethod
+    def _share(counts: Collection[tuple[int, int]]) -> float:
         return sum(found for found, _ in counts) / sum(every for _, every in counts)
 
     @property
