@@ -15,8 +15,9 @@ RUN = 4
 COMMON = 0.5
 # A shorter one ("Theo TTXVN.") is a credit or a heading.
 FEWEST_WORDS = 4
-# Behind two letters or fewer a full stop shortens ("TP. Sơn Hà").
-_SENTENCE_END = re.compile(r"(?<=[^\W_][^\W_][^\W_][.!?…])[\"”’»)\]]*\s+(?=\S)")
+_SENTENCE_END = re.compile(r"(?<=[.!?…])[\"”’»)\]]*\s+(?=\S)")
+# A full stop that ends no sentence: "TP. Sơn Hà", "ông A. Tuấn".
+_SHORTENED = re.compile(r"(?<!\w)[^\W\d_]{1,3}\.$")
 _FACTOR = np.uint64(0x9E3779B97F4A7C15)
 _OPENING = '"“‘«([–- '
 
@@ -51,10 +52,16 @@ def _long_enough(passage: Sequence[str]) -> list[str]:
 def _sentences(line: str) -> Iterator[str]:
     start = 0
     for end in _SENTENCE_END.finditer(line):
-        if not line[end.end() :].lstrip(_OPENING)[:1].islower():
+        if not _goes_on(line[start : end.start()], line[end.end() :]):
             yield line[start : end.end()].strip()
             start = end.end()
     yield line[start:].strip()
+
+
+def _goes_on(before: str, after: str) -> bool:
+    """Whether a sentence goes on behind what looks like its end."""
+    shortened = _SHORTENED.search(before[-5:])
+    return after.lstrip(_OPENING)[:1].islower() or (shortened is not None and not shortened[0][1:-1].islower())
 
 
 def _known(words: Sequence[int], original: Sequence[int]) -> list[bool]:

@@ -106,7 +106,8 @@ def _stated(at: str) -> tuple[datetime, datetime] | None:
             moment = moment if moment.tzinfo else moment.replace(tzinfo=_LOCAL)
             return moment, moment + timedelta(seconds=1 if at[16:17] == ":" else 60)
         start = datetime.fromisoformat(at + "-01-01"[len(at) - 4 :] if len(at) < 10 else at).replace(tzinfo=_LOCAL)
-        days = {4: 366, 7: 31, 10: 1}[len(at)]
-        return start, start + timedelta(days=days)
+        longest = {4: 366, 7: 31, 10: 1}[len(at)]  # days
+        end = start + timedelta(days=longest)
+        return start, end.replace(day=1) if longest > 1 else end
     except (ValueError, OverflowError, KeyError):
         return None
