@@ -104,7 +104,10 @@ def carry_out(archive: Archive, catalogue: Catalogue, watch: Watch = unwatched) 
     relearn(archive, unlearned(archive), catalogue)
     problems += dark.hide_rest(archive, watch).problems
     for (article,) in archive.connection.execute(_TO_GO).fetchall():
-        dark.destroy(archive, article)
+        try:
+            dark.destroy(archive, article)
+        except ArchiveError as error:
+            problems.append(str(error))
     return Carried(withdrawn=withdrawn, reinstated=tuple(lifted), problems=tuple(problems))
 
 

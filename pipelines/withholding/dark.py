@@ -54,13 +54,14 @@ def hide(
 def bring_back(archive: Archive, article: str, watch: Watch = unwatched, *, claim: Claim = Claim.WITHDRAWN) -> Hidden:
     """Put the records of *article* back where they lay, but for those that are withheld for another claim as well.
 
-    ArchiveError, with nothing changed, where they were destroyed or their fixity fails.
+    ArchiveError, with nothing changed, where all were destroyed or the fixity of one fails.
     """
     deposits = _open(archive)
     found = deposits.of(article, claim)
-    if gone := next((one for one in found if one.state is State.DESTROYED), None):
-        raise ArchiveError(f"{article}: what was fetched of it on {gone.date[:10]} was destroyed, and cannot come back")
-    own = [one for one in found if len(one.claims) == 1]
+    dark = [one for one in found if one.state is State.DARK]
+    if found and not dark:
+        raise ArchiveError(f"{article}: what was fetched of it was destroyed, and cannot come back")
+    own = [one for one in dark if len(one.claims) == 1]
     if problems := check(archive, article):
         more = f" (and {len(problems) - NAMED} more)" if len(problems) > NAMED else ""
         raise ArchiveError(
@@ -70,7 +71,7 @@ def bring_back(archive: Archive, article: str, watch: Watch = unwatched, *, clai
     done = put_back(archive, deposits, own, watch)
     with archive.transaction() as connection:
         connection.execute("UPDATE captures SET bytes = NULL WHERE article = ? AND bytes = 'none'", (article,))
-    for one in found:
+    for one in dark:
         if one in own:
             deposits.forget(one)
         else:

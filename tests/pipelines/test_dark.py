@@ -187,6 +187,17 @@ def test_what_names_were_taken_out_of_too_stays_dark_until_they_may_be_read_agai
     assert (files(archive), dark_files(archive)) == (before, [])
 
 
+def test_what_another_withdrawal_destroyed_stays_so_and_the_rest_comes_back(archive: Archive) -> None:
+    article, rows = target(archive)
+    hide(archive, article, rows)
+    hide(archive, "another", rows[:1])
+    destroy(archive, "another")
+    assert bring_back(archive, article).captures == tuple(rows[1:])
+    sql = "SELECT bytes FROM captures WHERE id = ?"
+    assert [archive.connection.execute(sql, (row,)).fetchone() for row in rows] == [("destroyed",), (None,)]
+    assert check(archive) == []
+
+
 def test_what_no_longer_has_its_digest_is_not_brought_back(archive: Archive) -> None:
     article, rows = target(archive)
     hide(archive, article, rows)
