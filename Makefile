@@ -27,10 +27,13 @@ bench-network: $(STAMP)
 	$(PYTHON) tests/benchmarks/network.py
 	$(PYTHON) tests/benchmarks/unchanged.py
 
-# How well copies are found, and what looks like them told apart, on a labelled set, beside SimHash and datasketch's
-# MinHashLSH; ARGS="--show" lists each pair that is got wrong. A minute.
+# How well copies are found, and what looks like them told apart: a labelled set, beside SimHash and datasketch's
+# MinHashLSH, and real pages where NEWSARCHIVE_PAGES names their folder (a minute each); then what finding them costs from
+# 10,000 articles to 100,000, with ARGS="--sizes 1000 10000" to fewer.
 bench-copies: $(STAMP)
-	$(PYTHON) tests/benchmarks/reprints.py $(ARGS)
+	$(PYTHON) tests/benchmarks/reprints.py
+	@[ -z "$$NEWSARCHIVE_PAGES" ] || $(PYTHON) tests/benchmarks/real_copies.py
+	$(PYTHON) tests/benchmarks/copies.py $(ARGS)
 
 # Mutated feeds, sitemaps, pages, robots.txt, addresses, source files and packed bodies against what reads them, a minute
 # each; ARGS="--seconds 600 --target feed" is longer, of one. A crash is kept in fuzz-crashes/ with how to replay it.
