@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "crawler"))
 from record_side import record
@@ -25,12 +27,15 @@ from crawler.errors import ArchiveError, LockedError
 from crawler.records.exchanges import Stored, exchanges
 from crawler.records.warcread import Damage, records
 from crawler.records.warcrecord import Record
+from crawler.source import Source
 from crawler.warc import WarcWriter
 from pipelines.archive import Archive, create, open_archive
 from pipelines.catalogue import Catalogue
+from pipelines.chain import run_chain
 from pipelines.ingest import Ingest
 from pipelines.rebuild import rebuild
 from pipelines.recover import recover
+from pipelines.rereading.ahead import read_at
 from pipelines.withholding.dark import Claim, bring_back, check, destroy, hide
 
 NONE = Catalogue({})
@@ -196,6 +201,36 @@ def test_what_another_withdrawal_destroyed_stays_so_and_the_rest_comes_back(arch
     sql = "SELECT bytes FROM captures WHERE id = ?"
     assert [archive.connection.execute(sql, (row,)).fetchone() for row in rows] == [("destroyed",), (None,)]
     assert check(archive) == []
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_hidden_and_brought_back_in_any_order_all_is_as_it_was(archive: Archive, data: st.DataObject) -> None:
+    """Captures shared out among articles, some to several: what the last claim leaves comes back to the byte."""
+    before, noted = files(archive), digests(archive)
+    rows = [row for (row,) in archive.connection.execute("SELECT id FROM captures ORDER BY id")]
+    shares = data.draw(st.dictionaries(st.sampled_from("abc"), st.lists(st.sampled_from(rows), max_size=5)))
+    for name in data.draw(st.permutations(sorted(shares))):
+        hide(archive, name, shares[name])
+    assert check(archive) == []
+    for name in data.draw(st.permutations(sorted(shares))):
+        bring_back(archive, name)
+    assert (files(archive), digests(archive)) == (before, noted)
+    assert not (archive.folder / "archive-dark").exists() or dark_files(archive) == []
+    left = archive.connection.execute("SELECT DISTINCT bytes FROM captures WHERE bytes > ''").fetchall()
+    assert left in ([], [("none",)])  # what had no words is not of these articles
+
+
+def test_read_again_it_is_withheld_and_nothing_else(archive: Archive) -> None:
+    article, rows = target(archive)
+    hide(archive, article, rows)
+    sql = "SELECT source, warc_file, warc_offset FROM captures WHERE id = ?"
+    slug, name, offset = archive.connection.execute(sql, (rows[0],)).fetchone()
+    capture = read_at(archive.warc_folder, name, offset)
+    assert capture is not None and (capture.withheld, capture.body) == (article, b"")
+    source = Source(slug=slug, name=slug, homepage="http://song.test/")
+    result = run_chain(capture, source, accepted=True)
+    assert (result.outcome, result.article) == ("withheld", None)
 
 
 def test_what_no_longer_has_its_digest_is_not_brought_back(archive: Archive) -> None:
