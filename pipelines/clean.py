@@ -73,7 +73,11 @@ def put_in_order(blocks: Sequence[Block], metadata: Metadata, rules: Rules = NO_
         return Body(blocks=())
     ending = read_ending(kept)
     last = max(index for index, block in enumerate(own) if block is kept[-1])
-    credits = _completed_credits(ending.credits, _removed_signature(own, last))
+    behind = own[last + 1 :]
+    if behind and not ending.credits.byline:  # an advertisement may stand before who signs
+        noise = {fold(line) for line in metadata.noise}
+        behind = [block for block in behind if fold(block.text) not in noise]
+    credits = _completed_credits(ending.credits, _removed_signature([*own[: last + 1], *behind], last))
     kept = kept[: ending.remaining]
     kept[-1] = replace(kept[-1], text=ending.last)
     dateline = _take_dateline(kept, 0)

@@ -35,6 +35,7 @@ _CLASSES_AND_IDS = {
     "title": re.compile("title|tieu-?de", re.IGNORECASE),
     "aside": re.compile(
         r"relat|lien-?quan|tin-?khac|bai-?khac|cac-?bai|cung-?(?:chuyen|chu-?de)|(?<![\w-])(?:doc|xem)-?(?:them|tiep|nhieu)"
+        r"|same-?(?:zone|news|cate|topic)|news-?same|(?<!\w)ads?(?!\w)|quang-?cao"
         r"|teaser|most-?(?:read|view)|c-box|read-?more|(?<![\w-])(?:comment|cmt|binh-?luan|y-?kien|phan-?hoi)",
         re.IGNORECASE,
     ),
@@ -58,7 +59,7 @@ class Head:
     """*title* is the element that shows the headline, *about* the article's JSON-LD object.
 
     *tags* has elements by their tag, *marked* by what their class says: ``sapo``, ``author``, ``breadcrumb``,
-    ``caption``, ``date``, ``title``, ``aside`` (other articles, comments); both in document order.
+    ``caption``, ``date``, ``title``, ``aside`` (other articles, comments, advertisements); both in document order.
     """
 
     page: Page

@@ -19,7 +19,7 @@ SKIPPED = frozenset(
 _ASIDE = re.compile(
     r"relat|lien-?quan|cung-chuyen-muc|tin-khac|tin-moi|moi-nhat|doc-them|xem-them|comment|binh-?luan|phan-?hoi|foot|"
     r"sidebar|side-bar|clock|weather|thoi-tiet|most-?read|popular|trending|hot-?news|readmore|read-more|teaser|widget|"
-    r"current-?(?:date|time)|today|login|menu|navbar|topbar|top-bar|c-box",
+    r"current-?(?:date|time)|today|login|menu|navbar|topbar|top-bar|c-box|same-?(?:zone|news|cate|topic)|news-?same",
     re.IGNORECASE,
 )
 # XPath reads texts without making a Python object of each element that they stand in.

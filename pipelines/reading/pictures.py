@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
 from urllib.parse import urljoin
 
 from lxml.html import HtmlElement
@@ -25,6 +26,7 @@ _BODY_CLASS = re.compile(
     r"|news-details__content|content-fck|b-maincontent|newsdt|journal-content",
     re.IGNORECASE,
 )
+_ADVERTISED = re.compile(r"(?<!\w)ads?(?!\w)|quang-?cao|adsby", re.IGNORECASE)
 _DECORATION = re.compile(
     r"logo|icon|avatar|spacer|blank|pixel|/ads?/|banner|data:image|\.svg|emoji|tracking", re.IGNORECASE
 )
@@ -41,7 +43,7 @@ def pictures(head: Head) -> list[tuple[Image, str | None]]:
         address = _address(image)
         if not address or _DECORATION.search(address) or _is_small(image):
             continue
-        if head.is_aside(image):
+        if head.is_aside(image) or _is_advertisement(image):
             continue
         printed = _caption(image, classed)
         if printed or _is_in_body(image):
@@ -75,6 +77,12 @@ def _address(image: HtmlElement) -> str | None:
     """Lazy images keep theirs in data-src; a srcset's first is good enough."""
     names = ("data-src", "data-original", "data-lazy-src", "src")
     return next((value.strip() for name in names if (value := image.get(name)) and not value.startswith("data:")), None)
+
+
+def _is_advertisement(image: HtmlElement) -> bool:
+    """By the boxes around it; the line behind such a picture is not its caption."""
+    names = (f"{box.get('class') or ''} {box.get('id') or ''}" for box in islice(image.iterancestors(), 3))
+    return any(_ADVERTISED.search(name) for name in names)
 
 
 def _is_small(image: HtmlElement) -> bool:

@@ -98,7 +98,12 @@ def wants(truth: Truth, name: str) -> bool:
 
 
 def read_through_archive(gate: Sequence[GatePage], folder: Path) -> list[Found]:
-    """*gate* written as WARC, imported as sites that nobody described, and read back. *folder* takes the archive."""
+    """*gate* imported as sites that nobody described, and read back. *folder* takes the archive."""
+    return _read_back(gate, import_pages(gate, folder))
+
+
+def import_pages(gate: Sequence[GatePage], folder: Path) -> Path:
+    """The archive of *gate*, written as WARC and imported by the command; a page may be in it at several times."""
     warc = folder / "gate.warc.gz"
     warc.write_bytes(b"".join(warc_members(gate)))
     command = [sys.executable, "-m", "schedules.cli", "--archive", str(folder / "archive.db")]
@@ -112,11 +117,11 @@ def read_through_archive(gate: Sequence[GatePage], folder: Path) -> list[Found]:
     )
     if done.returncode:
         raise RuntimeError(f"import ended with {done.returncode}:\n{done.stdout}\n{done.stderr}")
-    return _read_back(gate, folder / "archive.db")
+    return folder / "archive.db"
 
 
 def warc_members(gate: Sequence[GatePage]) -> list[bytes]:
-    """Record ids follow the address, so that the same pages make the same file."""
+    """Record ids follow the address and the time, so that the same pages make the same file."""
     numbers = iter(range(10 * len(gate) + 10))
     builder = Builder(lambda: f"<urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, f'gate {next(numbers)}')}>")
     return [builder.exchange(_exchange(page)) for page in gate]
@@ -134,7 +139,7 @@ def _exchange(page: GatePage) -> Exchange:
         status=200,
         response_head=head.encode(),
         payload=page.html,
-        record_id=f"<urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, page.url)}>",
+        record_id=f"<urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, f'{page.url} {page.truth.fetched_at}')}>",
     )
 
 

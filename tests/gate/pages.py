@@ -10,6 +10,7 @@ import html
 import json
 import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from datetime import UTC, datetime
 from pathlib import Path
@@ -70,6 +71,7 @@ class GatePage:
     html: bytes = field(repr=False)
     url: str
     truth: Truth
+    sections: Mapping[str, str] = field(repr=False, default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -97,8 +99,16 @@ def _page(site: Site, body: Path, where: Path) -> GatePage:
     truth = _record(Truth, _toml(where), where)
     if not truth.url.startswith(site.homepage):
         raise GateSetError(f"{where}: {truth.url} is not at {site.homepage}")
-    text = _fill(site.layout, _sections(body), truth, body)
-    return GatePage(site=site, number=body.stem, html=text.encode(site.encoding), url=truth.url, truth=truth)
+    sections = _sections(body)
+    text = _fill(site.layout, sections, truth, body)
+    return GatePage(
+        site=site, number=body.stem, html=text.encode(site.encoding), url=truth.url, truth=truth, sections=sections
+    )
+
+
+def filled(page: GatePage, sections: Mapping[str, str]) -> str:
+    """The page's layout with other *sections* than its own."""
+    return _fill(page.site.layout, sections, page.truth, Path(page.name))
 
 
 def _sections(path: Path) -> dict[str, str]:
@@ -110,7 +120,7 @@ def _sections(path: Path) -> dict[str, str]:
     return {name: content.strip("\n") for name, content in zip(names, parts[1::2], strict=True)}
 
 
-def _fill(layout: str, sections: dict[str, str], truth: Truth, where: Path) -> str:
+def _fill(layout: str, sections: Mapping[str, str], truth: Truth, where: Path) -> str:
     slots = {name for stated, name, _ in _SLOT.findall(layout) if not stated}
     if slots != sections.keys():
         missing, unknown = sorted(slots - sections.keys()), sorted(sections.keys() - slots)
