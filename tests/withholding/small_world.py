@@ -211,7 +211,7 @@ def describe(folder: Path, drop: str = "") -> None:
     """The source files. With *drop* a block that was read so far is no part of an article."""
     (folder / "sources").mkdir(exist_ok=True)
     for slug, home in SITES.items():
-        more = f'\n[extract]\ndrop = "{drop}"\n' if drop else ""
+        more = f'\n[extract]\ndrop = ["{drop}"]\n' if drop else ""
         text = (
             f'name = "Báo {slug}"\nprovince = "dien-bien"\nhomepage = "{home}/"\nkind = "newspaper"\n'
             f"article = '-(?P<id>\\d+)\\.html$'\nrequisites = \"images\"\n{more}"

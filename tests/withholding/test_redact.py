@@ -55,7 +55,7 @@ def ask(path: Path, sql: str, *values: object) -> object:
 
 def read(path: Path) -> set[str]:
     """Where he is found; the operator's own file may have him. Pages show what tables have: test_public_surfaces.py."""
-    reader = Reader(path=path, words=(NEIGHBOUR,), terms=frozenset(("giàng", "giang", "súa", "sua")))
+    reader = Reader(path=path, words=(NEIGHBOUR,))
     found = reader.at_rest() | reader.get(f"/read/{ask(path, 'SELECT id FROM articles WHERE url = ?', TARGET)}")
     return {where for where in found if not where.startswith("decisions.toml")}
 
