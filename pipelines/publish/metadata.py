@@ -30,7 +30,8 @@ def metadata(database: str) -> dict[str, Any]:
     tables |= {name: _table(table) for name, table in about.tables.items()}
     tables["articles"] |= {"fts_table": "articles_fts", "fts_pk": "n"}
     queries = {
-        name: {"title": query.title, "description": query.description, "sql": query.sql}
+        # The answer first; "show" brings the SQL.
+        name: {"title": query.title, "description": query.description, "sql": query.sql, "hide_sql": True}
         for name, query in canned_queries().items()
     }
     entry = {"title": "Tables and questions", "description": about.description, "tables": tables, "queries": queries}

@@ -109,7 +109,8 @@ def make_old(archive: Archive, how: Callable[[Reading], Reading] = without_end) 
     with archive.transaction():
         for (article,) in connection.execute("SELECT id FROM articles").fetchall():
             put_readings(connection, article, how)
-        connection.execute("DELETE FROM revisions")
+        for table in ("revisions", "changes", "edits"):
+            connection.execute(f"DELETE FROM {table}")
         connection.execute("UPDATE articles SET rules = NULL")
         connection.execute("UPDATE captures SET read_by = 'old' WHERE reading IS NOT NULL")
         for source, article in connection.execute("SELECT source, id FROM articles").fetchall():

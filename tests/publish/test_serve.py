@@ -126,6 +126,12 @@ def test_counts_of_a_run_are_read_as_words(get: Get) -> None:
     assert "1,200 unchanged, 6 article" in get("/archive/runs").text
 
 
+def test_a_question_shows_its_answer_before_its_sql(get: Get) -> None:
+    page = get("/archive/own-words").text
+    assert "WITH told" not in page and ">kinhbac<" in page
+    assert "WITH told" in get("/archive/own-words?_show_sql=1").text
+
+
 def test_permalink_shows_the_version_of_that_moment(get: Get) -> None:
     first = get("/read/k1@2024-05-12T03:01:00Z").text
     assert "790 tỷ đồng" in first and "An earlier version" in first
