@@ -139,7 +139,7 @@ def by_identity(
     connection: Connection, source: Source, key: str, urls: Iterable[str], digest: str | None
 ) -> str | None:
     """The withheld article whose identity or address this is, unless it is known to be another one's."""
-    addresses = {spelling for url in urls for spelling in spellings(source, url)}
+    addresses = {spelling for url in set(urls) for spelling in spellings(source, url)}
     asked = [("key", f"{source.slug} {key}"), *(("address", each) for each in addresses)]
     asked += [("spared", each) for each in (*addresses, *filter(None, [digest]))]
     found: dict[str, set[str]] = {}

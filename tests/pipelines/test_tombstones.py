@@ -86,7 +86,7 @@ def comparable(archive: Archive) -> dict[str, object]:
     return {name: rows for name, rows in record(archive).items() if name != "conflicts"}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(captures=shots(), data=st.data())
 def test_when_it_is_decided_does_not_matter(captures: list[Shot], data: st.DataObject) -> None:
     with tempfile.TemporaryDirectory() as folder:
