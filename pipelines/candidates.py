@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, combinations
 
-from pipelines.fingerprint import LEVELS, bands_of
+from pipelines.fingerprint import LEVELS, bands_of, keys_of
 from pipelines.sqlite import Connection
 
 # More than nearly any story has copies, so that no pair of theirs is lost; 32 keys find 2,048 articles at most.
@@ -154,9 +154,9 @@ def _part(connection: Connection, key: int, band: int, level: int) -> set[int]:
     connection.executemany("INSERT INTO bands VALUES (?, ?)", rows)
     if level == _LAST:
         return set(holders)
-    longer = {n: bands_of(found, level + 1)[band] for n, found in signatures(connection, holders).items()}
-    connection.executemany("INSERT OR IGNORE INTO bands VALUES (?, ?)", [(new, n) for n, new in longer.items()])
-    for new, count in Counter(longer.values()).items():
+    longer = _longer(connection, holders, band, level)
+    connection.executemany("INSERT OR IGNORE INTO bands VALUES (?, ?)", longer)
+    for new, count in Counter(key for key, _ in longer).items():
         if count > CROWD:
             _part(connection, new, band, level + 1)
     return set(holders)
@@ -167,9 +167,13 @@ def _unite(connection: Connection, key: int, holders: Sequence[int], band: int, 
     connection.executemany("DELETE FROM bands WHERE key = ?", [(key,), (~key,)])
     connection.executemany("INSERT INTO bands VALUES (?, ?)", [(key, n) for n in holders])
     if level < _LAST:
-        found = signatures(connection, holders)
-        longer = [(bands_of(found[n], level + 1)[band], n) for n in holders]
+        longer = _longer(connection, holders, band, level)
         connection.executemany("DELETE FROM bands WHERE key = ? AND article = ?", longer)
+
+
+def _longer(connection: Connection, holders: Sequence[int], band: int, level: int) -> list[tuple[int, int]]:
+    found = signatures(connection, holders)
+    return list(zip(keys_of([*found.values()], band, level + 1), found, strict=True))
 
 
 def _chunks(values: Sequence[int]) -> Iterator[tuple[str, Sequence[int]]]:

@@ -15,7 +15,7 @@ class Comparing:
     """Prepared texts by the digest of the words they were made of, the longest unused dropped first."""
 
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
-        self._most, self._bytes = most_bytes, 0
+        self._most, self.bytes = most_bytes, 0
         self._kept: OrderedDict[str, Prepared] = OrderedDict()
 
     def of(self, connection: Connection, n: int) -> tuple[str, Prepared]:
@@ -29,15 +29,15 @@ class Comparing:
 
     def clear(self) -> None:
         self._kept.clear()
-        self._bytes = 0
+        self.bytes = 0
 
     def _keep(self, digest: str | None, prepared: Prepared) -> Prepared:
         if digest:
             self._kept[digest] = prepared
-            self._bytes += _size(prepared)
-            while self._bytes > self._most:
+            self.bytes += _size(prepared)
+            while self.bytes > self._most:
                 _, dropped = self._kept.popitem(last=False)
-                self._bytes -= _size(dropped)
+                self.bytes -= _size(dropped)
         return prepared
 
 

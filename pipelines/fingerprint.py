@@ -49,6 +49,15 @@ def bands_of(signature: bytes, level: int = 0) -> tuple[int, ...]:
     return _bands(np.frombuffer(signature, dtype="<u4"), level)
 
 
+def keys_of(signatures: Sequence[bytes], band: int, level: int) -> tuple[int, ...]:
+    """Of each of *signatures* what ``bands_of`` has for one *band*."""
+    table = np.frombuffer(b"".join(signatures), dtype="<u4").reshape(-1, ROWS_ALL).astype(np.uint64)
+    keys = np.full(len(table), band + 1, dtype=np.uint64) * _MIX
+    for row in range(LEVELS[level]):
+        keys = (keys ^ table[:, (ROWS * band + row) % ROWS_ALL]) * _MIX
+    return tuple((keys >> np.uint64(1)).tolist())
+
+
 def _bands(minima: "np.ndarray[tuple[int, ...], np.dtype[np.uint32]]", level: int = 0) -> tuple[int, ...]:
     rows = minima.astype(np.uint64)
     rows = np.concatenate((rows, rows))  # a key of the last bands goes on with the first rows

@@ -1,0 +1,128 @@
+"""The index of candidates: who shares what, whoever came first, however large the crowd."""
+
+import tempfile
+from collections.abc import Sequence
+from itertools import combinations
+from pathlib import Path
+from unittest.mock import patch
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from record_side import open_memory
+
+from pipelines import candidates
+from pipelines.candidates import Pair, enter, leave, unfounded
+from pipelines.fingerprint import BANDS, LEVELS, ROWS, ROWS_ALL, bands_of, estimate, estimates, keys_of
+from pipelines.sqlite import Connection
+
+Signature = tuple[int, ...]
+
+
+def packed(minima: Sequence[int]) -> bytes:
+    return np.array(minima, dtype="<u4").tobytes()
+
+
+def prefix(minima: Signature, band: int, level: int) -> tuple[int, ...]:
+    return (minima + minima)[ROWS * band : ROWS * band + LEVELS[level]]
+
+
+def by_the_book(held: dict[int, Signature], ids: dict[int, str], crowd: int) -> set[Pair]:
+    """The candidates as the module's docstring tells it, without an index."""
+    found = set()
+    for a, b in combinations(sorted(held), 2):
+        for band in range(BANDS):
+            for level in range(len(LEVELS)):
+                mine = prefix(held[a], band, level)
+                if mine != prefix(held[b], band, level):
+                    break
+                sharing = [n for n, minima in held.items() if prefix(minima, band, level) == mine]
+                twins = level == len(LEVELS) - 1 and min(sharing, key=ids.__getitem__) in (a, b)
+                if len(sharing) <= crowd or twins:
+                    found.add((a, b))
+    return found
+
+
+# Few values, so that many share a row and some share all.
+SIGNATURES = [
+    tuple(int(value) for value in rng.integers(0, spread, ROWS_ALL))
+    for seed, spread in ((1, 2), (2, 2), (3, 3), (4, 1), (5, 1), (6, 1), (7, 4))
+    for rng in [np.random.Generator(np.random.PCG64(seed))]
+]
+SIGNATURES += [minima[:60] + other[60:] for minima, other in combinations(SIGNATURES[:4], 2)]
+
+
+def rows(connection: Connection) -> list[tuple[int, int]]:
+    return sorted(connection.execute("SELECT key, article FROM bands").fetchall())
+
+
+@settings(max_examples=10)
+@given(
+    chosen=st.lists(st.sampled_from(SIGNATURES), min_size=2, max_size=9),
+    crowd=st.integers(1, 4),
+    data=st.data(),
+)
+def test_it_says_what_the_docstring_says_after_any_coming_and_going(
+    chosen: list[Signature], crowd: int, data: st.DataObject
+) -> None:
+    ids = dict(zip(range(1, len(chosen) + 1), data.draw(st.permutations("abcdefghi"[: len(chosen)])), strict=True))
+    moves = data.draw(st.lists(st.sampled_from(sorted(ids)), max_size=16))
+    with tempfile.TemporaryDirectory() as folder, patch.object(candidates, "CROWD", crowd):
+        connection = open_memory(Path(folder)).connection
+        for n, id_ in ids.items():
+            connection.execute(
+                "INSERT INTO articles (n, id, source, key, url, first_seen_at, last_seen_at)"
+                " VALUES (?1, ?2, 'song', ?2, '', '', '')",
+                (n, id_),
+            )
+        held: dict[int, Signature] = {}
+        pairs: set[Pair] = set()
+        for n in [*ids, *moves]:
+            signature = packed(chosen[n - 1])
+            if n in held:
+                del held[n]
+                found = leave(connection, n, signature)
+                connection.execute("DELETE FROM signatures WHERE article = ?", (n,))
+                pairs = {pair for pair in pairs if n not in pair} | found
+            else:
+                held[n] = chosen[n - 1]
+                connection.execute("INSERT INTO signatures VALUES (?, ?)", (n, signature))
+                entered = enter(connection, n, signature, bands_of(signature))
+                concerned = {pair for pair in pairs if entered.parted & {*pair}}
+                pairs -= set(unfounded(connection, concerned))
+                pairs |= {(min(n, other), max(n, other)) for other in entered.found}
+            assert pairs == by_the_book(held, ids, crowd)
+            assert not unfounded(connection, pairs)
+        now = rows(connection)
+        connection.execute("DELETE FROM bands")
+        for n in sorted(held, key=ids.__getitem__):
+            enter(connection, n, packed(held[n]), bands_of(packed(held[n])))
+        assert rows(connection) == now
+        for n in held:
+            leave(connection, n, packed(held[n]))
+            connection.execute("DELETE FROM signatures WHERE article = ?", (n,))
+        assert rows(connection) == []
+        connection.close()
+
+
+def test_a_longer_key_begins_with_the_shorter_ones_rows() -> None:
+    one, other = list(range(ROWS_ALL)), list(range(ROWS_ALL))
+    other[ROWS + 1] = 999
+    for level, size in enumerate(LEVELS):
+        a, b = (bands_of(packed(minima), level) for minima in (one, other))
+        spoilt = {(ROWS + 1 - offset) % ROWS_ALL for offset in range(size)}
+        assert [x != y for x, y in zip(a, b, strict=True)] == [ROWS * band in spoilt for band in range(BANDS)]
+    assert len({key for level in range(len(LEVELS)) for key in bands_of(packed(one), level)}) == BANDS * len(LEVELS)
+
+
+def test_a_key_of_many_signatures_at_once_is_theirs() -> None:
+    signatures = [packed(minima) for minima in SIGNATURES]
+    for level in range(len(LEVELS)):
+        for band in (0, 1, BANDS - 1):
+            assert keys_of(signatures, band, level) == tuple(bands_of(each, level)[band] for each in signatures)
+
+
+def test_many_estimates_at_once_are_those_one_by_one() -> None:
+    signatures = [packed(minima) for minima in SIGNATURES]
+    others = signatures[::-1]
+    assert estimates(signatures, others) == [estimate(a, b) for a, b in zip(signatures, others, strict=True)]
