@@ -378,7 +378,7 @@ COMMANDS: dict[str, Callable[[Reader], Lines]] = {
     "cron": says([]),
     "import": says(),
     "extract": says(),  # of a file that the operator gives it
-    "reextract": says(["--dry-run"]),
+    "reextract": says(),  # likewise: what it says is read there
     "refused": says([], ["--json"], ["--code", "listing"]),
     "accept": says(),
     "reject": says(),
