@@ -18,7 +18,8 @@ __all__ = ["COPY_ALIGNED", "TEMPLATE", "Likeness", "Prepared", "contained", "lik
 COPY_JACCARD = 0.5
 COPY_CONTAINMENT = 0.8
 COPY_ALIGNED = 0.75
-# Two copies are of like length: the shorter at least this share of the longer.
+# Of two copies, what both say is at least this share of the longer: an item a third longer than in the round-up that
+# has it is more than half as long as that, and shares less than half of it.
 LIKE_LENGTH = 0.5
 # Words beyond which two texts are not aligned: the time grows with the square, to some 10 ms here.
 LONGEST = 5_000
@@ -57,7 +58,7 @@ def likeness(one: str | Prepared, other: str | Prepared) -> Likeness:
         if compare(a.form, b.form).is_template:
             reason = TEMPLATE
         else:
-            kind = "copy" if shorter >= LIKE_LENGTH * longer else "excerpt"
+            kind = "copy" if max(both / longer, aligned or 0.0) >= LIKE_LENGTH else "excerpt"
     rounded = None if aligned is None else round(aligned, 4)
     return Likeness(
         jaccard=round(jaccard, 4), containment=round(containment, 4), aligned=rounded, kind=kind, reason=reason

@@ -123,7 +123,6 @@ def test_a_simhash_is_near_for_like_texts_and_far_for_others(texts: list[Text]) 
 
 
 def test_the_benchmark_prints_each_kind_for_each_method() -> None:
-    pytest.importorskip("datasketch")
     command = [sys.executable, str(HERE / "reprints.py"), "--articles", "1", "--events", "1"]
     done = subprocess.run(command, capture_output=True, text=True, cwd=HERE.parents[1], check=False)
     assert done.returncode in (0, 1), done.stderr

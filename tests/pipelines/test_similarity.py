@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pipelines.prepared import prepare
-from pipelines.similarity import LONGEST, Likeness, likeness
+from pipelines.similarity import COPY_CONTAINMENT, LONGEST, Likeness, likeness
 from pipelines.vietnamese import fold, syllables
 
 NEWS = (
@@ -111,6 +111,19 @@ def test_chinese_is_compared_by_its_characters() -> None:
     report = "凛河两岸居民盼望多年的新桥昨天动工。当地商贩说，每逢涨水，孩子不能上学，病人不能就医，如今大家都很高兴。"
     assert likeness(CHINESE, report).kind is None
     assert len(prepare(CHINESE).words) == sum(character.isalnum() for character in CHINESE)
+
+
+def test_a_longer_telling_of_a_round_ups_item_is_no_copy_of_the_round_up() -> None:
+    """It is more than half as long, but both have less than half of the round-up in common: no story is united."""
+    item, own, others = (
+        [f"{name}{n}" for n in range(count)] for name, count in (("cau", 40), ("tram", 8), ("cho", 48))
+    )
+    longer, round_up = " ".join(item + own), " ".join(item + others)
+    found = likeness(longer, round_up)
+    assert len(item + own) * 2 > len(item + others)
+    assert found.containment >= COPY_CONTAINMENT
+    assert found.kind == "excerpt"
+    assert likeness(longer, " ".join(item)).kind == "copy"
 
 
 def test_an_item_in_a_round_up_is_an_excerpt_whatever_its_length() -> None:
