@@ -149,8 +149,12 @@ class Article:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fingerprint:
-    """*signature* is 96 minima of 32 bits, little-endian; *bands* are 32 keys of 63 bits (pipelines/fingerprint.py)."""
+    """*signature* is 96 minima of 32 bits, little-endian; *bands* are 32 keys of 63 bits (pipelines/fingerprint.py).
+
+    *figures* are 24 such minima of a text's figures; None where it has few.
+    """
 
     signature: bytes = field(repr=False)
     bands: tuple[int, ...] = field(repr=False)
     shingles: int
+    figures: bytes | None = field(default=None, repr=False)

@@ -20,7 +20,7 @@ from pipelines.sqlite import Connection
 # More than nearly any story has copies, so that no pair of theirs is lost; 32 keys find 2,048 articles at most.
 CROWD = 64
 _LAST = len(LEVELS) - 1
-_AT_ONCE = 900  # values in a statement
+AT_ONCE = 900  # values in a statement
 
 Pair = tuple[int, int]
 
@@ -177,6 +177,6 @@ def _longer(connection: Connection, holders: Sequence[int], band: int, level: in
 
 
 def _chunks(values: Sequence[int]) -> Iterator[tuple[str, Sequence[int]]]:
-    for at in range(0, len(values), _AT_ONCE):
-        some = values[at : at + _AT_ONCE]
+    for at in range(0, len(values), AT_ONCE):
+        some = values[at : at + AT_ONCE]
         yield ", ".join("?" * len(some)), some

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Sequence
 from operator import itemgetter
 
 from pipelines.article import Fingerprint
-from pipelines.candidates import Pair, enter, leave, signatures, unfounded
+from pipelines.candidates import AT_ONCE, Pair, enter, leave, signatures, unfounded
 from pipelines.comparing import TEXTS
-from pipelines.fingerprint import estimates
+from pipelines.fingerprint import estimates, have_other_figures
 from pipelines.similarity import likeness
 from pipelines.sqlite import Connection
 from pipelines.stories.telling import tell_lone
@@ -20,6 +20,9 @@ from pipelines.versions.conflicts import are_apart
 # Estimated Jaccard of 2-shingles below which a candidate is not worth confirming (measured: .25, less one and a half
 # standard errors of the estimate).
 WORTH_CONFIRMING = 0.18
+# From here on two texts are of like length, and what has other figures is a template's: an excerpt has few of the many
+# figures of what it is from.
+ALIKE = 0.4
 
 
 def forget(connection: Connection, article: str, n: int) -> None:
@@ -46,7 +49,7 @@ def relate(connection: Connection, article: str, n: int, text: str, fingerprint:
         affected |= _story_members(connection, article)
         forget(connection, article, n)
     if fingerprint.bands:
-        connection.execute("INSERT INTO signatures VALUES (?, ?)", (n, fingerprint.signature))
+        connection.execute("INSERT INTO signatures VALUES (?, ?, ?)", (n, fingerprint.signature, fingerprint.figures))
         entered = enter(connection, n, fingerprint.signature, fingerprint.bands)
         if entered.parted:
             affected |= _part(connection, entered.parted)
@@ -84,7 +87,22 @@ def _worth_confirming(connection: Connection, pairs: Sequence[Pair]) -> list[Pai
         return []
     known = signatures(connection, sorted({n for pair in pairs for n in pair}))
     shares = estimates([known[n] for n, _ in pairs], [known[n] for _, n in pairs])
-    return [pair for pair, share in zip(pairs, shares, strict=True) if share >= WORTH_CONFIRMING]
+    likely = {pair: share for pair, share in zip(pairs, shares, strict=True) if share >= WORTH_CONFIRMING}
+    figures = _figures(connection, sorted({n for pair, share in likely.items() if share >= ALIKE for n in pair}))
+    return [
+        pair
+        for pair, share in likely.items()
+        if share < ALIKE or not have_other_figures(*(figures.get(n) for n in pair))
+    ]
+
+
+def _figures(connection: Connection, articles: Sequence[int]) -> dict[int, bytes]:
+    found: dict[int, bytes] = {}
+    for at in range(0, len(articles), AT_ONCE):
+        some = articles[at : at + AT_ONCE]
+        sql = f"SELECT article, figures FROM signatures WHERE article IN ({', '.join('?' * len(some))})"
+        found |= dict(connection.execute(sql, some))
+    return found
 
 
 def _part(connection: Connection, articles: Iterable[int]) -> set[str]:

@@ -294,6 +294,7 @@ WHAT_CHANGED = (
     # What a reprint has and its original has not, a passage a line.
     "ALTER TABLE articles ADD COLUMN added TEXT",
     "ALTER TABLE stories ADD COLUMN agency TEXT",
+    "ALTER TABLE signatures ADD COLUMN figures BLOB",
     # As decided (decisions.toml): there before its article, where an archive is made anew.
     """CREATE TABLE tombstones (
         article TEXT PRIMARY KEY, source TEXT NOT NULL, key TEXT NOT NULL, url TEXT NOT NULL, published_at TEXT,

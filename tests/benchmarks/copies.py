@@ -83,7 +83,7 @@ class Corpus:
         )
 
     def _notice_text(self) -> str:
-        return " ".join([*self._notice, self._sentence(20)])
+        return " ".join([*self._notice, self._sentence(40)])
 
     def _paragraph(self, words: int) -> str:
         lines, count = [], 0

@@ -71,6 +71,19 @@ def test_where_nothing_changed_a_run_asks_for_what_is_due_and_nothing_else() -> 
     assert re.search(r"ok     30 known .*; 3 listing, conditional, 6 revisit, conditional", done.stdout), done.stdout
 
 
+def test_the_benchmark_of_copies_prints_its_figures() -> None:
+    command = [sys.executable, str(HERE / "copies.py"), "--sizes", "100", "200", "--pages", "2"]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=HERE.parents[1], check=False)
+    assert done.returncode in (0, 1), done.stderr  # 1: of so few pages a figure may be anything
+    for figure in (
+        r"time an article, largest / smallest: \d+\.\d\d x, target <= 2\.0 x",
+        r"time an article / extraction: \d+\.\d\d%, target <= 1%",
+        r"memory, largest / smallest: \d+\.\d\d x",
+        r"after a restart: opened in \d+ ms, first look-up \d+\.\d ms, median \d+\.\d\d ms, target <= 5 ms",
+    ):
+        assert re.search(figure, done.stdout), f"{figure}\n{done.stdout}\n{done.stderr}"
+
+
 @pytest.mark.parametrize("host", range(4))
 def test_the_same_seed_makes_the_same_pages(host: int) -> None:
     pages = [Newspaper(1, host, 20).page(7) for _ in range(2)]

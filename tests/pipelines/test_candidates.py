@@ -86,7 +86,7 @@ def test_it_says_what_the_docstring_says_after_any_coming_and_going(
                 pairs = {pair for pair in pairs if n not in pair} | found
             else:
                 held[n] = chosen[n - 1]
-                connection.execute("INSERT INTO signatures VALUES (?, ?)", (n, signature))
+                connection.execute("INSERT INTO signatures (article, signature) VALUES (?, ?)", (n, signature))
                 entered = enter(connection, n, signature, bands_of(signature))
                 concerned = {pair for pair in pairs if entered.parted & {*pair}}
                 pairs -= set(unfounded(connection, concerned))
