@@ -146,6 +146,21 @@ class Article:
     word_count: int
     sha256: str
 
+    @property
+    def compared(self) -> str:
+        """The words that it is compared by with other articles."""
+        return compared(self.metadata.title, self.metadata.summary, self.text)
+
+
+def compared(title: str | None, summary: str | None, text: str | None) -> str:
+    """All words of an article, each once. One paper prints the sapo within the body, another beside it; and notices of
+    one form differ in their titles.
+    """
+    body = text or ""
+    opening = (summary or "").rstrip(" .…")
+    parts = (title, summary if opening and opening not in body else None, body)
+    return "\n".join(filter(None, parts))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fingerprint:

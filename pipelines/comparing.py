@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 
+from pipelines.article import compared
 from pipelines.similarity import Prepared, prepare
 from pipelines.sqlite import Connection
 
@@ -24,8 +25,8 @@ class Comparing:
         if digest in self._kept:
             self._kept.move_to_end(digest)
             return article, self._kept[digest]
-        (text,) = connection.execute("SELECT text FROM articles WHERE n = ?", (n,)).fetchone()
-        return article, self._keep(digest, prepare(text or ""))
+        words = connection.execute("SELECT title, summary, text FROM articles WHERE n = ?", (n,)).fetchone()
+        return article, self._keep(digest, prepare(compared(*words)))
 
     def clear(self) -> None:
         self._kept.clear()

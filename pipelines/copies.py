@@ -39,10 +39,10 @@ def forget(connection: Connection, article: str, n: int) -> None:
         tell_stories(connection, _compare(connection, sorted(pairs)))
 
 
-def relate(connection: Connection, article: str, n: int, text: str, fingerprint: Fingerprint) -> None:
+def relate(connection: Connection, article: str, n: int, fingerprint: Fingerprint) -> None:
     """Find the copies of an article among those known, note the edges, and bring the stories concerned up to date.
 
-    Its row shows *text* already.
+    Its row shows its words already, of which *fingerprint* is.
     """
     affected = {article}
     if connection.execute("SELECT 1 FROM signatures WHERE article = ?", (n,)).fetchone():  # else it has had no edge

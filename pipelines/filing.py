@@ -166,7 +166,7 @@ def _read_again(
 
 
 def _result(content: Article, names: ByKey | None) -> Result:
-    marks = fingerprint(content.text)
+    marks = fingerprint(content.compared)
     return Result(outcome=Outcome.NOT_MODIFIED, key=content.key, article=content, fingerprint=marks, names=names)
 
 

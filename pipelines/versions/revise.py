@@ -144,7 +144,7 @@ def revise(
             tell_stories(connection, [article])  # the words are the same, but perhaps not the date
         else:
             at_hand = marks is not None and newest.reading in fresh
-            relate(connection, article, n, content.text, marks if marks and at_hand else fingerprint(content.text))
+            relate(connection, article, n, marks if marks and at_hand else fingerprint(content.compared))
         document = (n, article, content.metadata.title, content.text)
     store.update(connection, article, {"revision": len(found), "province": province(connection, source, article, rows)})
     translations.tell(connection, source, article)

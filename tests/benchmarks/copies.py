@@ -119,7 +119,7 @@ def add(connection: Connection, number: int, text: str) -> float:
         (f"b{number * 2654435761 % 2**32:010}", f"s{number % SOURCES}", text, moment),
     ).lastrowid
     began = time.process_time()
-    copies.relate(connection, f"b{number * 2654435761 % 2**32:010}", n, text, marks)
+    copies.relate(connection, f"b{number * 2654435761 % 2**32:010}", n, marks)
     return time.process_time() - began
 
 
@@ -172,7 +172,7 @@ def look_up(archive: Archive, corpus: Corpus, count: int = 200) -> tuple[float, 
             (text, f"new{number}"),
         ).lastrowid
         began = time.perf_counter()
-        copies.relate(archive.connection, "new", n, text, marks)
+        copies.relate(archive.connection, "new", n, marks)
         times.append(time.perf_counter() - began)
         archive.connection.execute("ROLLBACK")
     return times[0], statistics.median(times)

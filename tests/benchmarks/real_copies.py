@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from pipelines.article import compared
 from pipelines.copies import WORTH_CONFIRMING
 from pipelines.figures import compare
 from pipelines.fingerprint import estimate, fingerprint
@@ -60,7 +61,7 @@ class Measured:
 def read(folder: Path) -> Mapping[str, str]:
     with gzip.open(folder / "vietnews.jsonl.gz", "rt", encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines]
-    return {row["id"]: "\n".join((row["title"], row["summary"], row["text"])) for row in rows}
+    return {row["id"]: compared(row["title"], row["summary"], row["text"]) for row in rows}
 
 
 @cache

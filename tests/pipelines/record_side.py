@@ -136,7 +136,11 @@ def result_of(connection: sqlite.Connection, shot: Shot) -> Result:
     rules = store.rules_of(connection, source.slug)
     article = clean(shot.reading, rules, source=source.slug, key=key, url=capture.final_url)
     return Result(
-        outcome="article", key=key, article=article, fingerprint=fingerprint(article.text), packed=prepare(shot.reading)
+        outcome="article",
+        key=key,
+        article=article,
+        fingerprint=fingerprint(article.compared),
+        packed=prepare(shot.reading),
     )
 
 

@@ -140,6 +140,8 @@ def test_nothing_that_grows_is_scanned(archive: Archive) -> None:
     asked = [sql for sql in statements if sql.startswith(("SELECT", "UPDATE", "DELETE"))]
     assert len(asked) > 20
     for sql in asked:
+        if sql.endswith(" LIMIT 1") and " WHERE " not in sql and " ORDER " not in sql:
+            continue  # whether there is any row at all: the first one tells
         plan = archive.connection.execute(f"EXPLAIN QUERY PLAN {sql}").fetchall()
         steps = [row[3] for row in plan if row[3].startswith("SCAN") and "json_each" not in row[3]]
         steps = [step for step in steps if "articles_fts_config" not in step]  # FTS5's own, of a row or two

@@ -53,7 +53,7 @@ def take(archive: Archive, shots: Iterable[Shot]) -> None:
             reading = redact_reading(shot.reading, names_for(names, result.key))
             rules = store.rules_of(archive.connection, source.slug)
             article = clean(reading, rules, source=source.slug, key=result.key, url=capture.final_url)
-            marks = fingerprint(article.text)
+            marks = fingerprint(article.compared)
             result = replace(result, article=article, packed=prepare(reading), fingerprint=marks)
         with archive.transaction() as connection:
             kept = keep(connection, source, capture, place, result)

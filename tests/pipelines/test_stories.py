@@ -10,6 +10,7 @@ from record_side import SOURCES, Shot, one, open_memory, take
 
 from crawler.source import Source
 from pipelines.archive import Archive
+from pipelines.article import compared
 from pipelines.comparing import Comparing
 from pipelines.similarity import prepare
 
@@ -154,6 +155,6 @@ def test_texts_at_hand_take_no_more_than_they_may(archive: Archive) -> None:
     take(archive, [A, B, Shot(page="c", lines=LINES[2:])], learn=False)
     texts = Comparing(most_bytes=30_000)
     for _ in range(3):
-        for n, text in archive.connection.execute("SELECT n, text FROM articles").fetchall():
-            assert texts.of(archive.connection, n)[1].words == prepare(text).words
+        for n, *words in archive.connection.execute("SELECT n, title, summary, text FROM articles").fetchall():
+            assert texts.of(archive.connection, n)[1].words == prepare(compared(*words)).words
             assert 0 < texts.bytes <= 30_000

@@ -123,7 +123,7 @@ def visit(archive: Archive, site: Source, seen: Visit) -> str:
     rules = store.rules_of(archive.connection, site.slug)
     key = identity.key(seen.url, site)
     article = clean(seen.shot.reading, rules, source=site.slug, key=key, url=seen.url)
-    packed, marks = prepare(seen.shot.reading), fingerprint(article.text)
+    packed, marks = prepare(seen.shot.reading), fingerprint(article.compared)
     result = Result(outcome="article", key=key, article=article, fingerprint=marks, packed=packed)
     with archive.transaction() as connection:
         kept = keep(connection, site, seen.capture, store.Place(file="w", offset=0, length=1), result)

@@ -37,12 +37,12 @@ def archived(texts: Sequence[Text], folder: Path, order: Sequence[int]) -> Archi
             )
             row = connection.execute(
                 "INSERT INTO articles (id, source, key, url, title, text, language, sha256, first_seen_at,"
-                " last_seen_at) VALUES (?1, ?2, ?1, ?1, 'Tin', ?3, ?4, ?5, ?6, ?6) RETURNING n",
+                " last_seen_at) VALUES (?1, ?2, ?1, ?1, NULL, ?3, ?4, ?5, ?6, ?6) RETURNING n",
                 (f"{n:06}", source, text.text, text.language, sha256(text.text.encode()).hexdigest(), SEEN),
             ).fetchone()
             mark = fingerprint(text.text)
             began = time.process_time()
-            relate(connection, f"{n:06}", row[0], text.text, mark)
+            relate(connection, f"{n:06}", row[0], mark)
             found.timed("relate", began)
     edges = archive.connection.execute("SELECT a, b, kind FROM copies")
     found.pairs.update(((int(a), int(b)), kind) for a, b, kind in edges)
