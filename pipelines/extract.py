@@ -68,9 +68,7 @@ NO_SELECTORS = Selectors()
 # One class for all elements: lxml.html's own look-up asks Python for each, three times a page, a twentieth of our time.
 _PARSER = HTMLParser(collect_ids=False, default_doctype=False, encoding="utf-8", remove_comments=True, remove_pis=True)
 _PARSER.set_element_class_lookup(
-    ElementDefaultClassLookup(
-        element=HtmlElement, comment=HtmlComment, pi=HtmlProcessingInstruction, entity=HtmlEntity
-    )
+    ElementDefaultClassLookup(element=HtmlElement, comment=HtmlComment, pi=HtmlProcessingInstruction, entity=HtmlEntity)
 )
 
 # A name, then space: in a script "x<n.length&&…" is no tag.
