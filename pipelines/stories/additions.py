@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import groupby
+from operator import itemgetter
 
 import numpy as np
 import numpy.typing as npt
@@ -23,30 +25,26 @@ _OPENING = '"“‘«([–- '
 
 
 def added(text: str, words: Sequence[int], original: Sequence[int]) -> str | None:
-    """The passages, a line each; None where there is nothing. *words*: the syllables of *text*, *original* those of
-    the other one, as numbers (``similarity.prepare``).
+    """The passages, a line each; None where there is nothing. *words*: the article's, as numbers
+    (``similarity.prepare``), which end with those of *text*; *original*: the other one's.
     """
     known = _known(words, original)
-    if all(known):
+    if known.all():
         return None
-    passages, at = list[str](), 0
-    for line in text.splitlines():
-        passage: list[str] = []
-        for sentence in _sentences(line):
-            count = len(syllables(sentence))
-            if count and sum(known[at : at + count]) < COMMON * count:
-                passage.append(sentence)
-            elif count:
-                passages += _long_enough(passage)
-                passage = []
-            at += count
-        passages += _long_enough(passage)
+    sums = np.concatenate(([0], np.cumsum(known))).tolist()
+    lines = [[(each, len(syllables(each))) for each in _sentences(line)] for line in text.splitlines()]
+    at, passages = len(words) - sum(count for line in lines for _, count in line), list[str]()
+    for line in lines:
+        told: list[tuple[bool, str, int]] = []
+        for sentence, count in line:
+            if count:
+                told.append((sums[at + count] - sums[at] < COMMON * count, sentence, count))
+                at += count
+        for is_own, some in groupby(told, key=itemgetter(0)):
+            _, sentences, counts = zip(*some, strict=True)
+            if is_own and sum(counts) >= FEWEST_WORDS:
+                passages.append(" ".join(sentences))
     return "\n".join(passages) or None
-
-
-def _long_enough(passage: Sequence[str]) -> list[str]:
-    text = " ".join(passage)
-    return [text] if len(syllables(text)) >= FEWEST_WORDS else []
 
 
 def _sentences(line: str) -> Iterator[str]:
@@ -64,13 +62,13 @@ def _goes_on(before: str, after: str) -> bool:
     return after.lstrip(_OPENING)[:1].islower() or (shortened is not None and not shortened[0][1:-1].islower())
 
 
-def _known(words: Sequence[int], original: Sequence[int]) -> list[bool]:
+def _known(words: Sequence[int], original: Sequence[int]) -> npt.NDArray[np.bool_]:
     """Of each of *words* whether it stands in a run that *original* has too."""
     known = np.zeros(len(words) + RUN, dtype=bool)
     found = np.flatnonzero(np.isin(_runs(words), _runs(original)))
     for offset in range(RUN):
         known[found + offset] = True
-    return [bool(each) for each in known[: len(words)]]
+    return known[: len(words)]
 
 
 def _runs(words: Sequence[int]) -> npt.NDArray[np.uint64]:

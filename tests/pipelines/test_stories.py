@@ -89,6 +89,13 @@ def test_a_reprint_of_a_reprint_is_compared_with_the_original_itself(archive: Ar
     assert added.splitlines() == [*LINES[7:10]]
 
 
+def test_another_title_moves_nothing_of_what_was_added(archive: Archive) -> None:
+    """Articles are compared by their titles too; what was added is of the text alone."""
+    reprint = replace(B, title="Một tiêu đề khác hẳn mà tờ báo kia đặt cho bài của mình")
+    take(archive, [A, reprint], learn=False)
+    assert rows(archive)["b"][3] == OWN
+
+
 def test_when_the_original_is_edited_what_was_added_is_told_anew(archive: Archive) -> None:
     take(archive, [A, B])
     take(archive, [replace(A, lines=(*LINES[:8], OWN), hour=5)])
