@@ -98,6 +98,11 @@ def prepare(text: str) -> Prepared:
     return Prepared(words=words, fives=_runs(np.array(words, dtype=np.uint64)), lines=lines)
 
 
+def count(text: str) -> int:
+    """How many of ``Prepared.words`` *text* has."""
+    return sum(len(chunk.words) for chunk in _chunks(text.split()))
+
+
 def _read(chunk: str) -> Chunk:
     slots, said = list[int](), list[str]()
     folded = fold(chunk)
@@ -149,5 +154,8 @@ def _runs(words: Hashes) -> Hashes:
 
 
 def shared(a: Hashes, b: Hashes) -> int:
-    """How many of two texts' runs, or of their words, both have."""
-    return int(np.intersect1d(a, b, assume_unique=True).size)
+    """How many of two texts' runs, or of their words, both have. Both are in order, each value once."""
+    if not len(a) or not len(b):
+        return 0
+    places = np.minimum(np.searchsorted(b, a), len(b) - 1)
+    return int((b[places] == a).sum())  # np.intersect1d takes three times as long

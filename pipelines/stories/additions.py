@@ -8,7 +8,7 @@ from operator import itemgetter
 import numpy as np
 import numpy.typing as npt
 
-from pipelines.vietnamese import syllables
+from pipelines.prepared import count
 
 # Runs of words that both have are the original's; shorter ones are the language's.
 RUN = 4
@@ -32,17 +32,17 @@ def added(text: str, words: Sequence[int], original: Sequence[int]) -> str | Non
     if known.all():
         return None
     sums = np.concatenate(([0], np.cumsum(known))).tolist()
-    lines = [[(each, len(syllables(each))) for each in _sentences(line)] for line in text.splitlines()]
-    at, passages = len(words) - sum(count for line in lines for _, count in line), list[str]()
+    lines = [[(each, count(each)) for each in _sentences(line)] for line in text.splitlines()]
+    at, passages = len(words) - sum(length for line in lines for _, length in line), list[str]()
     for line in lines:
         told: list[tuple[bool, str, int]] = []
-        for sentence, count in line:
-            if count:
-                told.append((sums[at + count] - sums[at] < COMMON * count, sentence, count))
-                at += count
+        for sentence, length in line:
+            if length:
+                told.append((sums[at + length] - sums[at] < COMMON * length, sentence, length))
+                at += length
         for is_own, some in groupby(told, key=itemgetter(0)):
-            _, sentences, counts = zip(*some, strict=True)
-            if is_own and sum(counts) >= FEWEST_WORDS:
+            _, sentences, lengths = zip(*some, strict=True)
+            if is_own and sum(lengths) >= FEWEST_WORDS:
                 passages.append(" ".join(sentences))
     return "\n".join(passages) or None
 
@@ -65,7 +65,8 @@ def _goes_on(before: str, after: str) -> bool:
 def _known(words: Sequence[int], original: Sequence[int]) -> npt.NDArray[np.bool_]:
     """Of each of *words* whether it stands in a run that *original* has too."""
     known = np.zeros(len(words) + RUN, dtype=bool)
-    found = np.flatnonzero(np.isin(_runs(words), _runs(original)))
+    others = frozenset(_runs(original).tolist())
+    found = np.array([at for at, run in enumerate(_runs(words).tolist()) if run in others], dtype=np.int64)
     for offset in range(RUN):
         known[found + offset] = True
     return known[: len(words)]
