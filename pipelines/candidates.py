@@ -5,6 +5,8 @@ new one dearer than the last. So it finds nothing; its articles have a longer ke
 whole signature, where all are candidates of the smallest id alone. What is crowded follows from the set of articles,
 whoever came first: an article that makes a crowd parts pairs, one that leaves one may bring pairs back.
 
+An anchor that is crowded (a phrase of every report) has no longer key, and finds nothing at all.
+
 In ``bands`` a crowded key has a row for article 0, and its articles stand under the key's complement: one question
 answers which of an article's keys are crowded and who shares the others.
 """
@@ -14,7 +16,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, combinations
 
-from pipelines.fingerprint import LEVELS, bands_of, keys_of
+from pipelines.fingerprint import BANDS, LEVELS, bands_of, keys_of
 from pipelines.sqlite import Connection
 
 # More than nearly any story has copies, so that no pair of theirs is lost; 32 keys find 2,048 articles at most.
@@ -35,7 +37,9 @@ class Entered:
 
 @dataclass(slots=True)
 class _Keys:
-    """The keys of an article, each with its (band, level); *sharing* has who else is at the open ones, and itself."""
+    """The keys of an article, each with its (band, level), anchors as further bands; *sharing* has who else is at the
+    open ones, and itself.
+    """
 
     open: dict[int, tuple[int, int]] = field(default_factory=dict)
     crowded: dict[int, tuple[int, int]] = field(default_factory=dict)
@@ -127,7 +131,7 @@ def _keys(connection: Connection, signature: bytes, bands: Sequence[int]) -> _Ke
         keys.crowded |= {key: at[key] for key in crowded}
         if level < _LAST:
             longer = bands_of(signature, level + 1)
-            at = {longer[at[key][0]]: (at[key][0], level + 1) for key in sorted(crowded)}
+            at = {longer[at[key][0]]: (at[key][0], level + 1) for key in sorted(crowded) if at[key][0] < BANDS}
     return keys
 
 
@@ -152,7 +156,7 @@ def _part(connection: Connection, key: int, band: int, level: int) -> set[int]:
     connection.execute("DELETE FROM bands WHERE key = ?", (key,))
     rows = [(key, 0), *((~key, n) for n in holders)]
     connection.executemany("INSERT INTO bands VALUES (?, ?)", rows)
-    if level == _LAST:
+    if level == _LAST or band >= BANDS:
         return set(holders)
     longer = _longer(connection, holders, band, level)
     connection.executemany("INSERT OR IGNORE INTO bands VALUES (?, ?)", longer)
@@ -166,7 +170,7 @@ def _unite(connection: Connection, key: int, holders: Sequence[int], band: int, 
     """*key* is crowded no more: the longer ones of its articles go."""
     connection.executemany("DELETE FROM bands WHERE key = ?", [(key,), (~key,)])
     connection.executemany("INSERT INTO bands VALUES (?, ?)", [(key, n) for n in holders])
-    if level < _LAST:
+    if level < _LAST and band < BANDS:
         longer = _longer(connection, holders, band, level)
         connection.executemany("DELETE FROM bands WHERE key = ? AND article = ?", longer)
 

@@ -7,10 +7,11 @@ from the articles alone, so that any order of arrival ends in the same edges and
 from collections.abc import Iterable, Sequence
 from operator import itemgetter
 
+from pipelines.anchors import SHARED, overlap
 from pipelines.article import Fingerprint
 from pipelines.candidates import AT_ONCE, Pair, enter, leave, signatures, unfounded
 from pipelines.comparing import TEXTS
-from pipelines.fingerprint import estimates, have_other_figures
+from pipelines.fingerprint import anchors_of, estimates, have_other_figures
 from pipelines.similarity import likeness
 from pipelines.sqlite import Connection
 from pipelines.stories.telling import tell_lone
@@ -82,12 +83,21 @@ def _are_translations(connection: Connection, pair: Pair) -> bool:
     return are_apart(*(language for (language,) in connection.execute(sql, pair)))
 
 
+def is_worth_confirming(share: float, one: bytes, other: bytes) -> bool:
+    """Whether two signatures, of which *share* is the estimate, may be of a copy, or of an excerpt and its whole."""
+    return share >= WORTH_CONFIRMING or overlap(anchors_of(one), anchors_of(other)) >= SHARED
+
+
 def _worth_confirming(connection: Connection, pairs: Sequence[Pair]) -> list[Pair]:
     if not pairs:
         return []
     known = signatures(connection, sorted({n for pair in pairs for n in pair}))
     shares = estimates([known[n] for n, _ in pairs], [known[n] for _, n in pairs])
-    likely = {pair: share for pair, share in zip(pairs, shares, strict=True) if share >= WORTH_CONFIRMING}
+    likely = {
+        pair: share
+        for pair, share in zip(pairs, shares, strict=True)
+        if is_worth_confirming(share, *(known[n] for n in pair))
+    }
     figures = _figures(connection, sorted({n for pair, share in likely.items() if share >= ALIKE for n in pair}))
     return [
         pair

@@ -1,4 +1,5 @@
-"""MinHash signatures for finding copies: 96 minima over 2-shingles of folded syllables, in 32 bands of 3 rows.
+"""MinHash signatures for finding copies: 96 minima over 2-shingles of folded syllables, in 32 bands of 3 rows; behind
+them the text's anchors (pipelines/anchors.py), which find what is little of the other.
 
 The sizes are measured (recall 1, .994, 1, 1 for a 5 % edit, a 20 % edit, a cut to 70 %, a third more text; datasketch's
 usual 128 × 3-shingles finds .17 of the 20 % edits). Universal hashing after Dietzfelbinger et al. (1997): the high half
@@ -10,11 +11,13 @@ from collections.abc import Collection, Sequence
 
 import numpy as np
 
+from pipelines.anchors import anchors, pack, unpack
 from pipelines.article import Fingerprint
 from pipelines.vietnamese import syllables
 
 BANDS, ROWS = 32, 3
 ROWS_ALL = BANDS * ROWS
+_MINIMA_BYTES = 4 * ROWS_ALL
 # Rows of a key: three, and ever more where too many articles share the shorter one, up to the whole signature.
 LEVELS = (ROWS, 2 * ROWS, 4 * ROWS, 8 * ROWS, ROWS_ALL)
 # Below this many distinct shingles a text is all boilerplate and chance ("Thông báo" notices): never a candidate.
@@ -46,9 +49,10 @@ def fingerprint(text: str) -> Fingerprint:
     if len(shingles) < MIN_SHINGLES:
         return Fingerprint(signature=b"", bands=(), shingles=len(shingles))
     minima, figures = _minima(shingles, ROWS_ALL), {word for word in words if word[0].isdecimal()}
+    signature = minima.tobytes() + pack(anchors(words))
     return Fingerprint(
-        signature=minima.tobytes(),
-        bands=_bands(minima),
+        signature=signature,
+        bands=bands_of(signature),
         shingles=len(shingles),
         figures=_minima(figures, FIGURE_ROWS).tobytes() if len(figures) >= MIN_FIGURES else None,
     )
@@ -70,13 +74,21 @@ def have_other_figures(a: bytes | None, b: bytes | None) -> bool:
 
 
 def bands_of(signature: bytes, level: int = 0) -> tuple[int, ...]:
-    """The band keys of a stored signature; of a higher *level*, longer ones that begin with the same rows."""
-    return _bands(np.frombuffer(signature, dtype="<u4"), level)
+    """The band keys of a stored signature, and behind them its anchors; of a higher *level* longer keys, which begin
+    with the same rows, and no anchors.
+    """
+    keys = _bands(np.frombuffer(signature, dtype="<u4", count=ROWS_ALL), level)
+    return keys if level else (*keys, *unpack(anchors_of(signature)))
+
+
+def anchors_of(signature: bytes) -> bytes:
+    """As packed."""
+    return signature[_MINIMA_BYTES:]
 
 
 def keys_of(signatures: Sequence[bytes], band: int, level: int) -> tuple[int, ...]:
     """Of each of *signatures* what ``bands_of`` has for one *band*."""
-    table = np.frombuffer(b"".join(signatures), dtype="<u4").reshape(-1, ROWS_ALL).astype(np.uint64)
+    table = _table(signatures).astype(np.uint64)
     keys = np.full(len(table), band + 1, dtype=np.uint64) * _MIX
     for row in range(LEVELS[level]):
         keys = (keys ^ table[:, (ROWS * band + row) % ROWS_ALL]) * _MIX
@@ -94,11 +106,15 @@ def _bands(minima: "np.ndarray[tuple[int, ...], np.dtype[np.uint32]]", level: in
 
 def estimate(a: bytes, b: bytes) -> float:
     """The Jaccard similarity of two texts' 2-shingles, estimated from their signatures: standard error 0.05 at most."""
-    left, right = np.frombuffer(a, dtype="<u4"), np.frombuffer(b, dtype="<u4")
-    return float((left == right).mean())
+    return estimates([a], [b])[0]
 
 
 def estimates(signatures: Sequence[bytes], others: Sequence[bytes]) -> list[float]:
     """``estimate`` of each of *signatures* and its like of *others*."""
-    left, right = (np.frombuffer(b"".join(each), dtype="<u4").reshape(-1, ROWS_ALL) for each in (signatures, others))
+    left, right = _table(signatures), _table(others)
     return ((left == right).sum(axis=1) / ROWS_ALL).tolist()  # type: ignore[no-any-return]
+
+
+def _table(signatures: Sequence[bytes]) -> "np.ndarray[tuple[int, ...], np.dtype[np.uint32]]":
+    joined = b"".join([signature[:_MINIMA_BYTES] for signature in signatures])
+    return np.frombuffer(joined, dtype="<u4").reshape(-1, ROWS_ALL)

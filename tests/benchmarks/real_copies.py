@@ -18,7 +18,7 @@ from functools import cache
 from pathlib import Path
 
 from pipelines.article import compared
-from pipelines.copies import WORTH_CONFIRMING
+from pipelines.copies import is_worth_confirming
 from pipelines.figures import compare
 from pipelines.fingerprint import estimate, fingerprint
 from pipelines.similarity import COPY_CONTAINMENT, COPY_JACCARD, TEMPLATE, Likeness, Prepared, likeness, prepare
@@ -103,7 +103,8 @@ def near(texts: Mapping[str, str]) -> Iterator[Pair]:
         found = fingerprint(text)
         signatures[name] = found.signature
         for other in sorted({other for key in found.bands for other in bands[key]}):
-            if estimate(found.signature, signatures[other]) >= WORTH_CONFIRMING:
+            pair = (found.signature, signatures[other])
+            if is_worth_confirming(estimate(*pair), *pair):
                 yield other, name
         for key in found.bands:
             bands[key].append(name)

@@ -15,7 +15,7 @@ from labelled.sets import PRINTED, ROUND_UP, Text, build
 
 # Of the pairs of a kind, at least so many are found. Candidates of a text much shorter or longer are found by chance:
 # 32 bands of 3 find .68 of those whose pairs of words have a Jaccard similarity of .33.
-FLOOR, EXCERPT_FLOOR = 0.99, 0.5
+FLOOR, EXCERPT_FLOOR = 0.99, 0.95
 FLOORS = {"the same, and edits of 5 %": 0.9, **dict.fromkeys(EXCERPTS, EXCERPT_FLOOR)}
 
 

@@ -11,7 +11,7 @@ from hashlib import blake2b
 
 import numpy as np
 
-from pipelines.copies import WORTH_CONFIRMING
+from pipelines.copies import is_worth_confirming
 from pipelines.fingerprint import estimates, fingerprint, shingle_set
 from pipelines.similarity import likeness, prepare
 from pipelines.vietnamese import syllables
@@ -53,7 +53,8 @@ def archive_way(texts: Sequence[str]) -> Found:
         began = time.process_time()
         prepared.append(prepare(text))
         for other, share in zip(candidates, shares, strict=True):
-            kind = likeness(prepared[other], prepared[n]).kind if share >= WORTH_CONFIRMING else None
+            is_worth = is_worth_confirming(share, signatures[other], mark.signature)
+            kind = likeness(prepared[other], prepared[n]).kind if is_worth else None
             if kind is not None:
                 found.pairs[other, n] = kind
         found.timed("confirmation", began)
