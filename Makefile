@@ -13,7 +13,7 @@ demo: $(STAMP)
 
 # All tests, on all cores, a file at a time; ARGS="tests/pipelines -k locks" runs some of them.
 test: $(STAMP) chromium
-	$(PYTHON) -m pytest -n auto --dist loadfile $(ARGS)
+	$(PYTHON) -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 # Ratios against plain Scrapy and trafilatura, measured side by side (docs/performance.md): first the chain alone, on real
 # pages too where NEWSARCHIVE_PAGES names their folder, then the whole pipeline; takes some 12 minutes.

@@ -84,7 +84,8 @@ def chromium() -> str:
     return pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
 
 
-# A file is one worker's: those that take a minute or more begin first, or all wait for them at the end.
+# A file is one worker's: those that take a minute or more begin first, or all wait for them at the end (the Makefile's
+# --no-loadscope-reorder keeps this order; pytest-xdist would begin with the files of the most tests).
 LONG = (
     "test_kill.py",
     "test_hostile.py",
@@ -97,6 +98,9 @@ LONG = (
     "test_siterules_orders.py",
     "test_hostile_shapes.py",
     "test_bad_input.py",
+    "test_public_surfaces.py",
+    "test_dark.py",
+    "test_noise.py",
 )
 
 
