@@ -39,7 +39,7 @@ def test_places_follow_the_newest_version(archive: Archive) -> None:
     take(archive, [replace(shot, hour=2, title="Chợ Hà Nội")])
     assert one(archive, PLACES) == "bac-ninh text, ha-noi title"
     take(archive, [replace(shot, hour=3, title="Chợ Hà Nội", published="2025-07-01")])
-    assert one(archive, PLACES) == "bac-ninh text, ha-noi title"  # the same words are no new version
+    assert one(archive, PLACES) == "bac-ninh-2025 text, ha-noi title"  # another stated date is a version
     take(archive, [replace(shot, hour=4, title="Chợ xuân", published="2025-07-01")])
     assert one(archive, PLACES) == "bac-ninh-2025 text"
 
