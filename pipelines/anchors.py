@@ -14,7 +14,9 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-RUN = 5
+# Of real news, runs of five are phrases that a crowd of articles has (eight candidates an article among 4,000), runs of
+# nine bring fewer than the signatures do.
+RUN = 9
 # A dozen anchors for 400 words. Of half the size, twice as many: each is a row that is written and looked for.
 WINDOW = 64
 # Of the anchors of the text with fewer, two that are worth comparing share this much: of a brief with scattered edits
