@@ -5,6 +5,7 @@ from the articles alone, so that any order of arrival ends in the same edges and
 """
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache, partial
 from operator import itemgetter
 
 from pipelines.anchors import SHARED, overlap
@@ -64,8 +65,9 @@ def relate(connection: Connection, article: str, n: int, fingerprint: Fingerprin
 def _compare(connection: Connection, pairs: Sequence[Pair]) -> set[str]:
     """Note the edges that *pairs* of articles' numbers make; the ids of those that have one."""
     united: set[str] = set()
+    text = lru_cache(maxsize=2)(partial(TEXTS.of, connection))  # one article is in pair after pair
     for pair in _worth_confirming(connection, pairs):
-        (a, one), (b, other) = sorted((TEXTS.of(connection, n) for n in pair), key=itemgetter(0))
+        (a, one), (b, other) = sorted(map(text, pair), key=itemgetter(0))
         like = likeness(one, other)
         if like.kind is not None and not _are_translations(connection, pair):
             values = (a, b, like.jaccard, like.containment, like.kind, like.aligned)
