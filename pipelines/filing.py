@@ -16,12 +16,13 @@ from pipelines.fingerprint import fingerprint
 from pipelines.search import Document
 from pipelines.sqlite import Connection
 from pipelines.store import Known
+from pipelines.versions.adopting import adopt
 from pipelines.versions.division import Filed, Fresh
-from pipelines.versions.observations import is_missing, note, settle
+from pipelines.versions.observations import settle
 from pipelines.versions.readings import Packed, prepare, unpack
 from pipelines.versions.regroup import belongs, regroup
 from pipelines.versions.revise import add_reading, revise
-from pipelines.versions.unmodified import Follower, Referent, followers, referent_of, sight
+from pipelines.versions.unmodified import Follower, Referent, followers, sight
 from pipelines.withholding import tombstones
 from pipelines.withholding.arriving import stand_in
 from pipelines.withholding.redacting import ByKey, names_for, redact_reading
@@ -112,7 +113,7 @@ def _add_to(
     article, n = (known.id, known.n) if known else store.add_article(connection, source, moment, content)
     reading = add_reading(connection, source.slug, article, content.sha256, fresh.packed)
     if known is None:
-        _adopt(connection, source.slug, content.key, article)
+        adopt(connection, source.slug, content.key, article)
     _sight_all(connection, fresh.rows[0], capture, later, article, content.key, reading)
     gone = settle(connection, article)
     revised = revise(connection, source, article, key=content.key, n=n, fresh={reading: content}, marks=fresh.marks)
@@ -210,19 +211,6 @@ def _tell_if_earlier(connection: Connection, article: str, before: str) -> None:
     (first_seen_at,) = connection.execute("SELECT first_seen_at FROM articles WHERE id = ?", (article,)).fetchone()
     if first_seen_at < before:
         tell_stories(connection, [article])  # of undated copies, whoever was seen first is the original
-
-
-def _adopt(connection: Connection, source: str, key: str, article: str) -> None:
-    """Captures of the address that came before its article was known: an import may bring the removal first."""
-    sql = (
-        "SELECT id, outcome, final_url, detail, fetched_at, refers_to FROM captures"
-        " WHERE source = ? AND key = ? AND article IS NULL"
-    )
-    for row, outcome, final_url, detail, moment, refers_to in connection.execute(sql, (source, key)).fetchall():
-        connection.execute("UPDATE captures SET article = ? WHERE id = ?", (article, row))
-        referent = referent_of(connection, refers_to) if outcome == Outcome.NOT_MODIFIED else None
-        if referent.is_missing if referent else is_missing(outcome, final_url, detail):
-            note(connection, article, moment, "missing", row)
 
 
 def _is_reprint(connection: Connection, article: str) -> bool:

@@ -16,10 +16,11 @@ from pipelines.article import Article, Outcome
 from pipelines.belongings import requisite_rows
 from pipelines.chain import Result
 from pipelines.sqlite import Connection
-from pipelines.versions.observations import is_missing, note, settle
+from pipelines.versions.adopting import adopt
+from pipelines.versions.observations import note, settle
 from pipelines.versions.readings import prepare
 from pipelines.versions.regroup import belongs
-from pipelines.versions.unmodified import Referent, followers, referent_of
+from pipelines.versions.unmodified import Referent, followers
 from pipelines.withholding import tombstones
 from pipelines.withholding.entombing import facts, has_words
 
@@ -111,7 +112,7 @@ def _see(
         _raise_stone(connection, source, tomb, stamp(capture.fetched_at))
     _sight(connection, capture, row, tomb.article, key)
     if is_new:
-        _adopt(connection, source.slug, key, tomb.article)
+        adopt(connection, source.slug, key, tomb.article)
     settle(connection, tomb.article)
 
 
@@ -145,16 +146,3 @@ def _raise_stone(connection: Connection, source: Source, tomb: tombstones.Tombst
         **facts(tomb),
     }
     store.insert(connection, "articles", row)
-
-
-def _adopt(connection: Connection, source: str, key: str, article: str) -> None:
-    """As pipelines/filing.py does for an article that lives."""
-    sql = (
-        "SELECT id, outcome, final_url, detail, fetched_at, refers_to FROM captures"
-        " WHERE source = ? AND key = ? AND article IS NULL AND kind = 'page'"
-    )
-    for row, outcome, final_url, detail, moment, refers_to in connection.execute(sql, (source, key)).fetchall():
-        connection.execute("UPDATE captures SET article = ? WHERE id = ?", (article, row))
-        referent = referent_of(connection, refers_to) if outcome == Outcome.NOT_MODIFIED else None
-        if referent.is_missing if referent else is_missing(outcome, final_url, detail):
-            note(connection, article, moment, "missing", row)

@@ -1,25 +1,23 @@
 """The operator's word on pages: carried out on what is there, on what comes, by a reextract and by a rebuild."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from crawled import take_in
 from page_kinds import PROSE, article, frame, pager, teasers
 from record_side import check_index, one, record
 from test_rebuild import visit
-from warc_samples import ours
 
 from crawler.errors import LockedError
-from crawler.warc import Exchange
 from pipelines.archive import Archive, create, open_archive
 from pipelines.catalogue import Catalogue
 from pipelines.decisions import FILE, Decision, Kind, Verdict, decide, load
 from pipelines.ingest import Ingest
 from pipelines.locks import crawl_lock, hold
 from pipelines.rebuild import rebuild
-from pipelines.recover import recover
 from pipelines.reextract import reextract
 from pipelines.rereading.deciding import carry_out
 from schedules.cli import run
@@ -31,12 +29,6 @@ URLS = [f"http://song.test/tin/cho-{number}.html" for number in range(4)]
 OUTCOMES = (
     "SELECT group_concat(outcome, ' ') FROM (SELECT outcome FROM captures WHERE kind = 'page' ORDER BY fetched_at)"
 )
-
-
-def take_in(archive: Archive, visits: Sequence[Exchange]) -> None:
-    ours(archive.warc_folder, visits)
-    with Ingest(archive, Catalogue.beside(archive.path), workers=1) as ingest:
-        recover(archive, ingest)
 
 
 @pytest.fixture

@@ -159,7 +159,11 @@ def test_the_words_around_stay_as_they_are(case: tuple[set[str], str]) -> None:
     at = 0
     whole = unicodedata.normalize("NFC", text.replace("\u200b", ""))
     for piece in pieces:
-        at = whole.index(piece, at) + len(piece)
+        found = whole.find(piece, at)
+        assert found >= 0, (piece, whole[at:])
+        at = found + len(piece)
+    assert whole.startswith(pieces[0])
+    assert whole.endswith(pieces[-1])
 
 
 def reading(name: str = NAME) -> Reading:

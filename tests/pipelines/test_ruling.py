@@ -1,16 +1,16 @@
 """boilerplate, keep and remove as they are typed: shown, overruled at once and for good, taken back."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from crawled import take_in
 from record_side import check_index, one, record
 from site_pages import HOTLINE, OWN, page
 from test_rebuild import visit
 from warc_samples import ours
 
-from crawler.warc import Exchange
 from pipelines.archive import Archive, create, open_archive
 from pipelines.catalogue import Catalogue
 from pipelines.decisions import FILE, Decision, Kind, Verdict, decide, load
@@ -22,12 +22,6 @@ from pipelines.reextract import reextract
 from schedules.cli import run
 
 KEY = "SELECT key FROM boilerplate WHERE decision = 'remove' AND text LIKE ?"
-
-
-def take_in(archive: Archive, visits: Sequence[Exchange]) -> None:
-    ours(archive.warc_folder, visits)
-    with Ingest(archive, Catalogue.beside(archive.path), workers=1) as ingest:
-        recover(archive, ingest)
 
 
 @pytest.fixture
