@@ -2,7 +2,8 @@
 
 import re
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,3 +79,7 @@ class Source:
     ended: date | None = None
     machine_translated: bool = False  # every article is a machine's translation
     key_host: str | None = None
+
+    def day_of(self, moment: datetime) -> date:
+        """The day that it is at *moment*, which is aware, where the newspaper is."""
+        return moment.astimezone(ZoneInfo(self.timezone or "UTC")).date()

@@ -9,6 +9,7 @@ from typing import Any
 from crawler.source import Source
 from pipelines.archive import Archive, stamp, utc_now
 from pipelines.belongings.requisite_choice import follow_choice
+from pipelines.sqlite import Connection
 from pipelines.store import ensure_source, insert
 from pipelines.tally import Tally
 from pipelines.verdicts import verdict
@@ -45,16 +46,14 @@ def end(archive: Archive, summary: Summary, terms: Terms) -> None:
         for source in summary.sources:
             report, tally = crawled.reports.get(source.slug, {}), summary.by_source.get(source.slug, Tally())
             insert(connection, "source_runs", _source_row(summary.run, source, report, tally, terms.schedule))
-            _cover(connection, source.slug, report, tally)
+            _cover(connection, source, report, tally)
             verdict.note(archive, summary.run, source.slug)
 
 
 def _source_row(
     run_id: str, source: Source, report: Mapping[str, Any], tally: Tally, schedule: str | None
 ) -> dict[str, Any]:
-    started, ended = (
-        datetime.fromisoformat(report[name]) if name in report else None for name in ("started_at", "ended_at")
-    )
+    started, ended = (_moment(report, name) for name in ("started_at", "ended_at"))
     return {
         "run": run_id,
         "source": source.slug,
@@ -87,10 +86,16 @@ def _state(report: Mapping[str, Any]) -> str:
     return "partial" if report.get("left") or "stopped" in report.get("outcomes", {}) else "done"
 
 
-def _cover(connection: Any, source: str, report: Mapping[str, Any], tally: Tally) -> None:
+def _moment(report: Mapping[str, Any], name: str) -> datetime | None:
+    return datetime.fromisoformat(report[name]) if name in report else None
+
+
+def _cover(connection: Connection, source: Source, report: Mapping[str, Any], tally: Tally) -> None:
+    """Of the newspaper's own day on which its part of the run ended: the run itself may be at others for hours more."""
+    ended = _moment(report, "ended_at") or datetime.now(UTC)
     row = (
-        source,
-        utc_now()[:10],
+        source.slug,
+        source.day_of(ended).isoformat(),
         report.get("discovered", 0),
         report.get("fetched", 0),
         tally.added,

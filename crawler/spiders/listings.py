@@ -27,7 +27,7 @@ from crawler.notes import Found, Listed
 from crawler.source import Source
 from crawler.spiders.answers import answer_of, parse
 from crawler.spiders.progress import Progress
-from crawler.spiders.strategy import Answer, today_of
+from crawler.spiders.strategy import Answer
 
 if TYPE_CHECKING:
     from crawler.spiders.news import NewsSpider
@@ -70,7 +70,7 @@ class Listings:
     def begin(self, progress: Progress) -> None:
         """Ask for what the source's file names, else for its homepage and what that points to."""
         source = progress.source
-        today = today_of(source, datetime.now(UTC))
+        today = source.day_of(datetime.now(UTC))
         named = [(via, url) for via, each in progress.strategies.items() for url in each.requests(source, today)]
         probe = not named and len(progress.strategies) > 1  # a strategy of its own knows where to look
         dated = todays(source, today)

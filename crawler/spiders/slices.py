@@ -25,7 +25,6 @@ from crawler.middlewares.robots import RobotsMiddleware
 from crawler.notes import Found, Stepped, Steps, WentBack
 from crawler.spiders.answers import answer_of, parse
 from crawler.spiders.progress import Progress
-from crawler.spiders.strategy import today_of
 
 if TYPE_CHECKING:
     from crawler.spiders.news import NewsSpider
@@ -110,7 +109,7 @@ class Slices:
         if not source.sitemaps and not named:
             named = [urljoin(source.homepage, "/sitemap.xml")]
         sections = () if source.sections or source.archives else (source.homepage,)
-        today = today_of(source, datetime.now(UTC))
+        today = source.day_of(datetime.now(UTC))
         own = [url for url in dict.fromkeys(named) if identity.belongs(url, source)]
         return [step for step in roots(source, since, today, own, sections) if step.via in progress.strategies]
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol
 from urllib.parse import urljoin
-from zoneinfo import ZoneInfo
 
 from crawler.capture import Kind
 from crawler.links import Via
@@ -49,11 +48,6 @@ class Strategy(Protocol):
 def addresses(source: Source, named: Iterable[str], today: date) -> list[str]:
     """*named*, which may be relative to the homepage, each once."""
     return list(dict.fromkeys(urljoin(source.homepage, address) for address in recent(named, today)))
-
-
-def today_of(source: Source, now: datetime) -> date:
-    """The day that it is where the newspaper is."""
-    return now.astimezone(ZoneInfo(source.timezone or "UTC")).date()
 
 
 def own_strategy(slug: str) -> Strategy | None:

@@ -3,7 +3,6 @@
 import re
 import unicodedata
 from datetime import date, timedelta
-from zoneinfo import ZoneInfo
 
 from pipelines.article import Page
 from pipelines.reading.datestamp import Stamp, is_plausible, moment
@@ -43,7 +42,7 @@ _COUNTER = re.compile(
 
 def today(page: Page) -> date:
     """The day of the fetch where the newspaper is."""
-    return page.fetched_at.astimezone(ZoneInfo(page.source.timezone or "UTC")).date()
+    return page.source.day_of(page.fetched_at)
 
 
 def is_clock(stamp: Stamp, page: Page) -> bool:

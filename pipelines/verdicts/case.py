@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from crawler.source import Source
 from pipelines.sqlite import Connection
@@ -24,7 +23,7 @@ class Case:
     @property
     def today(self) -> date:
         """The newspaper's day."""
-        return self.now.astimezone(ZoneInfo(self.source.timezone or "UTC")).date()
+        return self.source.day_of(self.now)
 
     def brought_articles(self) -> bool:
         sql = "SELECT 1 FROM captures WHERE run = ? AND source = ? AND outcome = 'article' LIMIT 1"

@@ -1,6 +1,6 @@
 """Does a source publish as it used to, or as its file says?"""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 from crawler.causes import Verdict, verdict
 from crawler.remedies import FEW_NEW, NOTHING_NEW
@@ -47,11 +47,8 @@ def _days_with_news(case: Case, *, undated: bool) -> set[date]:
     sql = "SELECT DISTINCT substr(published_at, 1, 10) FROM articles WHERE source = ? AND published_at BETWEEN ? AND ?"
     days = {_day(text) for (text,) in connection.execute(sql, (slug, since, after))}
     if undated:
-        sql = (
-            "SELECT substr(first_seen_at, 1, 10) FROM articles WHERE source = ? AND published_at IS NULL"
-            " ORDER BY n DESC LIMIT ?"
-        )
-        days |= {_day(text) for (text,) in connection.execute(sql, (slug, UNDATED))}
+        sql = "SELECT first_seen_at FROM articles WHERE source = ? AND published_at IS NULL ORDER BY n DESC LIMIT ?"
+        days |= {case.source.day_of(datetime.fromisoformat(at)) for (at,) in connection.execute(sql, (slug, UNDATED))}
     return {day for day in days if day}
 
 

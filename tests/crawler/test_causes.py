@@ -5,9 +5,10 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from crawl_child import source
@@ -23,7 +24,8 @@ from schedules.health import troubled
 from schedules.jobs import crawl
 from schedules.terms import Summary, Terms
 
-NOW = datetime.now(UTC)
+ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
+TODAY = datetime.now(ZONE).date()  # the newspapers' own, from 17:00 UTC on a day ahead
 PACE = Pace(delay=0.02, timeout=2.0, retries=0, confirm_after=9.0, wait=0.0, max_seconds=60.0, max_body=200_000)
 WORDS = "Sáng nay Ủy ban nhân dân tỉnh họp phiên thường kỳ, bàn việc phòng lũ và mùa vụ của bà con các xã ven sông. "
 D1N = Reply(b'<html><script>document.cookie="D1N=0123456789abcdef";window.location.reload(true);</script></html>')
@@ -34,7 +36,7 @@ HOME = Reply(status=302, headers={"Location": "/"})
 
 
 def page(number: int, *, ago: int = 1, dated: bool = True, title: str | None = None, words: int = 25) -> Reply:
-    day = (NOW - timedelta(days=ago)).strftime("%Y-%m-%dT08:00:00+07:00")
+    day = f"{TODAY - timedelta(days=ago)}T08:00:00+07:00"
     meta = f'<meta property="article:published_time" content="{day}">' if dated else ""
     name = title or f"Bản tin số {number} về mùa vụ ở xã thứ {number}"
     text = "".join(f"<p>{WORDS} Chuyện thứ {number * 100 + n}.</p>" for n in range(words // 20 or 1))
@@ -115,12 +117,15 @@ for pages in SITES["half"]:
 
 @dataclass
 class Passes:
+    """*days*: on which the second may have ended, where the newspapers are."""
+
     path: Path
     sites: dict[str, Site]
     asked: dict[str, list[str]]
     first: Summary
     second: Summary
     rows: dict[str, dict[str, Any]]
+    days: set[date]
 
 
 def sources() -> list[Source]:
@@ -142,12 +147,14 @@ def passes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Passes]:
         for name, site in sites.items():
             site.pages = dict(SITES[name][1])
             site.asked.clear()
+        days = {datetime.now(ZONE).date()}
         second = run(archive, {**hosts, "closed.test": f"127.0.0.1:{unused_port()}"})
+        days.add(datetime.now(ZONE).date())
         asked = {name: site.paths for name, site in sites.items()}
         sql = "SELECT source, cause, evidence, suggestion, outcomes FROM source_runs WHERE run = ?"
         names = ("source", "cause", "evidence", "suggestion", "outcomes")
         rows = {row[0]: dict(zip(names, row, strict=True)) for row in archive.connection.execute(sql, (second.run,))}
-        yield Passes(path, sites, asked, first, second, rows)
+        yield Passes(path, sites, asked, first, second, rows, days)
 
 
 def run(archive: Archive, hosts: dict[str, str]) -> Summary:
@@ -157,7 +164,7 @@ def run(archive: Archive, hosts: dict[str, str]) -> Summary:
 
 
 def looked_for_a_week(archive: Archive, slug: str) -> None:
-    days = [((NOW - timedelta(days=n)).date().isoformat(), 0) for n in range(1, 9)]
+    days = [((TODAY - timedelta(days=n)).isoformat(), 0) for n in range(1, 9)]
     with archive.transaction() as connection:
         sql = "INSERT INTO coverage (source, day, kept) VALUES (?, ?, ?)"
         connection.executemany(sql, [(slug, *day) for day in days])
@@ -199,12 +206,19 @@ def test_no_other_source_is_in_trouble(passes: Passes) -> None:
         ("template", "pages hold no article (no-text); of "),
         ("dateless", "have no date, and 10 of 10 before them did"),
         ("teaser", " words, and those before them had "),
-        ("quiet", "22 days ago; in the three months before, never more than 1 passed"),
+        ("quiet", " days ago; in the three months before, never more than 1 passed"),
         ("few", "40 a week are expected"),
     ],
 )
 def test_the_evidence_says_what_came(passes: Passes, slug: str, words: str) -> None:
     assert words in passes.rows[slug]["evidence"]
+
+
+def test_a_silence_is_counted_in_the_newspapers_own_days(passes: Passes) -> None:
+    """A run over its midnight may end on either day."""
+    last = TODAY - timedelta(days=22)
+    said = [f"the last article is of {last}, {(day - last).days} days ago;" for day in passes.days]
+    assert any(words in passes.rows["quiet"]["evidence"] for words in said)
 
 
 def test_after_a_challenge_nothing_more_is_asked_of_the_host(passes: Passes) -> None:
