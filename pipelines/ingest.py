@@ -35,7 +35,7 @@ from pipelines.siterules import relearn, unlearned
 from pipelines.state import discovery
 from pipelines.store import Place
 from pipelines.tally import Tally
-from pipelines.withholding import carrying, redactions
+from pipelines.withholding import carrying, redactions, traces
 from pipelines.withholding.dark import hide_rest
 from pipelines.withholding.lit import lit
 from pipelines.workers import PRELOAD, Workers
@@ -91,7 +91,8 @@ class Ingest:
         carry_out(self.archive, self.catalogue)
         for problem in carrying.carry_out(self.archive, self.catalogue).problems:
             log.error("%s", problem)
-        redactions.carry_out(self.archive, self.catalogue)
+        if redactions.carry_out(self.archive, self.catalogue):
+            self._wipe()
         return self
 
     def __exit__(self, *exc_info: object) -> None:
@@ -139,12 +140,17 @@ class Ingest:
         self._rules.clear()
         hide_rest(self.archive)
         try:
-            redactions.carry_out(self.archive, self.catalogue)  # what was with the workers when it was decided
+            if redactions.carry_out(self.archive, self.catalogue):  # what was with the workers when it was decided
+                self._wipe()
             redactions.hide_bytes(self.archive, self.catalogue)
             return relearn(self.archive, unlearned(self.archive), self.catalogue)
         except ConfigError as error:  # decisions.toml is being edited: all is kept, and learned at the next start
             log.warning("%s", error)
             return 0
+
+    def _wipe(self) -> None:
+        if problem := traces.wipe_if_due(self.archive):
+            log.error("%s", problem)
 
     def pump(self, timeout: float = 0.0) -> None:
         """Keep what has finished; wait up to *timeout* seconds for it."""

@@ -1,5 +1,6 @@
 """What a page says of a withheld article, and what is seen to before an archive is shown at all."""
 
+import logging
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +8,8 @@ from crawler.errors import LockedError, UsageError
 from pipelines.archive import open_archive, open_readonly
 from pipelines.sqlite import Connection
 from pipelines.withholding import tombstones
+
+log = logging.getLogger(__name__)
 
 
 def tombstone(connection: Connection, article: str) -> dict[str, Any] | None:
@@ -33,7 +36,10 @@ def see_to(archive: Path) -> None:
             return
     finally:
         connection.close()
-    from pipelines.withholding import carrying  # with it comes all that reads pages: half a second, and mostly idle
+    from pipelines.withholding import (
+        carrying,
+        traces,
+    )  # with it comes all that reads pages: half a second, and mostly idle
 
     try:
         opened = open_archive(archive)
@@ -41,7 +47,8 @@ def see_to(archive: Path) -> None:
         raise UsageError(f"{archive} has articles that are withdrawn, and they cannot be taken out: {error}") from None
     try:
         carrying.withhold(opened)
-        carrying.wipe(opened)
+        if problem := traces.wipe_if_due(opened):
+            log.warning("%s", problem)
     except LockedError as error:
         raise LockedError(f"{archive} still has articles that are withdrawn: {error}") from None
     finally:

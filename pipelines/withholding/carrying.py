@@ -1,7 +1,7 @@
 """Withdrawals as ``decisions.toml`` has them, carried out on the archive: words out of the rows, or read again.
 
 Each step can be repeated: whatever a crash, a full disk or an older archive.db left, the next call ends the same. Rows
-come first, in one transaction an article; what SQLite leaves of them in its files goes next (``wipe``); the WARC files
+come first, in one transaction an article; what SQLite leaves of them in its files goes next (traces.py); the WARC files
 last, under the crawl lock.
 """
 
@@ -34,7 +34,7 @@ from pipelines.workers import PRELOAD, Workers
 
 log = logging.getLogger(__name__)
 
-WITHDRAWN, REINSTATED, WIPED = "withdrawn", "reinstated", "wiped"
+WITHDRAWN, REINSTATED = "withdrawn", "reinstated"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,25 +72,11 @@ def withhold(archive: Archive) -> tuple[str, ...]:
     return tuple(sorted(wanted))
 
 
-def wipe(archive: Archive) -> str | None:
-    """What is left of withdrawn rows in archive.db's files, out of them. Next to nothing where it was done before."""
-    sql = f"SELECT coalesce(max(id) FILTER (WHERE kind = '{WITHDRAWN}'), 0), coalesce(max(id), 0) FROM events"
-    sql += f" WHERE kind IN ('{WITHDRAWN}', '{WIPED}')"
-    withdrawn, last = archive.connection.execute(sql).fetchone()
-    if withdrawn < last or not withdrawn:
-        return None
-    if problem := traces.wipe(archive):
-        return problem
-    with archive.transaction():
-        archive.event(WIPED, object_kind="archive", object=archive.path.name, outcome="done")
-    return None
-
-
 def carry_out(archive: Archive, catalogue: Catalogue, watch: Watch = unwatched) -> Carried:
     """All of it, bytes too: the caller holds the crawl lock. Next to nothing where nothing was decided since."""
     there = tombstones.carried_out(archive.connection)
     withdrawn = withhold(archive)
-    problems = [problem] if (problem := wipe(archive)) else []
+    problems = [problem] if (problem := traces.wipe_if_due(archive)) else []
     lifted: list[str] = []
     for article in sorted(there.keys() - tombstones.decided(archive.folder).keys()):
         try:

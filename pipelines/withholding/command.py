@@ -164,10 +164,10 @@ def _carry_out(opened: Any, catalogue: Any) -> list[str]:
     """What could not be done, a line each: rows are seen to at once, WARC files where no run writes them."""
     from pipelines.locks import crawl_lock, hold
     from pipelines.progress import Progress
-    from pipelines.withholding import carrying
+    from pipelines.withholding import carrying, traces
 
     carrying.withhold(opened)
-    problems = [problem] if (problem := carrying.wipe(opened)) else []
+    problems = [problem] if (problem := traces.wipe_if_due(opened)) else []
     try:
         with hold(crawl_lock(opened.path), purpose="write WARC files anew"), Progress("WARC files", 0) as bar:
             done = carrying.carry_out(opened, catalogue, lambda done, total: bar.show_of(done, total, ""))

@@ -145,7 +145,7 @@ def _carry_out(opened: Any, catalogue: Any, asked: dict[str, Any], undo: bool) -
         done = redactions.carry_out(opened, catalogue) if not undo else []
         problems.append(f"the captured pages are seen to when the run that goes on has ended: {error}")
     problems += [each.problem for each in done if each.problem]
-    if not undo and (left := traces.wipe(opened)):
+    if left := traces.wipe_if_due(opened):
         problems.append(left)
     return problems
 

@@ -106,6 +106,7 @@ def test_an_older_archive_put_back_is_redacted_when_it_is_next_written(
         path.with_name(name).unlink(missing_ok=True)
     crawl_again(path, [], "none")
     assert rows(path)["articles"] == wanted
+    assert not read(path), "pages of the file that are free have it"
 
 
 def test_names_are_put_back_one_by_one(path: Path, run: Callable[..., tuple[int, str]]) -> None:
