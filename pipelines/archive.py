@@ -59,6 +59,7 @@ class Archive:
             except BaseException as error:
                 with contextlib.suppress(sqlite.OperationalError):  # a full disk has rolled back already
                     self.connection.execute("ROLLBACK")
+                self.connection.memory.clear()
                 if isinstance(error, sqlite.OperationalError):  # a full or failing disk: no bug of ours
                     raise ArchiveError(
                         f"{self.path} cannot be written: {error}; nothing of it was kept half"

@@ -5,10 +5,21 @@ without the WAL-reset bug (3.7.0-3.51.2), and sqlite-utils and Datasette pick it
 """
 
 from pathlib import Path
+from typing import Any
 
 import pysqlite3 as sqlite3
 
-Connection = sqlite3.Connection
+
+class Connection(sqlite3.Connection):  # type: ignore[misc]
+    """*memory* is what its users keep of the database from one question to the next, each under a name of its own. What
+    is rolled back may stand in it: who rolls back empties it.
+    """
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.memory: dict[str, Any] = {}
+
+
 Row = sqlite3.Row
 DatabaseError = sqlite3.DatabaseError
 OperationalError = sqlite3.OperationalError
@@ -21,9 +32,9 @@ BUSY_SECONDS = 30
 CACHE_KIB = 32 * 1024
 
 
-def connect(path: Path) -> sqlite3.Connection:
+def connect(path: Path) -> Connection:
     """A read-write connection in WAL mode, ``synchronous=FULL``, foreign keys on, transactions begun explicitly."""
-    connection = sqlite3.connect(str(path), timeout=BUSY_SECONDS, isolation_level=None)
+    connection: Connection = sqlite3.connect(str(path), timeout=BUSY_SECONDS, isolation_level=None, factory=Connection)
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
@@ -31,10 +42,14 @@ def connect(path: Path) -> sqlite3.Connection:
     return connection
 
 
-def connect_readonly(path: Path) -> sqlite3.Connection:
+def connect_readonly(path: Path) -> Connection:
     """A read-only connection; never ``immutable``, which reads a live file as malformed."""
-    connection = sqlite3.connect(
-        f"{path.resolve().as_uri()}?mode=ro", uri=True, timeout=BUSY_SECONDS, isolation_level=None
+    connection: Connection = sqlite3.connect(
+        f"{path.resolve().as_uri()}?mode=ro",
+        uri=True,
+        timeout=BUSY_SECONDS,
+        isolation_level=None,
+        factory=Connection,
     )
     connection.execute("PRAGMA query_only = ON")
     return connection

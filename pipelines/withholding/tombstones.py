@@ -4,17 +4,20 @@ The tables mirror the decisions, whether or not the articles are there: so an ar
 an older archive.db put back, knows whom to withhold before it reads a page.
 """
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from crawler.identity import article_id, canonical, hosts
-from crawler.source import Source
+from crawler.identity import article_id, canonical
 from pipelines import store
 from pipelines.archive import stamp
 from pipelines.decisions import Decision, Kind, Verdict, load
 from pipelines.sqlite import Connection
+from pipelines.withholding.marks import are_there as are_there
+from pipelines.withholding.marks import by_digest as by_digest
+from pipelines.withholding.marks import by_identity as by_identity
+from pipelines.withholding.marks import forget
+from pipelines.withholding.marks import own_keys as own_keys
 
 DARK, DESTROYED = "dark", "destroyed"
 _COLUMNS = "article, source, key, url, published_at, language, at, reason, reference, bytes"
@@ -116,65 +119,13 @@ def put(connection: Connection, tomb: Tombstone) -> None:
     store.insert(connection, "tombstones", {name: getattr(tomb, name) for name in names})
     rows = [(kind, mark, tomb.article) for kind, mark in tomb.marks]
     connection.executemany("INSERT INTO tombstone_marks VALUES (?, ?, ?)", rows)
+    forget(connection)
 
 
 def lift(connection: Connection, article: str) -> None:
     connection.execute("DELETE FROM tombstones WHERE article = ?", (article,))
     connection.execute("DELETE FROM tombstone_marks WHERE article = ?", (article,))
-
-
-def are_there(connection: Connection) -> bool:
-    """Whether anything is withheld: asked of each capture, so it must cost next to nothing."""
-    return connection.execute("SELECT 1 FROM tombstone_marks LIMIT 1").fetchone() is not None
-
-
-def by_digest(connection: Connection, digest: str | None) -> str | None:
-    """The article of which this is a payload."""
-    sql = "SELECT min(article) FROM tombstone_marks WHERE kind = 'digest' AND mark = ?"
-    found = connection.execute(sql, (digest,)).fetchone()[0] if digest else None
-    return None if found is None else str(found)
-
-
-def by_identity(
-    connection: Connection, source: Source, key: str, urls: Iterable[str], digest: str | None
-) -> str | None:
-    """The withheld article whose identity or address this is, unless it is known to be another one's."""
-    addresses = {spelling for url in set(urls) for spelling in spellings(source, url)}
-    asked = [("key", f"{source.slug} {key}"), *(("address", each) for each in addresses)]
-    asked += [("spared", each) for each in (*addresses, *filter(None, [digest]))]
-    found: dict[str, set[str]] = {}
-    sql = (
-        "SELECT m.article, m.kind FROM json_each(?) j JOIN tombstone_marks m"
-        " ON m.kind = j.value ->> 0 AND m.mark = j.value ->> 1"
-    )
-    for article, kind in connection.execute(sql, (json.dumps(asked),)):
-        found.setdefault(article, set()).add(kind)
-    ranked = sorted(("address" not in kinds, article) for article, kinds in found.items() if _is_its(kinds))
-    return ranked[0][1] if ranked else None
-
-
-def _is_its(kinds: set[str]) -> bool:
-    return "spared" not in kinds and bool(kinds & {"key", "address"})
-
-
-def spellings(source: Source, url: str) -> set[str]:
-    """Canonical forms of *url* on each host of *source* that shows the same there."""
-    found = {canonical(url), canonical(url, source)}
-    spaces = hosts(source)
-    for name in tuple(found):
-        host, slash, path = name.removeprefix("http://").partition("/")
-        found |= {f"http://{other}{slash}{path}" for other, shown in spaces.items() if spaces.get(host) == shown}
-    return found
-
-
-def own_keys(connection: Connection, source: str, key: str) -> frozenset[str]:
-    """The identity keys under *key* that withheld articles have: nobody else may have them."""
-    sql = (
-        "SELECT o.mark FROM tombstone_marks k JOIN tombstone_marks o ON o.article = k.article AND o.kind = 'own'"
-        " WHERE k.kind = 'key' AND k.mark = ?"
-    )
-    rows = connection.execute(sql, (f"{source} {key}",))
-    return frozenset(mark.removeprefix(f"{source} ") for (mark,) in rows)
+    forget(connection)
 
 
 def pending(folder: Path, connection: Connection) -> Mapping[str, Tombstone]:

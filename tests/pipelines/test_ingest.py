@@ -105,7 +105,7 @@ class Faulty:
     """A connection whose statement number *at* fails and every later one but ROLLBACK, as on a bad disk."""
 
     def __init__(self, connection: sqlite.Connection, at: int) -> None:
-        self._connection, self.left = connection, at
+        self._connection, self.left, self.memory = connection, at, connection.memory
 
     def execute(self, sql: str, *values: Any) -> Any:
         if not sql.startswith("ROLLBACK"):
