@@ -38,6 +38,7 @@ from pipelines.tally import Tally
 from pipelines.withholding import carrying, redactions, traces
 from pipelines.withholding.dark import hide_rest
 from pipelines.withholding.lit import lit
+from pipelines.withholding.seeking import seek
 from pipelines.workers import PRELOAD, Workers
 
 log = logging.getLogger(__name__)
@@ -139,6 +140,8 @@ class Ingest:
             self._commit([])
         self._rules.clear()
         hide_rest(self.archive)
+        if any(found.rows for found in seek(self.archive, self.catalogue)):
+            self._wipe()
         try:
             if redactions.carry_out(self.archive, self.catalogue):  # what was with the workers when it was decided
                 self._wipe()

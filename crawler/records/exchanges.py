@@ -65,6 +65,8 @@ class Stored:
     def record_id(self) -> str:
         """The id that the exchange is known by, also when words of it are withheld (records/tombstones.py)."""
         anchor = self.anchor
+        if anchor.made_of:
+            return anchor.made_of
         return anchor.refers_to if anchor.type == "metadata" and anchor.refers_to else anchor.id
 
 
@@ -103,8 +105,8 @@ def _role(record: Record) -> str:
 
 
 def _names(record: Record) -> tuple[str | None, ...]:
-    """A tombstone goes by the name of what it stands for, too."""
-    return (record.id, record.refers_to) if record.is_tombstone else (record.id,)
+    """What stands for a withheld record goes by that one's name, too."""
+    return (record.id, record.made_of or (record.refers_to if record.is_tombstone else None) or record.id)
 
 
 def _flush(group: list[Record], ours: bool) -> Iterator[Stored]:
@@ -238,14 +240,26 @@ def _head(http: Any) -> tuple[int | None, tuple[tuple[str, str], ...]]:
     return int(code) if code and code.isdigit() else None, headers
 
 
+def body_of(parsed: Any) -> bytes:
+    """The body of warcio's record as it can be read, half of it where it breaks off."""
+    try:
+        return _read(parsed)[0]
+    except Exception:  # as above
+        return b""
+
+
 def _unpacked(parsed: Any) -> tuple[bytes, str | None]:
     """The body up to the limit, without transfer and content codings; the problem, where half of it is missing.
 
     Half a page must not pass for an edit that took the other half out.
     """
+    body, whole = _read(parsed)
+    return (body, None) if whole else (b"", "bad-body half")
+
+
+def _read(parsed: Any) -> tuple[bytes, bool]:
     headers = parsed.http_headers
     chunked = (headers.get_header("transfer-encoding") or "").lower() == "chunked"
     stream = ChunkedDataReader(parsed.raw_stream, decomp_type=None) if chunked else parsed.raw_stream
     codings = ",".join(value for name, value in headers.headers if name.lower() == "content-encoding")
-    body, whole = unpack(stream.read(MAX_BODY), codings, MAX_BODY)
-    return (body, None) if whole else (b"", "bad-body half")
+    return unpack(stream.read(MAX_BODY), codings, MAX_BODY)

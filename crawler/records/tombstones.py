@@ -55,19 +55,26 @@ def untitled(record: Record) -> bytes | None:
     return fit(((head, choice) for choice in (noted, lines)), record.length)
 
 
+def reworded(record: Record, text: str) -> bytes:
+    """A metadata record of ours that says *text* (lines of warc-fields) instead. Raises TooSmall."""
+    lines = list(warc_fields(text.encode("utf-8", "replace")).items())
+    head = _head(record, *((("WARC-Concurrent-To", record.concurrent_to),) if record.concurrent_to else ()))
+    return fit(((head, choice) for choice in ([*lines, (WITHHELD, "words")], lines)), record.length)
+
+
 def _head(record: Record, *more: tuple[str, str]) -> Fields:
     """Of the same address and time, about *record*."""
     return (
         ("WARC-Type", "metadata"),
-        ("WARC-Record-ID", _other_id(record.id)),
+        ("WARC-Record-ID", other_id(record.made_of or record.id)),
         ("WARC-Date", record.date),
         *((("WARC-Target-URI", record.url),) if record.url else ()),
-        ("WARC-Refers-To", record.id),
+        ("WARC-Refers-To", record.made_of or record.id),
         *more,
     )
 
 
-def _other_id(record_id: str) -> str:
+def other_id(record_id: str) -> str:
     """Another record has another id; always the same for the same. UUIDs (of whatever version) become those of RFC
     9562's version 8, all else as it was: so it packs into three bytes after the other.
     """
@@ -95,7 +102,7 @@ def _filled(head: Fields, lines: Fields, size: int, with_digest: bool) -> bytes 
             packed = _packed(head, lines, spaces, with_digest)
             missing = size - len(packed)
             spaces += missing - _LONGEST_COMMENT // 4
-    return _commented(packed, missing) if missing >= 0 else None
+    return commented(packed, missing) if missing >= 0 else None
 
 
 def _packed(head: Fields, lines: Fields, spaces: int | None, with_digest: bool) -> bytes:
@@ -128,7 +135,7 @@ def _stored(data: bytes) -> bytes:
     return b"".join(parts)
 
 
-def _commented(member: bytes, size: int) -> bytes:
+def commented(member: bytes, size: int) -> bytes:
     """*member* with a comment of *size* bytes, its closing zero among them, in its gzip header."""
     if not size:
         return member

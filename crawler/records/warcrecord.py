@@ -14,6 +14,9 @@ HEAD_END = b"\r\n\r\n"
 ANSWER = "answer"
 # The first field of what stands where a withheld record was (records/tombstones.py); of it, the type.
 WITHHELD = "withheld"
+# The fields of a record that was made of another one, without words that are withheld (records/masked.py): that one's
+# id, and the digest that its payload had.
+MADE_OF, MADE_OF_PAYLOAD = "WARC-Words-Withheld-Of", "WARC-Words-Withheld-Payload-Digest"
 _TOMBSTONE = f"{WITHHELD}: ".encode()
 _FOLD = re.compile(r"\r\n[ \t]+")
 _BLOCK_DIGEST = re.compile(rb"^WARC-Block-Digest:[ \t]*(sha1|sha256|sha512|md5):([^\r\n]*)", re.I | re.M)
@@ -23,7 +26,8 @@ _BLOCK_DIGEST = re.compile(rb"^WARC-Block-Digest:[ \t]*(sha1|sha256|sha512|md5):
 class Record:
     """*offset* and *length* are those of the gzip member (or of the plain record). *raw* is the member's bytes,
     None where the record has no member of its own. *data* is the record uncompressed. *payload_digest* is as stated;
-    *profile* and the three *refers_to* are a revisit record's, None where it does not say.
+    *profile* and the three *refers_to* are a revisit record's, None where it does not say. *made_of* is the id of the
+    record that this one is without words that are withheld (records/masked.py); then *payload_digest* is that one's.
     """
 
     offset: int
@@ -38,6 +42,7 @@ class Record:
     refers_to: str | None = None
     refers_to_url: str | None = None
     refers_to_date: str | None = None
+    made_of: str | None = None
     data: bytes = field(repr=False)
     raw: bytes | None = field(default=None, repr=False)
 
@@ -103,11 +108,12 @@ def make_record(data: bytes, offset: int, length: int, raw: bytes | None) -> Rec
         url=header.get("warc-target-uri", "").strip("<>"),
         date=header.get("warc-date", ""),
         concurrent_to=header.get("warc-concurrent-to"),
-        payload_digest=header.get("warc-payload-digest"),
+        payload_digest=header.get(MADE_OF_PAYLOAD.lower()) or header.get("warc-payload-digest"),
         profile=header.get("warc-profile"),
         refers_to=header.get("warc-refers-to"),
         refers_to_url=header.get("warc-refers-to-target-uri", "").strip("<>") or None,
         refers_to_date=header.get("warc-refers-to-date"),
+        made_of=header.get(MADE_OF.lower()),
         data=data,
         raw=raw,
     )

@@ -25,7 +25,7 @@ from pipelines.rereading.jobs import COLUMNS, Job
 from pipelines.siterules import relearn, unlearned
 from pipelines.sqlite import Connection
 from pipelines.store import Place, rules_of
-from pipelines.withholding import dark, tombstones, traces
+from pipelines.withholding import dark, searched, seeking, tombstones, traces
 from pipelines.withholding.entombing import entomb
 from pipelines.withholding.lit import lit
 from pipelines.withholding.moving import Watch, unwatched
@@ -59,6 +59,7 @@ def withhold(archive: Archive) -> tuple[str, ...]:
     decided = tombstones.decided(archive.folder)
     wanted = {article: tomb for article, tomb in decided.items() if there.get(article) != tomb}
     for article, tomb in sorted(wanted.items()):
+        searched.keep(archive, article, [mark for kind, mark in tomb.marks if kind == "address"])
         with archive.transaction() as connection:
             entomb(connection, tomb)
             archive.event(
@@ -72,7 +73,7 @@ def withhold(archive: Archive) -> tuple[str, ...]:
     return tuple(sorted(wanted))
 
 
-def carry_out(archive: Archive, catalogue: Catalogue, watch: Watch = unwatched) -> Carried:
+def carry_out(archive: Archive, catalogue: Catalogue, watch: Watch = unwatched, told: Watch = unwatched) -> Carried:
     """All of it, bytes too: the caller holds the crawl lock. Next to nothing where nothing was decided since."""
     there = tombstones.carried_out(archive.connection)
     withdrawn = withhold(archive)
@@ -81,6 +82,7 @@ def carry_out(archive: Archive, catalogue: Catalogue, watch: Watch = unwatched) 
     for article in sorted(there.keys() - tombstones.decided(archive.folder).keys()):
         try:
             dark.bring_back(archive, article, watch)
+            seeking.give_back(archive, catalogue, article, watch)
         except ArchiveError as error:
             problems.append(str(error))
         else:
@@ -89,11 +91,19 @@ def carry_out(archive: Archive, catalogue: Catalogue, watch: Watch = unwatched) 
     problems += _read_again(archive, catalogue)
     relearn(archive, unlearned(archive), catalogue)
     problems += dark.hide_rest(archive, watch).problems
+    problems += [problem for one in seeking.seek(archive, catalogue, told, watch) for problem in one.hidden.problems]
+    problems += [problem] if (problem := traces.wipe_if_due(archive)) else []
     for (article,) in archive.connection.execute(_TO_GO).fetchall():
         try:
             dark.destroy(archive, article)
         except ArchiveError as error:
             problems.append(str(error))
+    for article, tomb in tombstones.carried_out(archive.connection).items():
+        if tomb.bytes == DESTROYED:
+            try:
+                seeking.destroy(archive, article)
+            except ArchiveError as error:
+                problems.append(str(error))
     return Carried(withdrawn=withdrawn, reinstated=tuple(lifted), problems=tuple(problems))
 
 

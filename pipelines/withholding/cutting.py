@@ -64,7 +64,7 @@ def exchange_at(path: Path, offset: int) -> Stored:
 def replacements(path: Path, stored: Stored, article: str, *, titles_only: bool = False) -> list[tuple[Record, bytes]]:
     """The records of an exchange that hold words, each with what is to take its place; none where all are gone."""
     found: list[tuple[Record, bytes]] = []
-    fields = _told(stored, article)
+    fields = told(stored, article)
     try:
         for record in stored.records:
             if record.type == "response" and not titles_only:
@@ -76,7 +76,7 @@ def replacements(path: Path, stored: Stored, article: str, *, titles_only: bool 
     return found
 
 
-def _told(stored: Stored, article: str) -> Sequence[tuple[str, str]]:
+def told(stored: Stored, article: str) -> Sequence[tuple[str, str]]:
     """What a rebuild is to know of a withheld answer; its source, kind and addresses our metadata record says."""
     anchor = stored.anchor
     http = anchor.parse().http_headers if anchor.type == "response" else None

@@ -11,6 +11,7 @@ in the WARC file first. So there is no moment at which it is nowhere.
 import json
 import logging
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from crawler.errors import ArchiveError, LockedError
 from pipelines.archive import Archive
@@ -46,7 +47,7 @@ def hide(
     places = _places(archive, captures)
     _demand_room(archive, {one.file for one in places}, sum(one.length for one in places))
     named = f"{article} {claim}" if article else None
-    done = cut(archive, _deposit(archive, deposits, named, places, titles_only=titles_only), watch)
+    done = cut(archive, deposits, _deposit(archive, deposits, named, places, titles_only=titles_only), watch)
     _note_others(archive, deposits, places)
     return done
 
@@ -57,7 +58,7 @@ def bring_back(archive: Archive, article: str, watch: Watch = unwatched, *, clai
     ArchiveError, with nothing changed, where all were destroyed or the fixity of one fails.
     """
     deposits = _open(archive)
-    found = deposits.of(article, claim)
+    named, found = f"{article} {claim}", deposits.of(article, claim)
     dark = [one for one in found if one.state is State.DARK]
     if found and not dark:
         raise ArchiveError(f"{article}: what was fetched of it was destroyed, and cannot come back")
@@ -67,15 +68,19 @@ def bring_back(archive: Archive, article: str, watch: Watch = unwatched, *, clai
         raise ArchiveError(
             f"{article} cannot be brought back: {'; '.join(problems[:NAMED])}{more}; nothing was changed"
         )
-    _demand_room(archive, {one.file for one in own}, 0)
+    _demand_room(archive, {one.file for one in dark}, 0)
     done = put_back(archive, deposits, own, watch)
+    released = [
+        replace(one, claims=tuple(each for each in one.claims if each != named)) for one in dark if one not in own
+    ]
+    # What is shown of a record in part is there before it is noted: so it can be repeated.
+    done += cut(archive, deposits, [one for one in released if one.is_part], watch)
     with archive.transaction() as connection:
         connection.execute("UPDATE captures SET bytes = NULL WHERE article = ? AND bytes = 'none'", (article,))
-    for one in dark:
-        if one in own:
-            deposits.forget(one)
-        else:
-            deposits.release(one, f"{article} {claim}")
+    for one in own:
+        deposits.forget(one)
+    for one in released:
+        deposits.describe(one)
     return done
 
 
@@ -102,7 +107,7 @@ def check(archive: Archive, article: str | None = None) -> list[str]:
     """What is wrong with the dark records (of *article*, or all), a line each: what, where."""
     deposits = Deposits.beside(archive.path)
     problems: list[str] = []
-    for one in deposits.of(article):
+    for one in deposits.of(article, *Claim):
         try:
             if one.state is State.DARK:
                 for _ in deposits.members(one):

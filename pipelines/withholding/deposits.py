@@ -20,10 +20,19 @@ SUFFIX, UNFINISHED = ".warc.gz", ".unfinished"
 
 
 class Claim(StrEnum):
-    """Why an article's bytes are dark: it was withdrawn, or a name was taken out of it. Each is lifted alone."""
+    """Why an article's bytes are dark: it was withdrawn, or a name was taken out of it; and why those of another record
+    are: it has the words of a withdrawn article (*quoted*), or names (*named*), and stays without them. Each is lifted
+    alone.
+    """
 
     WITHDRAWN = "withdrawn"
     NAMES = "names"
+    QUOTED = "quoted"
+    NAMED = "named"
+
+
+# A record that is withheld for these alone stays, without some words.
+PARTLY = (Claim.QUOTED, Claim.NAMED)
 
 
 class State(StrEnum):
@@ -51,7 +60,8 @@ class Part:
 class Deposit:
     """What was taken of one exchange. *offset* is its answer's, by which captures know it; *claims* say for whom it is
     withheld, and why: an article's id and a Claim. *at* is when it was taken. *outcome* (and *detail*) say how the
-    capture had ended, where that is to be said again when it comes back.
+    capture had ended, where that is to be said again when it comes back. *left*: the ids of *parts* that stay as they
+    are while it is withheld in part.
     """
 
     record_id: str
@@ -66,6 +76,12 @@ class Deposit:
     state: State = State.DARK
     outcome: str | None = None
     detail: str | None = None
+    left: tuple[str, ...] = ()
+
+    @property
+    def is_part(self) -> bool:
+        """Whether the rest of it is shown."""
+        return all(claim.endswith(tuple(f" {one}" for one in PARTLY)) for claim in self.claims)
 
     @property
     def name(self) -> str:
@@ -74,7 +90,8 @@ class Deposit:
     @property
     def article(self) -> str:
         """The one that its tombstone names."""
-        return self.claims[0].partition(" ")[0]
+        named = (claim.split(" ") for claim in self.claims)
+        return min(named, key=lambda claim: claim[1] in PARTLY)[0]
 
 
 @dataclass(slots=True)
@@ -96,7 +113,7 @@ class Deposits:
 
     def of(self, article: str | None, *claims: Claim) -> list[Deposit]:
         """Those of *article* (of all: None), for one of *claims* (for any: none)."""
-        wanted = {f"{article} {claim}" for claim in claims or Claim}
+        wanted = {f"{article} {claim}" for claim in claims or (Claim.WITHDRAWN, Claim.NAMES)}
         return [one for one in self._all.values() if article is None or wanted & set(one.claims)]
 
     def bytes_of(self, deposit: Deposit) -> Path:
@@ -170,7 +187,8 @@ def _load(path: Path) -> Deposit:
         fields = json.loads(path.read_text(encoding="utf-8"))
         parts = tuple(Part(**part) for part in fields.pop("parts"))
         state = State(fields.pop("state"))
-        return Deposit(**fields | {"claims": tuple(fields["claims"])}, parts=parts, state=state)
+        lists = {"claims": tuple(fields["claims"]), "left": tuple(fields.get("left", ()))}
+        return Deposit(**fields | lists, parts=parts, state=state)
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise ArchiveError(f"{path} does not describe what is kept dark ({error}): put back a copy of it") from None
 

@@ -5,14 +5,18 @@ import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from crawler.errors import ArchiveError
+from crawler.records.exchanges import Stored
+from crawler.records.warcrecord import Record
 from crawler.warc import sha256_of
 from pipelines.archive import Archive, utc_now
 from pipelines.sqlite import Connection
 from pipelines.withholding import cutting
 from pipelines.withholding.cutting import Digests, Swap
 from pipelines.withholding.deposits import Claim, Deposit, Deposits, Part, State
+from pipelines.withholding.stand_ins import has_partial, stand_in, stays
 
 # Kinds of events: a WARC file's records taken out of it, and put back. The first is an outcome, too.
 WITHHELD, BROUGHT_BACK = "withheld", "brought-back"
@@ -82,20 +86,31 @@ def take(archive: Archive, deposits: Deposits, wanted: Wanted, claim: str, *, ti
     records = [record for record, _ in cutting.replacements(path, stored, article, titles_only=titles_only)]
     if not records:
         return None
+    ends = {"outcome": wanted.outcome, "detail": wanted.detail} if told else {}
+    return keep(archive, deposits, wanted, stored, records, claims=(claim,), **ends)
+
+
+def keep(
+    archive: Archive,
+    deposits: Deposits,
+    wanted: Wanted,
+    stored: Stored,
+    records: Sequence[Record],
+    **more: Any,
+) -> Deposit:
+    """A copy of *records* of the exchange *stored*."""
     members = [record.raw for record in records if record.raw is not None]
     if len(members) != len(records):
-        raise ArchiveError(f"{path}: offset {offset}: several records in one gzip member; nothing was changed")
+        path = archive.warc_folder / wanted.file
+        raise ArchiveError(f"{path}: offset {wanted.offset}: several records in one gzip member; nothing was changed")
     deposit = Deposit(
         record_id=wanted.record_id,
-        file=file,
-        offset=offset,
+        file=wanted.file,
+        offset=wanted.offset,
         url=stored.anchor.url,
         date=stored.anchor.date,
         payload_digest=stored.anchor.payload_digest,
         at=utc_now(),
-        claims=(claim,),
-        outcome=wanted.outcome if told else None,
-        detail=wanted.detail if told else None,
         parts=tuple(
             Part(
                 offset=one.offset,
@@ -106,23 +121,32 @@ def take(archive: Archive, deposits: Deposits, wanted: Wanted, claim: str, *, ti
             )
             for one, member in zip(records, members, strict=True)
         ),
+        **more,
     )
     deposits.put(deposit, members)
     return deposit
 
 
-def cut(archive: Archive, wanted: Sequence[Deposit], watch: Watch) -> Hidden:
+def cut(archive: Archive, deposits: Deposits, wanted: Sequence[Deposit], watch: Watch) -> Hidden:
     """Take what was deposited out of the WARC files, where it still lies there."""
 
     def swaps(path: Path, one: Deposit) -> Iterable[Swap]:
         for part in one.parts:
-            if _is_there(path, part):
+            there = cutting.digest_at(path, part.offset, part.length)
+            if there == part.sha256:
+                is_due = not stays(one, part)
+            else:  # what stands there may be for other claims than those of today
+                is_due = one.state is State.DARK and has_partial(one) and _digest(path, one, part) != there
+            if is_due:
                 yield Swap(
                     offset=part.offset,
                     length=part.length,
-                    sha256=part.sha256,
-                    member=lambda part=part: _instead(path, one, part),  # type: ignore[misc]
+                    sha256=there,
+                    member=lambda part=part: stand_in(archive, deposits, one, part),  # type: ignore[misc]
                 )
+
+    def _digest(path: Path, one: Deposit, part: Part) -> str:
+        return hashlib.sha256(stand_in(archive, deposits, one, part)).hexdigest()
 
     return _rewrite(archive, WITHHELD, wanted, swaps, watch)
 
@@ -146,17 +170,11 @@ def put_back(archive: Archive, deposits: Deposits, wanted: Sequence[Deposit], wa
 def lies_in(archive: Archive, deposit: Deposit) -> bool:
     """Whether any of the words lies in the WARC file (still, or again); False where that is not there."""
     path = archive.warc_folder / deposit.file
-    return path.exists() and any(_is_there(path, part) for part in deposit.parts)
+    return path.exists() and any(_is_there(path, part) for part in deposit.parts if not stays(deposit, part))
 
 
 def _is_there(path: Path, part: Part) -> bool:
     return cutting.digest_at(path, part.offset, part.length) == part.sha256
-
-
-def _instead(path: Path, deposit: Deposit, part: Part) -> bytes:
-    stored = cutting.exchange_at(path, deposit.offset)
-    found = cutting.replacements(path, stored, deposit.article)
-    return next(member for record, member in found if record.offset == part.offset)
 
 
 def _rewrite(
@@ -188,11 +206,11 @@ def _note_file(
     archive: Archive, kind: str, path: Path, deposits: Sequence[Deposit], digests: Digests | None
 ) -> Sequence[int]:
     """*digests* is None where the file was as it should be already: a crash may have come before this was noted."""
-    states = {one.record_id: None if kind == BROUGHT_BACK else one.state for one in deposits}
+    states = {one.record_id: None if kind == BROUGHT_BACK or one.is_part else one.state for one in deposits}
     sql = "SELECT sha256 FROM warc_files WHERE name = ?"
     (recorded,) = archive.connection.execute(sql, (path.name,)).fetchone()
     if digests is None:
-        if not _unnoted(archive, states):
+        if not _unnoted(archive, states) and not any(one.is_part for one in deposits):
             return ()
         digests = Digests(before=recorded or "", after=sha256_of(path))
     detail: dict[str, object] = {"before": digests.before, "after": digests.after, "records": sorted(states)}
@@ -214,7 +232,8 @@ def _note_outcomes(connection: Connection, kind: str, deposits: Sequence[Deposit
     sql = "UPDATE captures SET outcome = ?, detail = ? WHERE record_id = ?"
     for one in deposits:
         if one.outcome:
-            said = (one.outcome, one.detail) if kind == BROUGHT_BACK else (WITHHELD, None)
+            is_shown = kind == BROUGHT_BACK or one.is_part
+            said = (one.outcome, one.detail) if is_shown else (WITHHELD, None)
             connection.execute(sql, (*said, one.record_id))
 
 

@@ -22,8 +22,10 @@ from pipelines.sqlite import Connection, OperationalError
 from pipelines.withholding.cutting import LEAST_FREE
 from pipelines.withholding.moving import Watch, unwatched
 
-# Events after which something is left (carrying.py, redactions.py), and the kind of the one that says that nothing is.
-LEAVING, WIPED = "(kind = 'withdrawn' OR kind = 'redacted' AND outcome = 'redacted')", "wiped"
+# Kinds of events: other rows rid of a withheld article's words (showing.py), and nothing left of what is gone; then
+# after which of them something is left (carrying.py, redactions.py).
+CLEARED, WIPED = "cleared", "wiped"
+LEAVING = f"(kind IN ('withdrawn', '{CLEARED}') OR kind = 'redacted' AND outcome = 'redacted')"
 # A reader has the log for the time of a query, 2 s at most in Datasette.
 TRIES, PAUSE_SECONDS = 10, 0.5
 BESIDE = ".anew"
@@ -39,7 +41,7 @@ def wipe_if_due(archive: Archive) -> str | None:
     """
     sql = (
         f"SELECT coalesce(max(id) FILTER (WHERE {LEAVING}), 0) > coalesce(max(id) FILTER (WHERE kind = '{WIPED}'), 0)"
-        f" FROM events WHERE kind IN ('withdrawn', 'redacted', '{WIPED}')"
+        f" FROM events WHERE kind IN ('withdrawn', 'redacted', '{CLEARED}', '{WIPED}')"
     )
     (is_due,) = archive.connection.execute(sql).fetchone()
     if not is_due:

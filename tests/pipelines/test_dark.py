@@ -77,7 +77,7 @@ def text_of(data: bytes) -> str:
 
 
 def dark_files(archive: Archive) -> list[Path]:
-    return sorted((archive.folder / "archive-dark").iterdir())
+    return sorted(one for one in (archive.folder / "archive-dark").iterdir() if one.is_file())
 
 
 def digests(archive: Archive) -> dict[str, str]:

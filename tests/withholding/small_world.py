@@ -2,11 +2,17 @@
 one article with everything that an article can have. Each thing it says has a word that nothing else has.
 """
 
+import gzip
+import html
+import json
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import quote
+
+import brotli  # type: ignore[import-untyped]
 
 from crawler.memory import Prior
 from crawler.warc import Exchange, WarcWriter
@@ -156,8 +162,82 @@ LISTING = page(
 )
 
 
+def teased(number: int) -> bytes:
+    """Another article, with a box of others on its page."""
+    box = (
+        f'<div class="lien-quan"><h4>Tin liên quan</h4><ul><li><a href="{TARGET}" title="{TITLE}">'
+        f"<b>Ông</b> {unicodedata.normalize('NFD', NEIGHBOUR)} bên con đập {OWN['title']}</a>"
+        f"<p>{SAPO[:52]}…</p></li><li><a href='/tin/cho-2.html'>Chợ phiên Cò Mỵ đông khách</a></li></ul></div>"
+    )
+    return other(number).replace(b"<footer>", f"{box}<footer>".encode())
+
+
+def _feed() -> bytes:
+    """With a whole teaser, and one that nothing but its link says what it is of."""
+    return f"""<?xml version="1.0" encoding="utf-8"?><rss version="2.0"><channel><title>Báo Đầm Sậy</title>
+<item><title><![CDATA[{TITLE}]]></title><link>{TARGET}</link>
+<description>&lt;p&gt;{html.escape(SAPO)}&lt;/p&gt;&lt;p&gt;{article_lines("x")[0]}&lt;/p&gt;</description></item>
+<item><title>Đập mới</title><link>{MOVED}</link><description>Ai nấy {OWN["quoted"]}</description></item>
+<item><title>Chợ phiên đông khách</title><link>{SITES["dam-say"]}/tin/cho-2.html</link></item>
+</channel></rss>""".encode()
+
+
+def _sitemap() -> bytes:
+    entities = "".join(f"&#{ord(letter)};" for letter in TITLE)
+    return f"""<?xml version="1.0"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"
+ xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"><url><loc>{TARGET}</loc><news:news>
+<news:title>{entities}</news:title><news:keywords>{OWN["keyword"]}</news:keywords></news:news></url>
+<url><loc>{SITES["dam-say"]}/tin/cho-2.html</loc><news:news><news:title>Chợ phiên</news:title></news:news></url>
+</urlset>""".encode()
+
+
+def _json() -> bytes:
+    items = [
+        {"url": TARGET, "title": f"{OWN['title']}!", "content_text": SAPO, "authors": [{"name": "Tòa soạn"}]},
+        {"url": f"{SITES['dam-say']}/tin/cho-2.html", "title": "Chợ phiên đông khách"},
+    ]
+    return json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": items}).encode()
+
+
+def quoting(hours: float = 51, number: int = 9) -> Iterator[Exchange]:
+    """What else of the newspaper says what the article says: listings, feeds, sitemaps, headers, another's page."""
+    home = SITES["dam-say"]
+    front = (
+        LISTING.decode() + f"<a href='https://chia-se.test/?u={quote(TARGET)}&t={quote(TITLE)}'>Chia sẻ</a>"
+    ).encode()
+    yield visit(f"{home}/thoi-su", hours, LISTING, kind="listing")
+    yield visit(f"{home}/", hours + 0.1, gzip.compress(front), kind="listing", head="Content-Encoding: gzip\r\n")
+    yield visit(
+        f"{home}/rss/moi.rss", hours + 0.2, brotli.compress(_feed()), kind="feed", head="Content-Encoding: br\r\n"
+    )
+    yield visit(f"{home}/news-sitemap.xml", hours + 0.3, _sitemap(), kind="feed")
+    yield visit(f"{home}/feed.json", hours + 0.4, _json(), kind="feed", head="Content-Type: application/json\r\n")
+    title = quote(TITLE)
+    yield visit(
+        f"{home}/tin/cho-{number}.html",
+        hours + 0.5,
+        teased(number),
+        head=f"Link: <{TARGET}>; title*=UTF-8''{title}\r\n",
+    )
+    yield visit(
+        f"{home}/tin/cu-{number}.html",
+        hours + 0.6,
+        f"<h1>Đã chuyển</h1>{SAPO}".encode(),
+        status=301,
+        head=f"Location: {TARGET}?t={title}\r\n",
+    )
+
+
 def visit(
-    url: str, hour: float, payload: bytes, *, kind: str = "page", status: int = 200, title: str = "", **more: object
+    url: str,
+    hour: float,
+    payload: bytes,
+    *,
+    kind: str = "page",
+    status: int = 200,
+    title: str = "",
+    head: str = "",
+    **more: object,
 ) -> Exchange:
     source = next(slug for slug, home in SITES.items() if url.startswith(f"{home}/"))
     media = "image/jpeg" if kind == "requisite" else "text/html; charset=utf-8"
@@ -167,7 +247,9 @@ def visit(
         date=START + timedelta(hours=hour),
         request=f"GET {url} HTTP/1.1\r\nHost: x\r\n\r\n".encode(),
         status=status,
-        response_head=f"HTTP/1.1 {status} X\r\nContent-Type: {media}\r\n\r\n".encode(),
+        response_head=f"HTTP/1.1 {status} X\r\n{head or f'Content-Type: {media}'}\r\n\r\n".replace(
+            "\r\n\r\n\r\n", "\r\n\r\n"
+        ).encode(),
         payload=payload,
         metadata=tuple(said),
         **more,  # type: ignore[arg-type]
