@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 from crawler.config import Config, State
@@ -16,19 +16,23 @@ from pipelines.state import backfill
 EARLIEST = date(1993, 1, 1)
 
 
-def check(slugs: Sequence[str], since: date, today: date) -> None:
-    """Raise UsageError where no source is named, or the day lies outside what can be meant."""
+def check(slugs: Sequence[str], since: date) -> None:
+    """Raise UsageError where no source is named, or the day lies before what can be meant."""
     if not slugs:
         raise UsageError(
             "--since needs the sources that are to be gone back through: newsarchive run SLUG --since DATE"
         )
-    if not EARLIEST <= since <= today:
+    if since < EARLIEST:
+        raise UsageError(f"--since {since}: must be a day from {EARLIEST} to today")
+
+
+def begin(archive: Archive, sources: Sequence[Source], since: date, now: datetime) -> None:
+    """Note what is wanted; the runs from now on do it. Raises UsageError before a day that is still to come where the
+    newspapers are: theirs begins hours before that of UTC.
+    """
+    today = max(source.day_of(now) for source in sources)
+    if since > today:
         raise UsageError(f"--since {since}: must be a day from {EARLIEST} to today, {today}")
-
-
-def begin(archive: Archive, sources: Iterable[Source], since: date) -> None:
-    """Note what is wanted; the runs from now on do it."""
-    now = datetime.now(UTC)
     with archive.transaction() as connection:
         for source in sources:
             backfill.want(connection, source.slug, since, now)

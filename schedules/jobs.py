@@ -44,7 +44,7 @@ def run(
     where another run is crawling.
     """
     if since:
-        backfilling.check(slugs, since, datetime.now(UTC).date())
+        backfilling.check(slugs, since)
     archive = open_archive(path)
     try:
         with hold(crawl_lock(archive.path), purpose="crawl"):
@@ -75,7 +75,7 @@ def _run(
         raise ConfigError(f"{archive.folder / config.FILE}: contact is empty; newspapers must be able to reach you")
     pace = Pace()
     if since:
-        backfilling.begin(archive, sources, since)
+        backfilling.begin(archive, sources, since, datetime.now(UTC))
         pace = backfilling.unhurried(pace)
     terms = Terms(
         contact=settings.contact,

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -23,20 +24,23 @@ from pipelines.archive import Archive, create, open_archive, open_readonly
 from pipelines.catalogue import Catalogue
 from pipelines.locks import crawl_lock, hold, holder
 from pipelines.state import backfill
+from pipelines.store import ensure_source
 from schedules import backfilling
 from schedules.jobs import crawl
 from schedules.terms import Summary, Terms
 
 PACE = Pace(delay=0.02, timeout=3.0, retries=0, confirm_after=0.5, wait=1.0, max_seconds=90.0, backfill=500)
-SINCE = date(2024, 3, 1)
-TODAY = datetime.now(UTC).date()
-# Two articles a month, from long before what is wanted to today: (year, month, number).
-MONTHS = [
-    (year, month)
-    for year in range(2023, TODAY.year + 1)
-    for month in range(1, 13)
-    if (year, month) <= (TODAY.year, TODAY.month)
-]
+TODAY = datetime.now(ZoneInfo("Asia/Ho_Chi_Minh")).date()  # where the newspapers are
+_THIS = TODAY.year * 12 + TODAY.month - 1
+# From long before what is wanted to today's, in whatever year that is: (year, month).
+MONTHS = [(number // 12, number % 12 + 1) for number in range(_THIS - 46, _THIS + 1)]
+SINCE = date(*MONTHS[14], 1)
+BEFORE = tuple(f"{year}{between}{month:02}" for year, month in MONTHS[:14] for between in ("", "-", "/"))
+
+
+def dated(year: int, month: int, day: int) -> str:
+    """That *day*, but none that is still to come."""
+    return f"{min(date(year, month, day), TODAY)}"
 
 
 def article(name: str, day: str) -> Reply:
@@ -61,7 +65,7 @@ def by_sitemap() -> Pages:
     index = []
     for year, month in MONTHS:
         name = f"/sm-{year}-{month:02}.xml"
-        days = [f"{year}-{month:02}-{day:02}" for day in (3, 17)]
+        days = [dated(year, month, day) for day in (3, 17)]
         links = [(f"http://map.test/tin-{year}{month:02}{n}.html", day) for n, day in enumerate(days)]
         pages |= {f"/tin-{year}{month:02}{n}.html": article(f"{year}{month:02}{n}", day) for n, day in enumerate(days)}
         pages[name] = sitemap(*links)
@@ -71,7 +75,7 @@ def by_sitemap() -> Pages:
 
 def by_pager() -> Pages:
     """A section of four articles a page, without a date on it; only the articles tell how old they are."""
-    names = [(f"/tin-{year}{month:02}.html", f"{year}-{month:02}-05") for year, month in reversed(MONTHS)]
+    names = [(f"/tin-{year}{month:02}.html", dated(year, month, 5)) for year, month in reversed(MONTHS)]
     pages: Pages = {path: article(path, day) for path, day in names}
     chunks = [names[start : start + 4] for start in range(0, len(names), 4)]
     for number, chunk in enumerate(chunks, start=1):
@@ -87,7 +91,7 @@ def by_date() -> Pages:
     pages: Pages = {}
     for year, month in MONTHS:
         pages[f"/kho/{year}/{month:02}/"] = listing(f"/tin-{year}{month:02}.html")
-        pages[f"/tin-{year}{month:02}.html"] = article(f"{year}{month:02}", f"{year}-{month:02}-09")
+        pages[f"/tin-{year}{month:02}.html"] = article(f"{year}{month:02}", dated(year, month, 9))
     return pages
 
 
@@ -130,12 +134,17 @@ def kept(archive: Archive, slug: str) -> set[str]:
     return {found[1] for (url,) in rows if (found := re.search(r"tin-(\d+)", url))}
 
 
+def went_past(site: Site) -> list[str]:
+    """Of what was asked for, the months before what was wanted."""
+    return [path for path in site.paths if any(month in path for month in BEFORE)]
+
+
 def test_back_to_a_day_in_slices_and_no_further(tmp_path: Path, served: dict[str, Site]) -> None:
     archive = create(tmp_path / "archive.db")
     run(archive, served)
     assert kept(archive, "map") < wanted("map"), "an hourly run takes what is new"
-    assert "/sm-2023-06.xml" not in served["map"].paths
-    backfilling.begin(archive, SOURCES, SINCE)
+    assert not went_past(served["map"])
+    backfilling.begin(archive, SOURCES, SINCE, datetime.now(UTC))
 
     run(archive, served, replace(PACE, backfill=12))
     first = backfill.state(archive.connection, "map")
@@ -156,7 +165,7 @@ def test_back_to_a_day_in_slices_and_no_further(tmp_path: Path, served: dict[str
         assert kept(archive, slug) == wanted(slug)
     # How old a page of a section without dates is, is known once its articles are read: it may overshoot by a few.
     assert wanted("muc") <= kept(archive, "muc")
-    assert not any("2023" in path for path in served["map"].paths + served["kho"].paths)
+    assert not went_past(served["map"]) and not went_past(served["kho"])
 
     run(archive, served)
     assert not any("sm-" in path or "page=" in path for site in served.values() for path in site.paths), "it is over"
@@ -167,7 +176,7 @@ def test_back_to_a_day_in_slices_and_no_further(tmp_path: Path, served: dict[str
 def test_a_backfill_goes_on_after_a_kill(tmp_path: Path, served: dict[str, Site]) -> None:
     path = tmp_path / "archive.db"
     archive = create(path)
-    backfilling.begin(archive, SOURCES[:1], SINCE)
+    backfilling.begin(archive, SOURCES[:1], SINCE, datetime.now(UTC))
     archive.close()
     script = (
         "import sys; sys.path[:0] = [sys.argv[1]]; import test_backfill as t; from local_sites import Site;"
@@ -208,7 +217,23 @@ def test_a_backfill_goes_on_after_a_kill(tmp_path: Path, served: dict[str, Site]
 
 def test_since_is_for_sources_that_are_named_and_days_that_were(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="--since needs the sources"):
-        backfilling.check((), SINCE, TODAY)
-    for day in (TODAY + timedelta(days=1), date(1900, 1, 1)):
-        with pytest.raises(UsageError, match="must be a day from 1993-01-01 to today"):
-            backfilling.check(("map",), day, TODAY)
+        backfilling.check((), SINCE)
+    with pytest.raises(UsageError, match="must be a day from 1993-01-01 to today"):
+        backfilling.check(("map",), date(1992, 12, 31))
+    backfilling.check(("map",), date(1993, 1, 1))
+    backfilling.check(("map",), date(2999, 1, 1))  # what day it is where the newspaper is, its file says
+
+
+def test_a_day_is_still_to_come_where_it_is_so_for_the_newspaper(tmp_path: Path) -> None:
+    """In the first hours of a day in Việt Nam it is the day before by UTC."""
+    archive = create(tmp_path / "archive.db")
+    with archive.transaction() as connection:
+        ensure_source(connection, SOURCES[0])
+    begun = datetime(2024, 2, 28, 17, 0, tzinfo=UTC)
+    backfilling.begin(archive, SOURCES[:1], date(2024, 2, 29), begun)
+    state = backfill.state(archive.connection, "map")
+    assert state is not None and state.since == date(2024, 2, 29)
+    for since, now in ((date(2024, 2, 29), begun - timedelta(seconds=1)), (date(2024, 3, 1), begun)):
+        with pytest.raises(UsageError, match=rf"--since {since}: must be a day from 1993-01-01 to today, 2024-02-2\d$"):
+            backfilling.begin(archive, SOURCES[:1], since, now)
+    archive.close()
