@@ -73,8 +73,9 @@ class Decision:
 
     Of an article withdrawn (its *object* is its identity key) the rest says what a tombstone needs that stands alone:
     *article*, its id; *addresses* and payload *digests* that it was seen with; *spared*, those of other articles with
-    the same identity; *bytes*, ``dark`` or ``destroyed``. *names* are those that are taken out of the article whose
-    identity key is the *object* (pipelines/withholding/redacting.py), or put back.
+    the same identity or address, and digests of their titles; *bytes*, ``dark`` or ``destroyed``. *names* are those
+    that are taken out of the article whose identity key is the *object* (pipelines/withholding/redacting.py), or put
+    back.
     """
 
     kind: Kind
@@ -88,6 +89,7 @@ class Decision:
     url: str = ""
     published_at: str = ""
     language: str = ""
+    province: str = ""
     bytes: str = ""
     addresses: tuple[str, ...] = ()
     digests: tuple[str, ...] = ()
@@ -165,6 +167,7 @@ _ONE = (
     Key(name="url", read=text, default="", help="its address"),
     Key(name="published_at", read=text, default="", help="its date of publication"),
     Key(name="language", read=text, default="", help="its language"),
+    Key(name="province", read=text, default="", help="the province that it is filed under"),
     Key(name="bytes", read=one_of(BYTES, "what becomes of its bytes"), default="", help="dark or destroyed"),
     Key(name="addresses", read=texts, default=(), help="the addresses that it was seen at"),
     Key(name="digests", read=texts, default=(), help="the digests of its payloads"),
@@ -210,7 +213,7 @@ def _block(named: str, spot: str) -> str:
 
 _WORDS = (
     *("kind", "source", "object", "verdict", "note"),
-    *("reference", "article", "url", "published_at", "language", "bytes"),
+    *("reference", "article", "url", "published_at", "language", "province", "bytes"),
 )
 
 

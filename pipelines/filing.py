@@ -20,11 +20,11 @@ from pipelines.versions.adopting import adopt
 from pipelines.versions.division import Filed, Fresh
 from pipelines.versions.observations import settle
 from pipelines.versions.readings import Packed, prepare, unpack
-from pipelines.versions.regroup import belongs, regroup
+from pipelines.versions.regroup import belongs, reattribute, regroup
 from pipelines.versions.revise import add_reading, revise
-from pipelines.versions.unmodified import Follower, Referent, followers, sight
+from pipelines.versions.unmodified import Follower, Referent, followers, referent_of, sight
 from pipelines.withholding import tombstones
-from pipelines.withholding.arriving import stand_in
+from pipelines.withholding.attribution import is_withheld
 from pipelines.withholding.redacting import ByKey, names_for, redact_reading
 
 
@@ -50,18 +50,18 @@ def file_article(
     """Make the capture *row* one of its article's."""
     later = followers(connection, capture)
     packed = result.packed or prepare(content.reading)
-    known = _living(connection, source.slug, content.key)
+    known = store.known(connection, source.slug, content.key)
     fresh = Fresh(
         rows=(row, *(follower.row for follower in later if follower.key == content.key)),
         content=content,
         packed=packed,
         marks=result.fingerprint,
     )
+    tombs = tombstones.at_key(connection, source.slug, content.key)
     for article in known:
-        if article.state == "withdrawn":  # it comes back: what was withheld of it is read again
+        if article.state == "withdrawn" and article.id not in tombs:  # it comes back: it is read again
             store.update(connection, article.id, {"state": "live"})
-    is_first = not known and content.key not in tombstones.own_keys(connection, source.slug, content.key)
-    if not is_first and (len(known) != 1 or not _is_of(connection, known[0], content, packed)):
+    if tombs or (known and (len(known) != 1 or not _is_of(connection, known[0], content, packed))):
         filed = regroup(connection, source, content.key, known, fresh)
         assert filed is not None
     else:
@@ -85,14 +85,6 @@ def file_article(
         gone=filed.gone,
         document=revised.document,
     )
-
-
-def _living(connection: Connection, source: str, key: str) -> list[Known]:
-    """The articles with this identity key that are not withheld."""
-    known = store.known(connection, source, key)
-    if not any(article.state == "withdrawn" for article in known):
-        return known
-    return [each for each in known if each.state != "withdrawn" or tombstones.of(connection, each.id) is None]
 
 
 def _is_of(connection: Connection, known: Known, content: Article, packed: Packed) -> bool:
@@ -131,7 +123,11 @@ def file_again(
     key, names = result.key, result.names
     assert referent.article is not None and referent.reading is not None
     article, reading = referent.article, referent.reading
-    if key != referent.key or len(store.known(connection, source.slug, key)) > 1:
+    if (
+        key != referent.key
+        or len(store.known(connection, source.slug, key)) > 1
+        or tombstones.at_key(connection, source.slug, key)
+    ):
         content = _read_again(connection, source, key, capture.final_url, article, reading, names)
         return file_article(connection, source, capture, row, content, _result(content, names))
     sql = "SELECT n, key, revision, first_seen_at FROM articles WHERE id = ?"
@@ -195,16 +191,27 @@ def _copy_all(
     content: Article,
     names: ByKey | None,
 ) -> None:
-    """The same bytes at another page of the source are another article."""
+    """The same bytes at another page of the source are another article, unless they are withheld there."""
+    is_guarded = tombstones.are_there(connection)
     for follower in later:
-        if follower.key != key and not stand_in(connection, source, follower.capture, follower.row, follower.key):
-            copy = replace(content, key=follower.key, url=follower.capture.final_url)
-            if own := names_for(names or {}, follower.key):
-                rules = store.rules_of(connection, source.slug)
-                reading = redact_reading(copy.reading, own)
-                copy = clean(reading, rules, source=source.slug, key=copy.key, url=copy.url)
-            kept = file_article(connection, source, follower.capture, follower.row, copy, _result(copy, names))
-            search.replace(connection, [kept.document] if kept.document else [])
+        if follower.key == key:
+            continue
+        if is_guarded and _is_withheld(connection, source, follower):
+            reattribute(connection, source, follower.key)
+            continue
+        copy = replace(content, key=follower.key, url=follower.capture.final_url)
+        if own := names_for(names or {}, follower.key):
+            rules = store.rules_of(connection, source.slug)
+            reading = redact_reading(copy.reading, own)
+            copy = clean(reading, rules, source=source.slug, key=copy.key, url=copy.url)
+        kept = file_article(connection, source, follower.capture, follower.row, copy, _result(copy, names))
+        search.replace(connection, [kept.document] if kept.document else [])
+
+
+def _is_withheld(connection: Connection, source: Source, follower: Follower) -> bool:
+    (refers_to,) = connection.execute("SELECT refers_to FROM captures WHERE id = ?", (follower.row,)).fetchone()
+    urls = (follower.capture.url, follower.capture.final_url)
+    return is_withheld(connection, source, follower.key, urls, referent_of(connection, refers_to))
 
 
 def _tell_if_earlier(connection: Connection, article: str, before: str) -> None:

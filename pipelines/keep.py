@@ -17,9 +17,11 @@ from pipelines.sqlite import Connection, is_fault
 from pipelines.state import habits
 from pipelines.store import Place
 from pipelines.versions.observations import is_missing, note, settle
-from pipelines.versions.regroup import owner_of
+from pipelines.versions.regroup import owner_of, reattribute
 from pipelines.versions.unmodified import Referent, followers, problem_of, referent_of
-from pipelines.withholding.arriving import holder, keep_withheld, sight_again
+from pipelines.withholding import tombstones
+from pipelines.withholding.arriving import article_of, holder, keep_withheld
+from pipelines.withholding.attribution import is_withheld
 from pipelines.withholding.redacting import names_for
 
 log = logging.getLogger(__name__)
@@ -62,9 +64,8 @@ def _note_failure(connection: Connection, capture: Capture, place: Place, error:
 
 def keep(connection: Connection, source: Source, capture: Capture, place: Place, result: Result) -> Kept | None:
     """Keep one capture, in the caller's transaction; None where it was kept before."""
-    held = holder(connection, source, capture, result)
-    if held is not None:
-        return _keep_withheld(connection, source, capture, place, result, held)
+    if holder(connection, source, capture, result) is not None:
+        return _keep_withheld(connection, source, capture, place, result)
     if result.article is not None:
         return _keep_article(connection, source, capture, place, result.article, result)
     if capture.kind is Kind.REQUISITE:
@@ -84,13 +85,17 @@ def keep(connection: Connection, source: Source, capture: Capture, place: Place,
     )
     if row is None:
         return None
-    if referent and (tomb := sight_again(connection, source, capture, row, result.key, referent)):
-        return Kept(outcome=result.outcome, source=source.slug, url=capture.final_url, run=capture.run, article=tomb)
+    is_guarded = capture.kind is Kind.PAGE and tombstones.are_there(connection)
     if referent and referent.reading and referent.source == source.slug and capture.kind is Kind.PAGE:
-        return file_again(connection, source, capture, row, result, referent)
+        urls = (capture.url, capture.final_url)
+        if not is_guarded or not is_withheld(connection, source, result.key, urls, referent):
+            return file_again(connection, source, capture, row, result, referent)
     location = capture.header("location")
     is_gone = referent.is_missing if referent else is_missing(result.outcome, capture.final_url, location)
     gone = _miss(connection, row, capture, article, is_gone)
+    if is_guarded and tombstones.at_key(connection, source.slug, result.key):
+        reattribute(connection, source, result.key)
+        article = article_of(connection, row)
     return Kept(
         outcome=result.outcome,
         source=source.slug,
@@ -102,13 +107,13 @@ def keep(connection: Connection, source: Source, capture: Capture, place: Place,
 
 
 def _keep_withheld(
-    connection: Connection, source: Source, capture: Capture, place: Place, result: Result, held: str
+    connection: Connection, source: Source, capture: Capture, place: Place, result: Result
 ) -> Kept | None:
     """A capture with words that are withheld: its row, and none of them."""
     row = store.add_capture(connection, capture, place, outcome=Outcome.WITHHELD, key=_key_of(capture, result))
     if row is None:
         return None
-    article = keep_withheld(connection, source, capture, row, result, held)
+    article = keep_withheld(connection, source, capture, row, result.key)
     return Kept(outcome=Outcome.WITHHELD, source=source.slug, url=capture.final_url, run=capture.run, article=article)
 
 

@@ -26,7 +26,8 @@ STATEMENTS = (
     # As decided (decisions.toml): there before its article, where an archive is made anew.
     """CREATE TABLE tombstones (
         article TEXT PRIMARY KEY, source TEXT NOT NULL, key TEXT NOT NULL, url TEXT NOT NULL, published_at TEXT,
-        language TEXT, at TEXT NOT NULL, reason TEXT NOT NULL, reference TEXT, bytes TEXT NOT NULL DEFAULT 'dark'
+        language TEXT, province TEXT, at TEXT NOT NULL, reason TEXT NOT NULL, reference TEXT,
+        bytes TEXT NOT NULL DEFAULT 'dark'
     ) STRICT""",
     """CREATE TABLE tombstone_marks (
         kind TEXT NOT NULL, mark TEXT NOT NULL, article TEXT NOT NULL, PRIMARY KEY (kind, mark, article)

@@ -103,7 +103,7 @@ def keys_of(
     first. *taken* are the keys of withheld articles, which nobody else may have.
     """
     others = sorted(groups, key=lambda looks: when(looks[0]))
-    found = {} if key in taken else {key: others.pop(0)}
+    found = {} if key in taken or not others else {key: others.pop(0)}
     for looks in others:
         name = f"{key}#{_mark(looks[0], pages)}"
         found[f"{name}-{_digest(looks[0].record_id)}" if name in taken else name] = looks

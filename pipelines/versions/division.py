@@ -7,19 +7,21 @@ from crawler.identity import canonical
 from crawler.source import Source
 from pipelines import search, store
 from pipelines.archive import utc_now
-from pipelines.article import Article, Fingerprint, Reading
+from pipelines.article import Article, Fingerprint, Outcome, Reading
 from pipelines.belongings import requisite_rows
 from pipelines.boilerplate import NO_RULES
 from pipelines.clean import clean
 from pipelines.copies import tell_stories
 from pipelines.sqlite import Connection
 from pipelines.store import Known
-from pipelines.versions.conflicts import Look, displaced, owner
+from pipelines.versions.conflicts import Look, displaced, owner, when
 from pipelines.versions.observations import is_missing, note, settle
 from pipelines.versions.readings import Packed
 from pipelines.versions.removal import remove_article
 from pipelines.versions.revise import Revised, add_reading, forget_readings, revise
 from pipelines.versions.unmodified import referent_of
+from pipelines.withholding import tombstones
+from pipelines.withholding.stones import raise_stone
 
 CONFLICT = "identity-conflict"
 Looks = Mapping[str, Sequence[Look]]
@@ -47,7 +49,11 @@ class Target:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Division:
-    """How the captures of *articles*, which share *key*, and a *fresh* one are to be parted. *before*: how they are."""
+    """How the captures of *articles*, which share *key*, and a *fresh* one are to be parted. *before*: how they are.
+
+    *tombs* are the withheld articles with this key, *stones* the captures that saw them. *lost*: articles some of whose
+    captures have just been withheld.
+    """
 
     source: Source
     key: str
@@ -55,6 +61,9 @@ class Division:
     before: Looks
     targets: Sequence[Target]
     fresh: Fresh | None
+    tombs: frozenset[str] = frozenset()
+    stones: Looks = field(default_factory=dict)
+    lost: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,20 +82,26 @@ def write(connection: Connection, division: Division) -> Filed | None:
     ids = [_place(connection, source, target) for target in division.targets]
     after = {id_: target.looks for (id_, _), target in zip(ids, division.targets, strict=True)}
     changed = {id_ for id_ in after if {k.row for k in after[id_]} != {k.row for k in division.before.get(id_, ())}}
+    changed |= division.lost & after.keys()
     _move(connection, division, after)
     for id_ in sorted(changed):
         forget_readings(connection, source.slug, id_)
     for article in division.articles:
-        if article.id not in after:
-            remove_article(connection, source.slug, article.id, article.n, heir=ids[0][0])
-    gone = _observe(connection, division, after)
+        if article.id not in after.keys() | division.stones.keys():
+            heir = ids[0][0] if ids and article.id not in division.tombs else None
+            remove_article(connection, source.slug, article.id, article.n, heir=heir)
+    for article_id, looks in division.stones.items():
+        tomb = tombstones.of(connection, article_id)
+        assert tomb is not None
+        raise_stone(connection, source, tomb, looks[0].at)
+    gone = _observe(connection, division, {**after, **division.stones})
     filed: Filed | None = None
     for target, (id_, n) in zip(division.targets, ids, strict=True):
         if source.requisites != "none":
             _enlist(connection, source, id_, target)
         if id_ in changed:
             filed = _bring_up_to_date(connection, division, target, id_, n, id_ in gone) or filed
-    _tell(connection, division, [id_ for id_, _ in ids])
+    _tell(connection, division, {**after, **division.stones})
     return filed
 
 
@@ -140,9 +155,8 @@ def _move(connection: Connection, division: Division, after: Looks) -> None:
 
 def _observe(connection: Connection, division: Division, after: Looks) -> frozenset[str]:
     """Addresses and sightings of the articles, told anew from their captures; those that have just become gone."""
-    old = {article.id for article in division.articles} & after.keys()
     for table in ("addresses", "observations"):
-        connection.executemany(f"DELETE FROM {table} WHERE article = ?", [(article,) for article in old])
+        connection.executemany(f"DELETE FROM {table} WHERE article = ?", [(article,) for article in after])
     for article, looks in after.items():
         for look in looks:
             note(connection, article, look.at, "live", look.row)
@@ -150,6 +164,7 @@ def _observe(connection: Connection, division: Division, after: Looks) -> frozen
                 store.add_address(connection, url, division.key, article, look.at)
     for article, look in displaced(after):
         note(connection, article, look.at, "missing", look.row)
+    _note_stones(connection, division)
     _observe_the_rest(connection, division, after)
     return frozenset(article for article in after if settle(connection, article))
 
@@ -163,31 +178,49 @@ def _enlist(connection: Connection, source: Source, article: str, target: Target
     requisite_rows.enlist(connection, source.slug, article, images)
 
 
+def _note_stones(connection: Connection, division: Division) -> None:
+    """The captures that saw withheld articles, and those of their images, which came with them."""
+    sql = f"UPDATE captures SET article = NULL WHERE source = ? AND key = ? AND outcome = '{Outcome.WITHHELD}'"
+    connection.execute(f"{sql} AND kind = 'page'", (division.source.slug, division.key))
+    for article, looks in division.stones.items():
+        rows = [(article, look.row) for look in looks]
+        connection.executemany("UPDATE captures SET article = ?, detail = NULL WHERE id = ?", rows)
+        connection.execute(
+            "UPDATE captures SET article = ?1 WHERE kind = 'requisite' AND article IS NULL"
+            " AND detail IN (SELECT url FROM addresses WHERE article = ?1)",
+            (article,),
+        )
+
+
 def _observe_the_rest(connection: Connection, division: Division, after: Looks) -> None:
     """Captures that brought no text are of whoever was last seen at their address."""
     ids = [article.id for article in division.articles]
+    marks = ", ".join("?" * len(ids))
     sql = (
         "SELECT id, final_url, fetched_at, outcome, detail, refers_to FROM captures"
-        " WHERE kind = 'page' AND reading IS NULL"
-        f" AND (article IN ({', '.join('?' * len(ids))}) OR (source = ? AND key = ? AND article IS NULL))"
+        f" WHERE kind = 'page' AND reading IS NULL AND outcome <> '{Outcome.WITHHELD}'"
+        f" AND (article IN ({marks}) OR (source = ? AND key = ? AND article IS NULL))"
     )
+    seen = {look.row for looks in division.stones.values() for look in looks}
     rows = connection.execute(sql, (*ids, division.source.slug, division.key)).fetchall()
     for row, url, at, outcome, detail, refers_to in rows:
-        article = owner(canonical(url, division.source), at, after)
+        if row in seen:
+            continue
+        article = owner(canonical(url, division.source), at, after) if after else None
         connection.execute("UPDATE captures SET article = ? WHERE id = ?", (article, row))
         referent = referent_of(connection, refers_to)
-        if referent.is_missing if referent else is_missing(outcome, url, detail):
+        if article and (referent.is_missing if referent else is_missing(outcome, url, detail)):
             note(connection, article, at, "missing", row)
 
 
-def _tell(connection: Connection, division: Division, ids: Sequence[str]) -> None:
+def _tell(connection: Connection, division: Division, looks: Looks) -> None:
     """An event for each article beside the first; those that stand already stay as they were written."""
-    first, *others = division.targets
+    first, *others = sorted(looks, key=lambda article: when(looks[article][0])) or [""]
     wanted = {
-        (id_, f"{target.looks[0].url} and {first.looks[0].url} have the key {division.key}, and nothing else in common")
-        for id_, target in zip(ids[1:], others, strict=True)
+        (id_, f"{looks[id_][0].url} and {looks[first][0].url} have the key {division.key}, and nothing else in common")
+        for id_ in others
     }
-    known = {*ids, *(article.id for article in division.articles)}
+    known = {*looks, *(article.id for article in division.articles)}
     sql = f"SELECT id, object, detail FROM events WHERE kind = ? AND object IN ({', '.join('?' * len(known))})"
     for row, article, detail in connection.execute(sql, (CONFLICT, *known)).fetchall():
         if (article, detail) in wanted:

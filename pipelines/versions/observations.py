@@ -35,6 +35,8 @@ def settle(connection: Connection, article: str) -> bool:
     seen = connection.execute("SELECT at, state FROM observations WHERE article = ?", (article,)).fetchall()
     was = connection.execute("SELECT state FROM articles WHERE id = ?", (article,)).fetchone()[0]
     lives = [at for at, state in seen if state == "live"]
+    if not lives:
+        return False  # it comes back, and nothing of it has been read again yet
     missing = sorted(at for at, state in seen if state == "missing" and at > max(lives))
     is_gone = len(missing) >= SIGHTINGS
     now = "withdrawn" if was == "withdrawn" else "gone" if is_gone else "live"

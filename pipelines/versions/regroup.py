@@ -17,6 +17,7 @@ from pipelines.versions.conflicts import Look, Page, are_apart, is_same, join, k
 from pipelines.versions.division import Division, Filed, Fresh, Target, write
 from pipelines.versions.readings import unpack
 from pipelines.withholding import tombstones
+from pipelines.withholding.attribution import stone_looks
 
 
 def belongs(connection: Connection, article: Known, content: Article, reading: str) -> bool:
@@ -40,11 +41,6 @@ def owner_of(connection: Connection, source: Source, articles: Sequence[Known], 
     """Which of the articles with a key a capture without a text is of: its address says so."""
     if len(articles) < 2:
         return articles[0].id if articles else None
-    if any(article.state == "withdrawn" for article in articles):  # whose captures have no reading any more
-        sql = f"SELECT article FROM addresses WHERE url = ? AND article IN ({', '.join('?' * len(articles))})"
-        rows = connection.execute(sql, (capture.final_url, *(article.id for article in articles))).fetchall()
-        if len(rows) == 1:
-            return str(rows[0][0])
     looks = _looks(connection, source, articles)
     if not looks:
         return articles[0].id  # nothing but tombstones
@@ -59,12 +55,13 @@ def regroup(
     fresh: Fresh | None = None,
     *,
     named_anew: bool = False,
+    lost: frozenset[str] = frozenset(),
 ) -> Filed | None:
     """Part the captures of *articles*, which share *key*, and the *fresh* one anew. None without a fresh one.
 
     How the others were parted is taken for right beside a fresh one; without one (their readings have changed) all are
     compared with all. *named_anew*: though they are parted as before, since their titles, which tell their keys apart,
-    are others now.
+    are others now. *lost*: articles some of whose captures have just been withheld.
     """
     if fresh:  # a capture that came before the one it stands for has been taken for somebody's
         rows = [(fresh.packed.sha256, row) for row in fresh.rows]
@@ -74,19 +71,33 @@ def regroup(
     if fresh:
         pages.setdefault(fresh.packed.sha256, Page(reading=fresh.content.reading))
     groups = _groups(before, pages, fresh)
+    tombs = tombstones.at_key(connection, source.slug, key)
     were = {frozenset(look.reading for look in looks) for looks in before.values()}
-    if fresh is None and not named_anew and were == set(groups):
+    if fresh is None and not named_anew and not tombs and not lost and were == set(groups):
         return None
     seen = [look for looks in before.values() for look in looks]
     if fresh:
         seen += _looks_at(connection, source, f"id IN ({', '.join('?' * len(fresh.rows))})", fresh.rows)[None]
     parts = [sorted((look for look in seen if look.reading in group), key=when) for group in groups]
-    known = {article.key: article for article in articles}
-    taken = tombstones.own_keys(connection, source.slug, key)
-    named = keys_of(parts, key, pages, taken)
-    targets = [_target(known.get(name), name, looks, pages) for name, looks in named.items()]
-    division = Division(source=source, key=key, articles=articles, before=before, targets=targets, fresh=fresh)
+    known = {article.key: article for article in articles if article.id not in tombs}
+    named = keys_of(parts, key, pages, frozenset(tombs.values()))
+    division = Division(
+        source=source,
+        key=key,
+        articles=articles,
+        before=before,
+        targets=[_target(known.get(name), name, looks, pages) for name, looks in named.items()],
+        fresh=fresh,
+        tombs=frozenset(tombs),
+        stones=stone_looks(connection, source, key) if tombs else {},
+        lost=lost,
+    )
     return write(connection, division)
+
+
+def reattribute(connection: Connection, source: Source, key: str, lost: frozenset[str] = frozenset()) -> None:
+    """Which of the articles with *key*, withheld ones among them, each capture is of: worked out from all of them."""
+    regroup(connection, source, key, store.known(connection, source.slug, key), lost=lost)
 
 
 def _target(known: Known | None, key: str, looks: Sequence[Look], pages: Mapping[str, Page]) -> Target:
@@ -148,9 +159,7 @@ def _pages(connection: Connection, articles: Sequence[Known]) -> dict[str, Page]
 def regroup_source(connection: Connection, source: Source) -> None:
     """Part anew whatever keys of the source may lead to several articles, after their readings have changed."""
     for key in _suspects(connection, source.slug):
-        articles = [each for each in store.known(connection, source.slug, key) if each.state != "withdrawn"]
-        if len(articles) > 1 or (articles and not tombstones.own_keys(connection, source.slug, key)):
-            regroup(connection, source, key, articles)
+        reattribute(connection, source, key)
 
 
 def _suspects(connection: Connection, source: str) -> list[str]:

@@ -18,14 +18,18 @@ FOREIGN = "refers to a page of another source"
 
 @dataclass(frozen=True, slots=True)
 class Referent:
-    """The capture that another one refers to. *location* is where it leads to, of a redirect."""
+    """The capture that another one refers to. *asked* is the address asked for, *url* the one that answered, *digest*
+    its payload's; *location* is where it leads to, of a redirect.
+    """
 
     source: str
     article: str | None
     key: str | None
     reading: str | None
     outcome: str
+    asked: str
     url: str
+    digest: str | None
     location: str | None
 
     @property
@@ -49,8 +53,8 @@ def referent_of(connection: Connection, refers_to: str | None) -> Referent | Non
     while refers_to is not None and refers_to not in passed:
         passed.add(refers_to)
         sql = (
-            "SELECT source, article, key, reading, outcome, final_url, detail, refers_to FROM captures"
-            " WHERE record_id = ?"
+            "SELECT source, article, key, reading, outcome, url, final_url, payload_digest, detail, refers_to"
+            " FROM captures WHERE record_id = ?"
         )
         row = connection.execute(sql, (refers_to,)).fetchone()
         if row is None:

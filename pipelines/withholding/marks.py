@@ -70,17 +70,43 @@ def by_digest(connection: Connection, digest: str | None) -> str | None:
 
 
 def by_identity(
-    connection: Connection, source: Source, key: str, urls: Iterable[str], digest: str | None
+    connection: Connection, source: Source, key: str, urls: Iterable[str], digest: str | None, title: str | None = None
 ) -> str | None:
-    """The withheld article whose identity or address this is, unless it is known to be another one's."""
+    """The withheld article whose identity or address this is, unless it is known to be another one's: by an address,
+    its payload's *digest* or the mark of its *title* (withholding/attribution.py).
+    """
     known = marks(connection)
-    addresses = {spelling for url in set(urls) for spelling in _known_spellings(known, source, url)}
-    by_address = _NONE.union(*(known.articles("address", each) for each in addresses))
+    addresses, by_address = _at(known, source, urls)
     by_key = known.articles("key", f"{source.slug} {key}")
     if not by_address and not by_key:
         return None
-    spared = _NONE.union(*(known.articles("spared", each) for each in (*addresses, *filter(None, [digest]))))
+    spared = _spared(known, (*addresses, digest, title))
     return min(by_address - spared, default=None) or min(by_key - spared, default=None)
+
+
+def home(connection: Connection, source: Source, key: str, urls: Iterable[str], digest: str | None) -> str | None:
+    """Of the withheld articles with this *key*, the one that a withheld page of it is of; None: it has other words.
+
+    Titles have no say: of a record whose words were taken out nobody knows the title any more.
+    """
+    known = marks(connection)
+    by_key = known.articles("key", f"{source.slug} {key}")
+    if not by_key:
+        return None
+    addresses, by_address = _at(known, source, urls)
+    rest = by_key - _spared(known, (*addresses, digest))
+    ranked = (by_key & known.articles("digest", digest or ""), rest & by_address, rest)
+    return next((min(articles) for articles in ranked if articles), None)
+
+
+def _at(known: Marks, source: Source, urls: Iterable[str]) -> tuple[set[str], Articles]:
+    """The spellings of *urls* that may be known, and whom they are known to lead to."""
+    addresses = {spelling for url in set(urls) for spelling in _known_spellings(known, source, url)}
+    return addresses, _NONE.union(*(known.articles("address", each) for each in addresses))
+
+
+def _spared(known: Marks, names: Iterable[str | None]) -> Articles:
+    return _NONE.union(*(known.articles("spared", each) for each in filter(None, names)))
 
 
 def _known_spellings(known: Marks, source: Source, url: str) -> Iterable[str]:
@@ -99,8 +125,8 @@ def spellings(source: Source, url: str) -> set[str]:
     return found
 
 
-def own_keys(connection: Connection, source: str, key: str) -> frozenset[str]:
-    """The identity keys under *key* that withheld articles have: nobody else may have them."""
+def at_key(connection: Connection, source: str, key: str) -> Mapping[str, str]:
+    """The withheld articles with this identity, and the own key of each, which nobody else may have."""
     known = marks(connection)
     articles = known.articles("key", f"{source} {key}")
-    return frozenset(known.own[each].removeprefix(f"{source} ") for each in articles if each in known.own)
+    return {each: known.own[each].removeprefix(f"{source} ") for each in articles if each in known.own}

@@ -14,13 +14,12 @@ from pipelines.archive import stamp
 from pipelines.decisions import Decision, Kind, Verdict, load
 from pipelines.sqlite import Connection
 from pipelines.withholding.marks import are_there as are_there
+from pipelines.withholding.marks import at_key as at_key
 from pipelines.withholding.marks import by_digest as by_digest
-from pipelines.withholding.marks import by_identity as by_identity
 from pipelines.withholding.marks import forget
-from pipelines.withholding.marks import own_keys as own_keys
 
 DARK, DESTROYED = "dark", "destroyed"
-_COLUMNS = "article, source, key, url, published_at, language, at, reason, reference, bytes"
+_COLUMNS = "article, source, key, url, published_at, language, province, at, reason, reference, bytes"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +32,7 @@ class Tombstone:
     url: str
     published_at: str | None
     language: str | None
+    province: str | None
     at: str
     reason: str
     reference: str | None
@@ -67,6 +67,7 @@ def tombstone_of(decision: Decision) -> Tombstone:
         url=decision.url or next(iter(decision.addresses), ""),
         published_at=decision.published_at or None,
         language=decision.language or None,
+        province=decision.province or None,
         at=stamp(decision.at) if decision.at else "",
         reason=decision.note,
         reference=decision.reference or None,

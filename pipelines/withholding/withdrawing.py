@@ -7,6 +7,7 @@ from datetime import datetime
 from crawler.identity import canonical
 from pipelines.decisions import Decision, Kind, Verdict
 from pipelines.sqlite import Connection
+from pipelines.withholding.attribution import title_marks
 from pipelines.withholding.tombstones import DARK, Tombstone, plain
 
 
@@ -26,8 +27,8 @@ def decision_on(
     """
     if before:
         return _again(before, reason=reason, at=at, reference=reference, bytes_=bytes_)
-    sql = "SELECT source, key, url, published_at, language FROM articles WHERE id = ?"
-    source, key, url, published_at, language = connection.execute(sql, (article,)).fetchone()
+    sql = "SELECT source, key, url, published_at, language, province FROM articles WHERE id = ?"
+    source, key, url, published_at, language, province = connection.execute(sql, (article,)).fetchone()
     addresses = _column(connection, "SELECT url FROM addresses WHERE article = ? ORDER BY url", article)
     digests = {*_page_digests(connection, article), *_image_digests(connection, article), *quoting}
     return Decision(
@@ -42,6 +43,7 @@ def decision_on(
         url=url,
         published_at=published_at or "",
         language=language or "",
+        province=province or "",
         bytes=bytes_,
         addresses=tuple(addresses),
         digests=tuple(sorted(digests)),
@@ -64,6 +66,7 @@ def _again(tomb: Tombstone, *, reason: str, at: datetime, reference: str, bytes_
         url=tomb.url,
         published_at=tomb.published_at or "",
         language=tomb.language or "",
+        province=tomb.province or "",
         bytes=bytes_,
         addresses=marks.get("address", ()),
         digests=marks.get("digest", ()),
@@ -98,13 +101,15 @@ def _image_digests(connection: Connection, article: str) -> Iterable[str]:
 def _spared(
     connection: Connection, source: str, key: str, article: str, own: set[str], digests: set[str]
 ) -> tuple[str, ...]:
-    """By what other articles with this identity are told apart from it."""
-    others = siblings(connection, source, key, article)
+    """By what other articles with this identity, or at its addresses, are told apart from it."""
+    sql = "SELECT o.article FROM addresses m JOIN addresses o ON o.url = m.url AND o.article <> m.article"
+    others = {*siblings(connection, source, key, article), *_column(connection, f"{sql} WHERE m.article = ?", article)}
     found: set[str] = set()
     for other in others:
         urls = {canonical(url) for url in _column(connection, "SELECT url FROM addresses WHERE article = ?", other)}
         found |= urls - own
         found |= {*_page_digests(connection, other)} - digests
+        found |= title_marks(connection, other) - title_marks(connection, article)
     return tuple(sorted(found))
 
 

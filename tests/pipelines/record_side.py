@@ -168,7 +168,10 @@ QUESTIONS = {
     "changes": "SELECT * FROM changes ORDER BY 1, 2, 3, 4",
     "edits": "SELECT * FROM edits ORDER BY 1, 2, 3, 4, 5",
     "observations": "SELECT article, at, state FROM observations ORDER BY 1, 2, 3",
-    "captures": "SELECT record_id, article, key, reading, refers_to FROM captures ORDER BY 1",
+    "captures": "SELECT record_id, article, key, reading, refers_to, outcome = 'withheld' AS is_withheld FROM captures"
+    " ORDER BY 1",
+    "tombstones": "SELECT * FROM tombstones ORDER BY 1",
+    "marks": "SELECT * FROM tombstone_marks ORDER BY 1, 2, 3",
     "readings": "SELECT article, sha256, words, stated, updated FROM readings ORDER BY 1, 2",
     "stories": "SELECT * FROM stories ORDER BY 1",
     "copies": "SELECT * FROM copies ORDER BY 1, 2",

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from record_side import Shot, one, open_memory, record, take, withdrawal_of, withhold
 
 from pipelines.archive import Archive
-from pipelines.withholding.withdrawing import twins
+from pipelines.decisions import Decision
+from pipelines.withholding.withdrawing import with_twins
 
 
 @pytest.fixture
@@ -53,28 +54,42 @@ def test_a_tombstone_has_no_word_of_it(archive: Archive) -> None:
     assert not [word for word in ("cầu", "Khánh thành", "thông xe") if word in said]
 
 
+SUBJECTS = ("cầu mới", "mùa lúa", "trường học")
+# Of the page, or of a site whose numbers are no ids: articles of one key, each at an address of its own or all at one.
+PLACES = ("song", "song", "nui", "chung", "chung", "chung")
+
+
+def variants(subject: str, other: str) -> tuple[tuple[str, ...], ...]:
+    """As it was, edited, written anew, half another article's, and not there."""
+    text = prose(subject)
+    half = (*text[:2], *prose(other)[2:])
+    return text, text, (text[0].replace("0", "7"), *text[1:]), prose(f"{subject.split()[0]}mới"), half, ()
+
+
 @st.composite
 def shots(draw: st.DrawFn) -> list[Shot]:
     found: list[Shot] = []
-    for number in range(draw(st.integers(1, 8))):
-        subject = draw(st.sampled_from(("cầu mới", "mùa lúa", "trường học")))
-        text = prose(subject)
-        lines = draw(st.sampled_from((text, (text[0].replace("0", "7"), *text[1:]), ())))
-        source = draw(st.sampled_from(("song", "nui")))
-        page = subject.replace(" ", "-")
+    for number in range(draw(st.integers(1, 9))):
+        subject, other = draw(st.permutations(SUBJECTS))[:2]
+        source, page = draw(st.sampled_from(PLACES)), subject.replace(" ", "-")
+        if source == "chung":
+            page = f"7/{draw(st.sampled_from((page, 'moi-nhat', 'moi-nhat')))}"
+        lines = draw(st.sampled_from(variants(subject, other)))
+        title = draw(st.sampled_from((subject, subject, f"Lại {subject}", None))) if source == "chung" else subject
         whole = [shot for shot in found if shot.lines]
-        again = draw(st.none() | st.sampled_from(whole)) if whole else None
+        again = draw(st.none() | st.none() | st.sampled_from(whole)) if whole else None
         if again:
-            source, page = again.source, draw(st.sampled_from((again.page, f"{again.page}-in")))
+            source, lines = again.source, ()
+            page = draw(st.sampled_from((again.page, f"{again.page}-in", "7/moi-nhat")))
         found.append(
             Shot(
                 source=source,
                 page=page,
                 hour=draw(st.integers(0, 30)),
-                lines=() if again else lines,
-                title=subject,
+                lines=lines,
+                title=title,
                 published=draw(st.sampled_from((None, "2026-02-28T08:00+07:00"))),
-                outcome=draw(st.sampled_from(("missing", "rejected:too-short"))),
+                outcome=draw(st.sampled_from(("missing", "missing", "rejected:too-short"))),
                 number=number,
                 again=again,
             )
@@ -82,30 +97,38 @@ def shots(draw: st.DrawFn) -> list[Shot]:
     return found
 
 
-def comparable(archive: Archive) -> dict[str, object]:
-    return {name: rows for name, rows in record(archive).items() if name != "conflicts"}
+def decided_on(archive: Archive, data: st.DataObject) -> list[Decision]:
+    """Withdrawals of one or two articles that *archive* has."""
+    known = [row[0] for row in archive.connection.execute("SELECT id FROM articles ORDER BY id")]
+    if not known:
+        return []
+    chosen = data.draw(st.lists(st.sampled_from(known), min_size=1, max_size=2, unique=True))
+    for each in tuple(chosen):
+        chosen += [twin for twin in with_twins(archive.connection, each) if twin not in chosen]
+    return [withdrawal_of(archive, article) for article in chosen]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=60)
 @given(captures=shots(), data=st.data())
 def test_when_it_is_decided_does_not_matter(captures: list[Shot], data: st.DataObject) -> None:
+    """Whatever was known when it was decided, of two articles together or of one after the other."""
     with tempfile.TemporaryDirectory() as folder:
-        afterwards = open_memory(Path(folder))
-        take(afterwards, captures)
-        known = [row[0] for row in afterwards.connection.execute("SELECT id FROM articles ORDER BY id")]
-        if not known:
-            afterwards.connection.close()
-            return
-        chosen = {data.draw(st.sampled_from(known))}
-        while more := {twin for each in chosen for twin in twins(afterwards.connection, each)} - chosen:
-            chosen |= more
-        decisions = [withdrawal_of(afterwards, article) for article in sorted(chosen)]
-        withhold(afterwards, *decisions)
+        knowing, between, first, last = (open_memory(Path(folder)) for _ in range(4))
+        some = data.draw(st.lists(st.sampled_from(captures), min_size=1, unique=True)) if captures else []
+        take(knowing, some)
+        decisions = decided_on(knowing, data)
+        take(last, sorted(captures, key=lambda shot: (shot.hour, shot.number)))
+        withhold(last, *decisions)
+        expected = record(last)
+        withhold(first, *reversed(decisions))
+        take(first, data.draw(st.permutations(captures)))
+        assert record(first) == expected
         shuffled, cut = data.draw(st.permutations(captures)), data.draw(st.integers(0, len(captures)))
-        between = open_memory(Path(folder))
+        at = data.draw(st.integers(0, len(decisions)))
+        withhold(between, *decisions[:at])
         take(between, shuffled[:cut])
-        withhold(between, *decisions)
-        take(between, shuffled[cut:])
-        assert comparable(between) == comparable(afterwards)
-        between.connection.close()
-        afterwards.connection.close()
+        withhold(between, *decisions[at:])
+        take(between, [*shuffled[cut:], *shuffled[:1]])
+        assert record(between) == expected
+        for archive in (knowing, between, first, last):
+            archive.connection.close()

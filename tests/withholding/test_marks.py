@@ -89,7 +89,7 @@ def test_it_is_read_once_and_costs_no_query_of_its_table_after_that(archive: Arc
         url = f"http://sonha.test/tin-{number}"
         key = identity_key(url, SON_HA)
         marks.by_identity(archive.connection, SON_HA, key, [url], None)
-        marks.own_keys(archive.connection, "son-ha", key)
+        marks.at_key(archive.connection, "son-ha", key)
     archive.connection.set_trace_callback(None)
     assert len([sql for sql in asked if "tombstone_marks" in sql]) == 1
 
@@ -134,8 +134,8 @@ def test_it_finds_what_a_look_at_all_marks_finds(
             tombstones.put(connection, each)
         found = marks.by_identity(connection, SON_HA, key, (url, final), digest)
         assert found == expected(tombs, key, (url, final), digest)
-        own = {each.key for each in tombs if ("key", f"son-ha {key}") in each.marks}
-        assert marks.own_keys(connection, "son-ha", key) == own
+        own = {each.article: each.key for each in tombs if ("key", f"son-ha {key}") in each.marks}
+        assert marks.at_key(connection, "son-ha", key) == own
 
 
 def test_a_site_whose_addresses_know_no_case(archive: Archive) -> None:
