@@ -39,10 +39,13 @@ WITHDRAWN, REINSTATED = "withdrawn", "reinstated"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Carried:
-    """The articles that were withdrawn, and those that came back; what could not be done, a line each."""
+    """The articles that were withdrawn, and those that came back; what else had words of theirs (*quoted*); what could
+    not be done, a line each.
+    """
 
     withdrawn: tuple[str, ...] = ()
     reinstated: tuple[str, ...] = ()
+    quoted: tuple[seeking.Found, ...] = ()
     problems: tuple[str, ...] = ()
 
 
@@ -91,7 +94,8 @@ def carry_out(archive: Archive, catalogue: Catalogue, watch: Watch = unwatched, 
     problems += _read_again(archive, catalogue)
     relearn(archive, unlearned(archive), catalogue)
     problems += dark.hide_rest(archive, watch).problems
-    problems += [problem for one in seeking.seek(archive, catalogue, told, watch) for problem in one.hidden.problems]
+    quoted = seeking.seek(archive, catalogue, told, watch)
+    problems += [problem for one in quoted for problem in one.hidden.problems]
     problems += [problem] if (problem := traces.wipe_if_due(archive)) else []
     for (article,) in archive.connection.execute(_TO_GO).fetchall():
         try:
@@ -104,7 +108,7 @@ def carry_out(archive: Archive, catalogue: Catalogue, watch: Watch = unwatched, 
                 seeking.destroy(archive, article)
             except ArchiveError as error:
                 problems.append(str(error))
-    return Carried(withdrawn=withdrawn, reinstated=tuple(lifted), problems=tuple(problems))
+    return Carried(withdrawn=withdrawn, reinstated=tuple(lifted), quoted=tuple(quoted), problems=tuple(problems))
 
 
 _TO_GO = (

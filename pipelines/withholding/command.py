@@ -18,7 +18,7 @@ from crawler.errors import LockedError, UsageError, did_you_mean
 @click.option("--undo", is_flag=True, help="Bring it back, from the bytes that are kept dark.")
 @click.option("--destroy", is_flag=True, help="Destroy the bytes as well: nothing can bring them back.")
 @click.option("--yes", is_flag=True, help="Ask nothing.")
-@click.option("--json", "as_json", is_flag=True, help="JSON: {withdrawn, rows, kin, releases, problems}.")
+@click.option("--json", "as_json", is_flag=True, help="JSON: {withdrawn, rows, kin, releases, quoted, problems}.")
 @click.pass_obj
 def withdraw(
     archive: Path, named: str, reason: str, reference: str, undo: bool, destroy: bool, yes: bool, as_json: bool
@@ -27,7 +27,8 @@ def withdraw(
 
     What stays is a tombstone: its id and addresses, when it was published and seen, and why it is withheld. Its bytes
     are kept dark, beside the archive, with their fixity. Neither a crawl nor an import, reextract, rebuild or restore
-    brings it back: that is written to decisions.toml beside the archive. Reprints and translations stay, and are
+    brings it back: that is written to decisions.toml beside the archive. Its words go out of listings,
+    feeds and other pages of the newspaper, too, which stay without them. Reprints and translations stay, and are
     listed: decide on each.
     """
     from pipelines import archive as archives
@@ -122,7 +123,7 @@ def _withdraw(
         )
         decisions.append(made)
     decide(opened, decisions)
-    return told | {"problems": _carry_out(opened, catalogue)}
+    return told | _carry_out(opened, catalogue)
 
 
 def _bring_back(opened: Any, catalogue: Any, named: str, reason: str, yes: bool) -> dict[str, Any]:
@@ -142,12 +143,12 @@ def _bring_back(opened: Any, catalogue: Any, named: str, reason: str, yes: bool)
         kind=Kind.ARTICLE, source=tomb.source, object=tomb.key, verdict=Verdict.UNDO, article=article, note=reason
     )
     decide(opened, [decision])
-    return {"reinstated": [article], "problems": _carry_out(opened, catalogue)}
+    return {"reinstated": [article]} | _carry_out(opened, catalogue)
 
 
 def _nothing(opened: Any, catalogue: Any, article: str, said: str) -> dict[str, Any]:
     """What was decided before; carried out to its end, if something kept it from that."""
-    return {"article": article, "said": said, "problems": _carry_out(opened, catalogue)}
+    return {"article": article, "said": said} | _carry_out(opened, catalogue)
 
 
 def _confirm(yes: bool, question: str) -> None:
@@ -160,20 +161,33 @@ def _confirm(yes: bool, question: str) -> None:
         raise UsageError("nothing was decided")
 
 
-def _carry_out(opened: Any, catalogue: Any) -> list[str]:
-    """What could not be done, a line each: rows are seen to at once, WARC files where no run writes them."""
+def _carry_out(opened: Any, catalogue: Any) -> dict[str, Any]:
+    """What else had words of it (*quoted*), and what could not be done (*problems*, a line each): rows are seen to at
+    once, WARC files where no run writes them.
+    """
     from pipelines.locks import crawl_lock, hold
     from pipelines.progress import Progress
-    from pipelines.withholding import carrying, traces
+    from pipelines.withholding import carrying, seeking, traces
 
     carrying.withhold(opened)
     problems = [problem] if (problem := traces.wipe_if_due(opened)) else []
     try:
-        with hold(crawl_lock(opened.path), purpose="write WARC files anew"), Progress("WARC files", 0) as bar:
-            done = carrying.carry_out(opened, catalogue, lambda done, total: bar.show_of(done, total, ""))
+        with (
+            hold(crawl_lock(opened.path), purpose="write WARC files anew"),
+            Progress("listings and other pages", 0) as looked,
+            Progress("WARC files", 0) as bar,
+        ):
+            done = carrying.carry_out(
+                opened,
+                catalogue,
+                lambda done, total: bar.show_of(done, total, ""),
+                lambda done, total: looked.show_of(done, total),
+            )
     except LockedError as error:
-        return [*problems, f"written down; the WARC files are seen to when the next run starts: {error}"]
-    return list(dict.fromkeys((*problems, *done.problems)))
+        later = f"written down; the WARC files are seen to when the next run starts: {error}"
+        return {"quoted": [], "problems": [*problems, later]}
+    problems = list(dict.fromkeys((*problems, *done.problems)))
+    return {"quoted": seeking.listed(opened, done.quoted), "problems": problems}
 
 
 def _show_plan(opened: Any, told: dict[str, Any]) -> None:
@@ -197,6 +211,11 @@ def _show(told: dict[str, Any]) -> None:
         click.echo(f"{article} is withdrawn; its bytes are {told['bytes']}")
     for article in told.get("reinstated", ()):
         click.echo(f"{article} is brought back")
+    for other in told["quoted"]:
+        whose = f" (the page of {other['article']})" if other["article"] else ""
+        click.echo(
+            f"without its words now: {other['kind']} of {other['source']}, {other['fetched_at']}  {other['url']}{whose}"
+        )
     for problem in told["problems"]:
         click.echo(f"newsarchive: {problem}", err=True)
 

@@ -11,6 +11,7 @@ import json
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from urllib.parse import urlsplit
 
 from crawler.errors import ArchiveError, LockedError
@@ -49,29 +50,45 @@ def seek(archive: Archive, catalogue: Catalogue, told: Told = unwatched, watch: 
     total, looked, done = sum(len(places) for _, files in todo for places in files.values()), 0, list[Found]()
     for words, files in todo:
         for name, places in files.items():
-            told(looked, total)
-            found = _in_file(archive, catalogue, words, name, places, watch)
+            found = _in_file(archive, catalogue, words, name, places, partial(_further, told, looked, total), watch)
             looked += len(places)
             done.append(found)
             if not found.hidden.problems:
                 words = replace(words, files=tuple(sorted({*words.files, name})))
                 searched.put(archive.path, words)
-    told(looked, total)
     return done
 
 
+def _further(told: Told, before: int, total: int, now: int) -> None:
+    told(before + now, total)
+
+
 def _in_file(
-    archive: Archive, catalogue: Catalogue, words: Words, name: str, places: Sequence[Wanted], watch: Watch
+    archive: Archive,
+    catalogue: Catalogue,
+    words: Words,
+    name: str,
+    places: Sequence[Wanted],
+    told: Callable[[int], None],
+    watch: Watch,
 ) -> Found:
     """What cannot be searched now is logged, and tried again by the next command that takes something in."""
     try:
-        found = _search(archive, words, places, watch)
+        found = _search(archive, words, places, told, watch)
     except ArchiveError as error:
         problem = f"{name} cannot be searched for {words.article} now: {error}"
         log.log(logging.INFO if isinstance(error, LockedError) else logging.ERROR, "%s", problem)
         return Found(article=words.article, hidden=Hidden(problems=(problem,)))
     clear(archive, catalogue, found.rows, searched.sought_of(words))
     return found
+
+
+def listed(archive: Archive, found: Sequence[Found]) -> list[dict[str, object]]:
+    """The captures that the words were taken out of, as an operator is told of them."""
+    names = ("source", "kind", "url", "fetched_at", "article")
+    sql = f"SELECT {', '.join(names)} FROM captures WHERE id IN (SELECT value FROM json_each(?)) ORDER BY 1, 2, 3, 4"
+    rows = sorted({row for each in found for row in each.rows})
+    return [dict(zip(names, row, strict=True)) for row in archive.connection.execute(sql, (json.dumps(rows),))]
 
 
 def give_back(archive: Archive, catalogue: Catalogue, article: str, watch: Watch = unwatched) -> Hidden:
@@ -154,7 +171,9 @@ def _name(host: str) -> str:
     return ".".join(labels[-3:] if len(labels) > 2 and len(labels[-2]) <= 3 and len(labels[-1]) == 2 else labels[-2:])
 
 
-def _search(archive: Archive, words: Words, places: Sequence[Wanted], watch: Watch) -> Found:
+def _search(
+    archive: Archive, words: Words, places: Sequence[Wanted], told: Callable[[int], None], watch: Watch
+) -> Found:
     """One WARC file's captures looked through, and what has the words cut."""
     deposits = Deposits.beside(archive.path)
     deposits.tidy()
@@ -162,7 +181,8 @@ def _search(archive: Archive, words: Words, places: Sequence[Wanted], watch: Wat
     sought, claim = searched.sought_of(words), f"{words.article} {Claim.QUOTED}"
     wanted: list[Deposit] = []
     rows: list[int] = []
-    for one in places:
+    for number, one in enumerate(places, 1):
+        told(number)
         if found := _deposit(archive, deposits, one, claim, sought):
             wanted.append(found)
             rows.append(one.row)

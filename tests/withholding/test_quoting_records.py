@@ -1,0 +1,168 @@
+"""Records that say what a withdrawn article says: without its words while it is withdrawn, whole again afterwards."""
+
+import gzip
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from every_surface import Reader
+from small_world import NEIGHBOUR, OWN, SITES, TARGET, TITLE, build, crawl_again, quoting
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "pipelines"))
+from record_side import one, record
+
+from crawler.records.exchanges import Stored, capture_of, exchanges
+from pipelines.archive import open_archive
+from pipelines.catalogue import Catalogue
+from pipelines.withholding import carrying, seeking
+from schedules import cli
+
+WORDS = (OWN["title"], OWN["sapo"], OWN["quoted"], NEIGHBOUR, TITLE)
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = build(tmp_path_factory.mktemp("world"))
+    crawl_again(path, list(quoting()), "list")
+    return path
+
+
+@pytest.fixture
+def path(built: Path, tmp_path: Path) -> Path:
+    return Path(shutil.copytree(built.parent, tmp_path / "world")) / "archive.db"
+
+
+def run(path: Path, *arguments: str) -> int:
+    return cli.run(["--archive", str(path), *arguments])
+
+
+def withdraw(path: Path, *more: str) -> None:
+    assert run(path, "withdraw", TARGET, "--reason", "theo yêu cầu", "--yes", *more) == 0
+
+
+def warc(path: Path) -> dict[str, bytes]:
+    return {each.name: each.read_bytes() for each in sorted(path.with_name("archive-warc").iterdir())}
+
+
+def rows(path: Path) -> dict[str, list[dict[str, Any]]]:
+    archive = open_archive(path)
+    found: dict[str, list[dict[str, Any]]] = record(archive)
+    archive.close()
+    return found
+
+
+def listing(path: Path) -> list[Stored]:
+    (file,) = path.with_name("archive-warc").glob("list-*")
+    return [found for found in exchanges(file, ours=True) if isinstance(found, Stored)]
+
+
+def test_what_else_a_record_says_stays_where_it_was(path: Path) -> None:
+    before, said = listing(path), rows(path)
+    withdraw(path)
+    after = listing(path)
+    assert [one.record_id for one in after] == [one.record_id for one in before]
+    for old, new in zip(before, after, strict=True):
+        assert [(each.offset, each.length) for each in new.records] == [
+            (each.offset, each.length) for each in old.records
+        ]
+        was, now = capture_of(old), capture_of(new)
+        assert (now.url, now.status, now.payload_digest, now.withheld) == (
+            was.url,
+            was.status,
+            was.payload_digest,
+            None,
+        )
+    bodies = {capture_of(one).url: capture_of(one).body.decode() for one in after}
+    home = SITES["dam-say"]
+    assert all(f"Chợ phiên {number}</a>" in bodies[f"{home}/thoi-su"] for number in range(9))
+    assert "Chợ phiên đông khách" in bodies[f"{home}/rss/moi.rss"] and TARGET in bodies[f"{home}/rss/moi.rss"]
+    assert json.loads(bodies[f"{home}/feed.json"])["items"][1]["title"] == "Chợ phiên đông khách"
+    assert "Chợ phiên Cò Mỵ đông khách" in bodies[f"{home}/tin/cho-9.html"]
+    others = {each["url"]: each["text"] for each in said["articles"] if each["url"] != TARGET}
+    assert {each["url"]: each["text"] for each in rows(path)["articles"] if each["url"] in others} == others
+
+
+def test_other_tools_read_the_file(path: Path) -> None:
+    withdraw(path)
+    for file in path.with_name("archive-warc").iterdir():
+        subprocess.run([sys.executable, "-m", "warcio.cli", "check", str(file)], check=True)
+        assert gzip.decompress(file.read_bytes())
+
+
+def test_undone_every_byte_and_every_row_is_as_it_was(path: Path) -> None:
+    files, said = warc(path), rows(path)
+    withdraw(path)
+    assert warc(path).keys() == files.keys() and warc(path) != files
+    assert run(path, "withdraw", TARGET, "--undo", "--yes") == 0
+    assert warc(path) == files
+    assert rows(path) == said
+    assert not list(path.with_name("archive-dark").rglob("*.*"))
+
+
+def test_destroyed_not_even_the_dark_has_a_word(path: Path) -> None:
+    withdraw(path, "--destroy")
+    reader = Reader(path=path, words=WORDS)
+    for each in path.with_name("archive-dark").rglob("*"):
+        if each.is_file():
+            reader.look(each.name, each.read_bytes())
+    assert reader.at_rest() == set()
+    crawl_again(path, [next(iter(quoting(hours=70)))], "later")  # what its link says, goes by the address
+    assert Reader(path=path, words=(TITLE,)).at_rest() == set()
+
+
+def test_a_listing_that_two_withdrawn_articles_stand_in(path: Path) -> None:
+    before = warc(path)
+    other = f"{SITES['dam-say']}/tin/cho-2.html"
+    withdraw(path)
+    once = warc(path)
+    assert run(path, "withdraw", other, "--reason", "theo yêu cầu", "--yes") == 0
+    assert run(path, "withdraw", TARGET, "--undo", "--yes") == 0
+    assert "Chợ phiên đông khách" not in "".join(capture_of(one).body.decode() for one in listing(path))
+    withdraw(path)
+    assert run(path, "withdraw", other, "--undo", "--yes") == 0
+    assert warc(path) == once
+    assert run(path, "withdraw", TARGET, "--undo", "--yes") == 0
+    assert warc(path) == before
+
+
+@pytest.mark.parametrize("place", ["cut", "clear", "keep"])
+def test_killed_in_the_middle_the_next_start_ends_the_same(path: Path, tmp_path: Path, place: str) -> None:
+    wanted = Path(shutil.copytree(path.parent, tmp_path / "wanted")) / "archive.db"
+    withdraw(wanted)
+    child = os.fork()
+    if child == 0:
+        _kill_at(place)
+        run(path, "withdraw", TARGET, "--reason", "theo yêu cầu", "--yes")
+        os._exit(0)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
+    archive = open_archive(path)
+    carrying.carry_out(archive, Catalogue.beside(path))
+    archive.close()
+    assert warc(path) == warc(wanted)
+    assert Reader(path=path, words=WORDS).at_rest() == set()
+    archive = open_archive(path)
+    assert one(archive, "SELECT group_concat(sha256) FROM (SELECT sha256 FROM warc_files ORDER BY name)") == one(
+        open_archive(wanted), "SELECT group_concat(sha256) FROM (SELECT sha256 FROM warc_files ORDER BY name)"
+    )
+    archive.close()
+
+
+def _kill_at(place: str) -> None:
+    def killed(*args: object, **more: object) -> None:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    real: Callable[..., Any] = getattr(seeking, place)
+    left = [2 if place == "keep" else 1]
+
+    def call(*args: object, **more: object) -> object:
+        left[0] -= 1
+        return killed() if left[0] == 0 else real(*args, **more)
+
+    setattr(seeking, place, call)
