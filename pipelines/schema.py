@@ -12,6 +12,7 @@ from pipelines.migrations import m001_the_record as m001
 from pipelines.migrations import m002_live_state as m002
 from pipelines.migrations import m003_clean_articles as m003
 from pipelines.migrations import m004_what_changed as m004
+from pipelines.migrations import own_days
 
 # "nwsa", big-endian, in the SQLite header: how a database is known to be one of ours.
 APPLICATION_ID = 0x6E777361
@@ -38,6 +39,7 @@ def m003_clean_articles(db: sqlite_utils.Database) -> None:
 @migrations()
 def m004_what_changed(db: sqlite_utils.Database) -> None:
     _execute(db, m004.STATEMENTS + m004.VIEWS)
+    own_days.recount(db)
 
 
 def _execute(db: sqlite_utils.Database, statements: tuple[str, ...]) -> None:
