@@ -2,7 +2,7 @@
 
 import contextlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,6 +55,22 @@ def kin(connection: Connection, article: str) -> tuple[Kin, ...]:
 
     names = ("id", "source", "url", "title", "how", "similarity")
     return tuple(Kin(**dict(zip(names, row, strict=True))) for row in connection.execute(_KIN, (article,)))
+
+
+def kin_of_all(connection: Connection, articles: Sequence[str]) -> tuple[Kin, ...]:
+    """As ``kin``, without those that go themselves."""
+    found = {each.id: each for article in reversed(articles) for each in reversed(kin(connection, article))}
+    return tuple(each for each in reversed(found.values()) if each.id not in articles)
+
+
+def releases_of_all(archive: Path, articles: Sequence[str]) -> tuple[Release, ...]:
+    """As ``releases``: *contains* is of any of *articles*."""
+    found: dict[tuple[str, str], Release] = {}
+    for each in (each for article in articles for each in releases(archive, article)):
+        before = found.get((each.at, each.file))
+        if before is None or each.contains or (each.contains is None and not before.contains):
+            found[each.at, each.file] = each
+    return tuple(found[name] for name in sorted(found))
 
 
 def releases(archive: Path, article: str) -> tuple[Release, ...]:

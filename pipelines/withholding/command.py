@@ -1,29 +1,53 @@
-"""withdraw: an article's words out of the archive, or back into it."""
+"""withdraw: articles' words out of the archive, or back into it."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
-from crawler.errors import LockedError, UsageError, did_you_mean
+from crawler.errors import LockedError, UsageError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """What the command line says."""
+
+    reason: str
+    reference: str
+    destroy: bool
+    yes: bool
+    dry_run: bool
+    as_json: bool
 
 
 @click.command()
-@click.argument("named", metavar="ID|URL")
+@click.argument("named", metavar="ID|URL...", nargs=-1, required=True)
 @click.option("--reason", default="", metavar="TEXT", help="Why: it stands on the tombstone, for anyone to read.")
 @click.option("--reference", default="", metavar="TEXT", help="The request or order that it follows from; public too.")
 @click.option("--undo", is_flag=True, help="Bring it back, from the bytes that are kept dark.")
 @click.option("--destroy", is_flag=True, help="Destroy the bytes as well: nothing can bring them back.")
+@click.option("--dry-run", is_flag=True, help="Show all that is meant, and what would be done; change nothing.")
 @click.option("--yes", is_flag=True, help="Ask nothing.")
-@click.option("--json", "as_json", is_flag=True, help="JSON: {withdrawn, rows, kin, releases, quoted, problems}.")
+@click.option("--json", "as_json", is_flag=True, help="JSON: {withdrawn, rows, kin, releases, quoted, problems, …}.")
 @click.pass_obj
 def withdraw(
-    archive: Path, named: str, reason: str, reference: str, undo: bool, destroy: bool, yes: bool, as_json: bool
+    archive: Path,
+    named: Sequence[str],
+    reason: str,
+    reference: str,
+    undo: bool,
+    destroy: bool,
+    dry_run: bool,
+    yes: bool,
+    as_json: bool,
 ) -> int:
-    """Take an article out of the archive: its words from every table, the full text and the WARC files.
+    """Take articles out of the archive: their words from every table, the full text and the WARC files.
+
+    Each is named by its id, or by an address: any of the newspaper's that leads to it, or that of its page here.
 
     What stays is a tombstone: its id and addresses, when it was published and seen, and why it is withheld. Its bytes
     are kept dark, beside the archive, with their fixity. Neither a crawl nor an import, reextract, rebuild or restore
@@ -35,15 +59,13 @@ def withdraw(
     from pipelines.catalogue import Catalogue
 
     reason, reference = (" ".join(text.split()) for text in (reason, reference))
+    asked = _Asked(reason=reason, reference=reference, destroy=destroy, yes=yes, dry_run=dry_run, as_json=as_json)
     opened = archives.open_archive(archive)
     try:
         catalogue = Catalogue.beside(opened.path)
         catalogue.remember(opened.connection)
-        told = (
-            _bring_back(opened, catalogue, named, reason, yes)
-            if undo
-            else _withdraw(opened, catalogue, named, reason, reference, destroy, yes, as_json)
-        )
+        articles = _articles(opened, catalogue, named, asked)
+        told = (_bring_back if undo else _withdraw)(opened, catalogue, articles, asked)
     finally:
         opened.close()
     if as_json:
@@ -53,102 +75,120 @@ def withdraw(
     return int(bool(told["problems"]))
 
 
-def _article(opened: Any, named: str) -> str:
-    """The id of what the operator names. Raises UsageError where nothing is called so."""
-    sql = (
-        "SELECT id FROM articles WHERE id = ?1 UNION SELECT article FROM tombstones WHERE article = ?1"
-        " UNION SELECT article FROM addresses WHERE url = ?1"
-    )
-    found = [id_ for (id_,) in opened.connection.execute(sql, (named,))]
-    if len(found) > 1:
-        raise UsageError(f"{named} led to several articles: {', '.join(found)}; name one by its id")
-    if found:
-        return str(found[0])
-    near = "SELECT id FROM articles WHERE id >= substr(?1, 1, 3) AND id < substr(?1, 1, 3) || '~' LIMIT 1000"
-    hint = did_you_mean(named, [id_ for (id_,) in opened.connection.execute(near, (named,))])
-    raise UsageError(f"no article has the id or address {named}{hint}; `newsarchive search --json` shows ids")
+def _articles(opened: Any, catalogue: Any, named: Sequence[str], asked: _Asked) -> list[str]:
+    """Ids, each once. Raises UsageError where nothing is called so; where several are, unless that is to be shown."""
+    from pipelines.withholding import addressed
+
+    found: list[str] = []
+    for each in named:
+        meant = addressed.matches(opened, catalogue, each) if asked.dry_run else []
+        for match in meant:
+            if not asked.as_json:
+                click.echo(f"{each}: {match.article}, {match.how}")
+        found += [match.article for match in meant] or [addressed.the_article(opened, catalogue, each)]
+    return list(dict.fromkeys(found))
 
 
-def _withdraw(
-    opened: Any,
-    catalogue: Any,
-    named: str,
-    reason: str,
-    reference: str,
-    destroy: bool,
-    yes: bool,
-    as_json: bool,
-) -> dict[str, Any]:
-    from dataclasses import asdict
-
+def _withdraw(opened: Any, catalogue: Any, named: Sequence[str], asked: _Asked) -> dict[str, Any]:
     from pipelines.decisions import decide
-    from pipelines.progress import Progress
-    from pipelines.withholding import aftermath, quoting, tombstones
-    from pipelines.withholding.entombing import counts
-    from pipelines.withholding.withdrawing import decision_on, with_twins
+    from pipelines.withholding import tombstones
+    from pipelines.withholding.planning import plan, show_plan
+    from pipelines.withholding.room import demand_room
+    from pipelines.withholding.withdrawing import with_twins
 
-    article = _article(opened, named)
-    before = tombstones.of(opened.connection, article)
-    wanted = tombstones.DESTROYED if destroy else tombstones.DARK
-    if before and wanted in (before.bytes, tombstones.DARK):
-        return _nothing(opened, catalogue, article, f"{article} is withdrawn already, since {before.at[:10]}")
-    reason = reason or (before.reason if before else "")
-    if not reason:
+    wanted = tombstones.DESTROYED if asked.destroy else tombstones.DARK
+    before = {each: tombstones.of(opened.connection, each) for each in named}
+    done = {each: tomb for each, tomb in before.items() if tomb and wanted in (tomb.bytes, tombstones.DARK)}
+    said = [f"{each} is withdrawn already, since {tomb.at[:10]}" for each, tomb in done.items()]
+    to_go = {each: tomb for each, tomb in before.items() if each not in done}
+    if not to_go:
+        return _nothing(opened, catalogue, said, asked)
+    if not asked.dry_run and not asked.reason and not all(to_go.values()):
         raise UsageError("--reason is missing: say why; it stands on the tombstone, for anyone to read")
-    articles = [article] if before else with_twins(opened.connection, article)
-    told: dict[str, Any] = {
-        "withdrawn": articles,
-        "bytes": wanted,
-        "rows": {each: counts(opened.connection, each) for each in articles},
-        "kin": [asdict(each) for each in aftermath.kin(opened.connection, article) if each.id not in articles],
-        "releases": [asdict(each) for each in aftermath.releases(opened.path, article)],
-    }
-    if not as_json:
-        _show_plan(opened, told)
-    _confirm(yes, "Destroy it for good?" if destroy else "Take it out?")
-    now = datetime.now(UTC)
-    decisions = []
-    for each in articles:
+    for each in [each for each, tomb in to_go.items() if tomb is None]:
+        to_go |= {twin: None for twin in with_twins(opened.connection, each) if twin not in to_go}
+    articles = list(to_go)
+    told: dict[str, Any] = {"withdrawn": articles, "bytes": wanted, "said": said, **plan(opened, articles)}
+    if not asked.as_json:
+        show_plan(opened, articles, told, asked.destroy)
+    if asked.dry_run:
+        return told | {"dry_run": True, "quoted": [], "problems": []}
+    demand_room(opened)
+    _confirm(asked.yes, "Destroy it for good?" if asked.destroy else "Take it out?")
+    decide(opened, _decisions(opened, to_go, wanted, asked))
+    return told | _carry_out(opened, catalogue)
+
+
+def _decisions(opened: Any, to_go: Mapping[str, Any], wanted: str, asked: _Asked) -> list[Any]:
+    from pipelines.progress import Progress
+    from pipelines.withholding import quoting
+    from pipelines.withholding.withdrawing import decision_on
+
+    now, made = datetime.now(UTC), []
+    for each, tomb in to_go.items():
         with Progress("feeds and listings", 0) as bar:
             told_of = quoting.payloads_with_text(opened, each, lambda done, total: bar.show_of(done, total, ""))
-        made = decision_on(
-            opened.connection,
-            each,
-            reason=reason,
-            at=now,
-            reference=reference,
-            bytes_=wanted,
-            before=before,
-            quoting=told_of,
+        made.append(
+            decision_on(
+                opened.connection,
+                each,
+                reason=asked.reason or (tomb.reason if tomb else ""),
+                at=now,
+                reference=asked.reference,
+                bytes_=wanted,
+                before=tomb,
+                quoting=told_of,
+            )
         )
-        decisions.append(made)
+    return made
+
+
+def _bring_back(opened: Any, catalogue: Any, named: Sequence[str], asked: _Asked) -> dict[str, Any]:
+    from pipelines.decisions import Decision, Kind, Verdict, decide
+    from pipelines.withholding import dark, tombstones
+    from pipelines.withholding.planning import show_article
+    from pipelines.withholding.room import demand_room
+
+    before = {each: tombstones.of(opened.connection, each) for each in named}
+    said = [f"{each} is not withdrawn" for each, tomb in before.items() if tomb is None]
+    tombs = [tomb for tomb in before.values() if tomb]
+    for tomb in tombs:
+        if tomb.bytes == tombstones.DESTROYED:
+            raise UsageError(
+                f"{tomb.article} cannot be brought back: its bytes were destroyed, as decided on {tomb.at[:10]}"
+            )
+        if problems := dark.check(opened, tomb.article):
+            raise UsageError(f"{tomb.article} cannot be brought back: {problems[0]}")
+    if not tombs:
+        return _nothing(opened, catalogue, said, asked)
+    told: dict[str, Any] = {"reinstated": [tomb.article for tomb in tombs], "said": said}
+    if asked.dry_run:
+        if not asked.as_json:
+            for tomb in tombs:
+                show_article(opened, tomb.article)
+        return told | {"dry_run": True, "quoted": [], "problems": []}
+    demand_room(opened, rows=False)
+    _confirm(asked.yes, "Bring it back?")
+    decisions = [
+        Decision(
+            kind=Kind.ARTICLE,
+            source=tomb.source,
+            object=tomb.key,
+            verdict=Verdict.UNDO,
+            article=tomb.article,
+            note=asked.reason,
+        )
+        for tomb in tombs
+    ]
     decide(opened, decisions)
     return told | _carry_out(opened, catalogue)
 
 
-def _bring_back(opened: Any, catalogue: Any, named: str, reason: str, yes: bool) -> dict[str, Any]:
-    from pipelines.decisions import Decision, Kind, Verdict, decide
-    from pipelines.withholding import dark, tombstones
-
-    article = _article(opened, named)
-    tomb = tombstones.of(opened.connection, article)
-    if tomb is None:
-        return _nothing(opened, catalogue, article, f"{article} is not withdrawn")
-    if tomb.bytes == tombstones.DESTROYED:
-        raise UsageError(f"{article} cannot be brought back: its bytes were destroyed, as decided on {tomb.at[:10]}")
-    if problems := dark.check(opened, article):
-        raise UsageError(f"{article} cannot be brought back: {problems[0]}")
-    _confirm(yes, "Bring it back?")
-    decision = Decision(
-        kind=Kind.ARTICLE, source=tomb.source, object=tomb.key, verdict=Verdict.UNDO, article=article, note=reason
-    )
-    decide(opened, [decision])
-    return {"reinstated": [article]} | _carry_out(opened, catalogue)
-
-
-def _nothing(opened: Any, catalogue: Any, article: str, said: str) -> dict[str, Any]:
+def _nothing(opened: Any, catalogue: Any, said: list[str], asked: _Asked) -> dict[str, Any]:
     """What was decided before; carried out to its end, if something kept it from that."""
-    return {"article": article, "said": said} | _carry_out(opened, catalogue)
+    if asked.dry_run:
+        return {"said": said, "dry_run": True, "quoted": [], "problems": []}
+    return {"said": said} | _carry_out(opened, catalogue)
 
 
 def _confirm(yes: bool, question: str) -> None:
@@ -190,27 +230,15 @@ def _carry_out(opened: Any, catalogue: Any) -> dict[str, Any]:
     return {"quoted": seeking.listed(opened, done.quoted), "problems": problems}
 
 
-def _show_plan(opened: Any, told: dict[str, Any]) -> None:
-    for article in told["withdrawn"]:
-        sql = "SELECT source, url, title FROM articles WHERE id = ?"
-        source, url, title = opened.connection.execute(sql, (article,)).fetchone()
-        rows = ", ".join(f"{count} {table}" for table, count in told["rows"][article].items())
-        click.echo(f"{article}  {source}  {title or ''}\n  {url}\n  rows to go: {rows or 'none'}")
-    for other in told["kin"]:
-        like = "" if other["similarity"] is None else f" {other['similarity']:.0%}"
-        click.echo(f"stays, decide on it: {other['id']} ({other['how']}{like}, {other['source']})  {other['url']}")
-    for release in told["releases"]:
-        has = {True: "has it", False: "has it not, as asked today", None: "may have it"}[release["contains"]]
-        click.echo(f"given out on {release['at'][:10]}: {release['file']}  {has}  (sha256 {release['sha256'][:12]}…)")
-
-
 def _show(told: dict[str, Any]) -> None:
-    if "said" in told:
-        click.echo(told["said"])
+    for line in told["said"]:
+        click.echo(line)
+    would = " would be" if told.get("dry_run") else " is"
     for article in told.get("withdrawn", ()):
-        click.echo(f"{article} is withdrawn; its bytes are {told['bytes']}")
+        after = "" if told.get("dry_run") else f"; its bytes are {told['bytes']}"
+        click.echo(f"{article}{would} withdrawn{after}")
     for article in told.get("reinstated", ()):
-        click.echo(f"{article} is brought back")
+        click.echo(f"{article}{would} brought back")
     for other in told["quoted"]:
         whose = f" (the page of {other['article']})" if other["article"] else ""
         click.echo(

@@ -98,12 +98,12 @@ def demand_room(archive: Archive) -> None:
     need, free = room(archive.connection) + LEAST_FREE, shutil.disk_usage(archive.folder).free
     if free < need:
         raise ArchiveError(
-            f"{archive.folder}: writing {archive.path.name} anew needs {_megabytes(need)} on this disk, twice what it"
-            f" has, and {_megabytes(free)} are free"
+            f"{archive.folder}: writing {archive.path.name} anew needs {megabytes(need)} on this disk, twice what it"
+            f" has, and {megabytes(free)} are free"
         )
 
 
-def _megabytes(count: int) -> str:
+def megabytes(count: int) -> str:
     return f"{count / 1_000_000:,.0f} MB"
 
 
