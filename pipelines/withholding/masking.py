@@ -7,16 +7,17 @@ that does not pack into as few bytes, or the body cannot be unpacked, a tombston
 import codecs
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import brotli  # type: ignore[import-untyped]
 
+from crawler.capture import Kind
 from crawler.records.exchanges import Stored, body_of
 from crawler.records.masked import http_block, masked
 from crawler.records.tombstones import TooSmall, reworded, tombstone_of
 from crawler.records.warcrecord import HEAD_END, Record
-from pipelines.withholding import items, wording
+from pipelines.withholding import items, naming, wording
 from pipelines.withholding.letters import TAGS
 from pipelines.withholding.redacting import SIGN
 from pipelines.withholding.wording import Span, Wording
@@ -33,17 +34,38 @@ BEST = 11
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sought:
-    """What is looked for of *article*: its words, and what is said where one of *paths* is named."""
+    """What is looked for of *article*: its words, and what is said where one of *paths* is named. With *names*: those
+    alone, where the article's words are, and *anywhere*, if they have several words.
+    """
 
     article: str
     words: Wording = field(repr=False)
     paths: tuple[str, ...] = ()
+    names: tuple[str, ...] = field(default=(), repr=False)
+    anywhere: bool = False
+
+    def within(self, kind: str) -> "Sought":
+        """As it is looked for in a capture of this *kind*: what lists articles says nothing of its own."""
+        return replace(self, anywhere=kind in (Kind.LISTING, Kind.FEED)) if self.names else self
 
     def is_there(self, source: str) -> bool:
+        if self.names and self.anywhere and naming.are_there(filter(naming.is_several, self.names), source):
+            return True
         return wording.is_there(self.words, source) or any(path.rpartition("/")[2] in source for path in self.paths)
 
     def spans(self, source: str, media: str) -> list[Span]:
-        return wording.merged([*wording.spans(self.words, source), *items.spans(source, self.paths, media)])
+        own = wording.merged([*wording.spans(self.words, source), *items.spans(source, self.paths, media)])
+        if not self.names:
+            return own
+        several = tuple(filter(naming.is_several, self.names)) if self.anywhere else ()
+        inside = (
+            span for span in naming.spans(self.names, source) if any(a <= span[0] and span[1] <= b for a, b in own)
+        )
+        return wording.merged([*naming.spans(several, source), *inside])
+
+    def is_said(self, text: str) -> bool:
+        """Whether *text*, of a page of another article, says it."""
+        return self.is_there(text) and (not self.names or bool(self.spans(text, "")))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +79,7 @@ class _Answer:
 def without(stored: Stored, sought: Sequence[Sought], *, fields: Sequence[tuple[str, str]] = ()) -> dict[str, bytes]:
     """The members of those records, by record id, that have any of it, without; *fields* are for a tombstone."""
     found: dict[str, bytes] = {}
+    sought = [each.within(stored.metadata.get("kind", "")) for each in sought]
     for record in stored.records:
         if record.raw is None:
             continue

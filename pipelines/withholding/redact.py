@@ -18,7 +18,9 @@ from crawler.errors import LockedError, UsageError
 @click.option("--reference", default="", metavar="TEXT", help="The request or order that it follows from.")
 @click.option("--undo", is_flag=True, help="Put the names back (all of them where none is given).")
 @click.option("--yes", is_flag=True, help="Ask nothing.")
-@click.option("--json", "as_json", is_flag=True, help="JSON: {article, names, fields, addresses, others, problems}.")
+@click.option(
+    "--json", "as_json", is_flag=True, help="JSON: {article, names, fields, addresses, others, quoted, problems}."
+)
 @click.pass_obj
 def redact(
     archive: Path,
@@ -33,7 +35,8 @@ def redact(
     """Take one person's name out of an article: of every version, caption, byline, keyword and the full text.
 
     Each NAME is taken out as it is given, in any case and spelling of its marks, at the bounds of words; give "ông A"
-    or initials as well if they stand there. █████ stands in its place. The captured pages go dark beside the archive.
+    or initials as well if they stand there. █████ stands in its place, in listings and feeds of the newspaper, too. The
+    captured pages go dark beside the archive.
     It is written to decisions.toml beside it, so no new capture, import, reextract or rebuild brings the name back.
     """
     from pipelines import archive as archives
@@ -49,12 +52,12 @@ def redact(
         if not yes and not click.confirm("Put the names back?" if undo else "Take them out?", err=True):
             raise UsageError("nothing was decided")
         _decide(opened, asked, reason, reference, undo)
-        problems = _carry_out(opened, catalogue, asked, undo)
-        told = _told(opened, catalogue, asked, undo, problems)
+        done = _carry_out(opened, catalogue, asked, undo)
+        told = _told(opened, catalogue, asked, undo, done)
     finally:
         opened.close()
     _show(told, undo, as_json)
-    return int(bool(problems))
+    return int(bool(told["problems"]))
 
 
 def _ask(opened: Any, catalogue: Any, named: str, names: Sequence[str], reason: str, undo: bool) -> dict[str, Any]:
@@ -125,15 +128,16 @@ def _decide(opened: Any, asked: dict[str, Any], reason: str, reference: str, und
     decide(opened, [decision])
 
 
-def _carry_out(opened: Any, catalogue: Any, asked: dict[str, Any], undo: bool) -> list[str]:
-    """What could not be done, a line each."""
+def _carry_out(opened: Any, catalogue: Any, asked: dict[str, Any], undo: bool) -> dict[str, Any]:
+    """What else had the names (*quoted*), and what could not be done (*problems*, a line each)."""
     from crawler.identity import article_id
     from pipelines.decisions import load
     from pipelines.locks import crawl_lock, hold
-    from pipelines.withholding import dark, redactions, traces
+    from pipelines.progress import Progress
+    from pipelines.withholding import dark, redactions, seeking, traces
     from pipelines.withholding.redacting import names_for
 
-    problems: list[str] = []
+    problems, found = list[str](), list[seeking.Found]()
     source, key = asked["source"], asked["key"]
     try:
         with hold(crawl_lock(opened.path), purpose="redactions"):
@@ -141,16 +145,19 @@ def _carry_out(opened: Any, catalogue: Any, asked: dict[str, Any], undo: bool) -
                 dark.bring_back(opened, article_id(source.slug, key), claim=dark.Claim.NAMES)
             done = redactions.carry_out(opened, catalogue)
             redactions.hide_bytes(opened, catalogue)
+            with Progress("listings and other pages", 0) as bar:
+                found = seeking.seek(opened, catalogue, lambda done, total: bar.show_of(done, total))
     except LockedError as error:
         done = redactions.carry_out(opened, catalogue) if not undo else []
         problems.append(f"the captured pages are seen to when the run that goes on has ended: {error}")
     problems += [each.problem for each in done if each.problem]
     if left := traces.wipe_if_due(opened):
         problems.append(left)
-    return problems
+    problems += [problem for one in found for problem in one.hidden.problems]
+    return {"quoted": seeking.listed(opened, found), "problems": problems}
 
 
-def _told(opened: Any, catalogue: Any, asked: dict[str, Any], undo: bool, problems: list[str]) -> dict[str, Any]:
+def _told(opened: Any, catalogue: Any, asked: dict[str, Any], undo: bool, done: dict[str, Any]) -> dict[str, Any]:
     from dataclasses import asdict
 
     from pipelines import store
@@ -164,7 +171,7 @@ def _told(opened: Any, catalogue: Any, asked: dict[str, Any], undo: bool, proble
         "fields": asked["fields"],
         "addresses": [] if undo else asked["addresses"],
         "others": [asdict(each) for each in others],
-        "problems": problems,
+        **done,
     }
 
 
@@ -188,6 +195,8 @@ def _show(told: dict[str, Any], undo: bool, as_json: bool) -> None:
         click.echo(
             f"still in {other['article']} ({other['how']}, {other['source']}): {other['title'] or ''}  {other['url']}"
         )
+    for other in told["quoted"]:
+        click.echo(f"without it now: {other['kind']} of {other['source']}, {other['fetched_at']}  {other['url']}")
     for problem in told["problems"]:
         click.echo(f"newsarchive: {problem}", err=True)
 

@@ -27,7 +27,7 @@ from pipelines.versions.readings import prepare, unpack
 from pipelines.versions.regroup import regroup
 from pipelines.versions.revise import add_reading, forget_readings
 from pipelines.versions.unmodified import read_after
-from pipelines.withholding import dark
+from pipelines.withholding import dark, searched, seeking
 from pipelines.withholding.moving import Hidden, Watch, unwatched
 from pipelines.withholding.redacting import ByKey, Names, names_for, redact, redact_reading
 from pipelines.workers import PRELOAD, Workers
@@ -112,6 +112,8 @@ def _carry_out(case: _Case) -> Redacted:
     problem = read if isinstance(read, str) else None
     if problem and not case.wanted:
         return Redacted(articles=case.articles, names=count, problem=problem)
+    for article in case.articles:
+        _look_for(case, article)
     with case.archive.transaction() as connection:
         for article in case.articles:
             if isinstance(read, dict):
@@ -127,10 +129,19 @@ def _carry_out(case: _Case) -> Redacted:
     return Redacted(articles=case.articles, names=count, problem=problem)
 
 
+def _look_for(case: _Case, article: str) -> None:
+    """Have the names in force looked for in listings, feeds and other pages (seeking.py), before they go out of the
+    rows, which say where they would stand there.
+    """
+    if case.wanted:
+        searched.keep(case.archive, article, names=case.wanted.all, claim=dark.Claim.NAMED)
+
+
 def hide_bytes(archive: Archive, catalogue: Catalogue, watch: Watch = unwatched) -> Hidden:
     """Take the pages that have names which are out of the record into the dark: those captured since, too. What cannot
     be hidden now is logged. The caller holds the crawl lock.
     """
+    seeking.line_up(archive, catalogue)
     decided, done = load(archive.folder), Hidden()
     sql = (
         "SELECT id FROM captures WHERE source = ? AND key = ? AND kind = 'page' AND bytes IS NULL"

@@ -38,6 +38,8 @@ class Words:
     addresses: tuple[str, ...]
     named: tuple[str, ...] = field(default=(), repr=False)
     said: tuple[str, ...] = field(default=(), repr=False)
+    names: tuple[str, ...] = field(default=(), repr=False)
+    claim: str = Claim.QUOTED
     files: tuple[str, ...] = ()
 
 
@@ -45,9 +47,16 @@ def folder_of(archive: Path) -> Path:
     return archive.with_name(f"{archive.stem}-dark") / "words"
 
 
-def of(archive: Path, article: str) -> Words | None:
+def of(archive: Path, article: str, claim: str = Claim.QUOTED) -> Words | None:
     """None where nothing was kept. ArchiveError where it is damaged."""
-    path = folder_of(archive) / f"{article}.json"
+    return _load(_path(archive, article, claim))
+
+
+def _path(archive: Path, article: str, claim: str) -> Path:
+    return folder_of(archive) / f"{article}-{claim}.json"
+
+
+def _load(path: Path) -> Words | None:
     try:
         fields: dict[str, Any] = json.loads(path.read_text("utf-8"))
         values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in fields.items()}
@@ -59,8 +68,7 @@ def of(archive: Path, article: str) -> Words | None:
 
 
 def all_of(archive: Path) -> list[Words]:
-    names = sorted(path.stem for path in folder_of(archive).glob("*.json"))
-    return [found for name in names if (found := of(archive, name))]
+    return [found for path in sorted(folder_of(archive).glob("*.json")) if (found := _load(path))]
 
 
 def put(archive: Path, words: Words) -> None:
@@ -68,7 +76,7 @@ def put(archive: Path, words: Words) -> None:
     folder = folder_of(archive)
     for each in (folder.parent, folder):
         each.mkdir(mode=0o700, exist_ok=True)
-    path = folder / f"{words.article}.json"
+    path = _path(archive, words.article, words.claim)
     unfinished = path.with_name(path.name + UNFINISHED)
     unfinished.unlink(missing_ok=True)
     descriptor = os.open(unfinished, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_CLOEXEC, 0o600)
@@ -80,15 +88,22 @@ def put(archive: Path, words: Words) -> None:
     sync_folder(folder)
 
 
-def forget(archive: Path, article: str) -> None:
-    (folder_of(archive) / f"{article}.json").unlink(missing_ok=True)
+def forget(archive: Path, article: str, claim: str = Claim.QUOTED) -> None:
+    _path(archive, article, claim).unlink(missing_ok=True)
 
 
-def keep(archive: Archive, article: str, addresses: Iterable[str] = ()) -> Words | None:
+def keep(
+    archive: Archive,
+    article: str,
+    addresses: Iterable[str] = (),
+    *,
+    names: Iterable[str] = (),
+    claim: str = Claim.QUOTED,
+) -> Words | None:
     """Note what *article* says, as its rows have it still, to be looked for in all files; what was noted before stays.
-    None where there is nothing to look for.
+    None where there is nothing to look for. *names*: these alone, and those that were noted (``seeking.line_up``).
     """
-    before = of(archive.path, article)
+    before = of(archive.path, article, claim)
     found = _read(archive.connection, article) or before
     if found is None:
         return None
@@ -100,7 +115,9 @@ def keep(archive: Archive, article: str, addresses: Iterable[str] = ()) -> Words
             said=tuple(sorted({*found.said, *before.said})),
             addresses=tuple(sorted({*found.addresses, *before.addresses})),
         )
-    found = replace(found, addresses=tuple(sorted({*found.addresses, *addresses})), files=())
+    wanted = {*names, *(before.names if before else ())}
+    places = tuple(sorted({*found.addresses, *addresses}))
+    found = replace(found, addresses=places, files=(), names=tuple(sorted(wanted)), claim=claim)
     if found != before:
         put(archive.path, found)
     return found
@@ -152,15 +169,21 @@ def sought_for(archive: Archive, claims: Sequence[str]) -> list[Sought]:
     found = []
     for claim in sorted(claims):
         article, _, why = claim.partition(" ")
-        if why == Claim.QUOTED and (words := of(archive.path, article)):
-            found.append(sought_of(words))
+        words = of(archive.path, article, why) if why in (Claim.QUOTED, Claim.NAMED) else None
+        found += [sought_of(words)] if words else []
     return found
 
 
 def sought_of(words: Words) -> Sought:
-    return _made(words.article, words.named, words.said, words.addresses)
+    return _made(words.article, words.named, words.said, words.addresses, words.names)
 
 
 @lru_cache(maxsize=256)
-def _made(article: str, named: tuple[str, ...], said: tuple[str, ...], addresses: tuple[str, ...]) -> Sought:
-    return Sought(article=article, words=wording(named, said), paths=paths_of(addresses))
+def _made(
+    article: str,
+    named: tuple[str, ...],
+    said: tuple[str, ...],
+    addresses: tuple[str, ...],
+    names: tuple[str, ...],
+) -> Sought:
+    return Sought(article=article, words=wording(named, said), paths=paths_of(addresses), names=names)

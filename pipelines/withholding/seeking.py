@@ -19,9 +19,11 @@ from crawler.records.exchanges import Stored
 from crawler.records.warcrecord import HEAD_END
 from pipelines.archive import Archive
 from pipelines.catalogue import Catalogue
+from pipelines.decisions import load
 from pipelines.withholding import cutting, dark, masking, searched, tombstones
 from pipelines.withholding.deposits import Claim, Deposit, Deposits, State
 from pipelines.withholding.moving import Hidden, Wanted, Watch, cut, keep, lies_in, unwatched
+from pipelines.withholding.redacting import names_for
 from pipelines.withholding.searched import Words
 from pipelines.withholding.showing import clear, tell_again
 from pipelines.withholding.stand_ins import original
@@ -45,7 +47,7 @@ Told = Callable[[int, int], None]
 
 def seek(archive: Archive, catalogue: Catalogue, told: Told = unwatched, watch: Watch = unwatched) -> list[Found]:
     """For every article that is withdrawn. Next to nothing where no WARC file has come since."""
-    wanted = [each for each in searched.all_of(archive.path) if tombstones.of(archive.connection, each.article)]
+    wanted = [each for each in searched.all_of(archive.path) if _is_in_force(archive, each)]
     todo = [(each, _files(archive, each)) for each in wanted]
     total, looked, done = sum(len(places) for _, files in todo for places in files.values()), 0, list[Found]()
     for words, files in todo:
@@ -57,6 +59,11 @@ def seek(archive: Archive, catalogue: Catalogue, told: Told = unwatched, watch: 
                 words = replace(words, files=tuple(sorted({*words.files, name})))
                 searched.put(archive.path, words)
     return done
+
+
+def _is_in_force(archive: Archive, words: Words) -> bool:
+    """What is left of a withdrawal that was undone in the middle is not; names are kept as they are in force."""
+    return words.claim == Claim.NAMED or tombstones.of(archive.connection, words.article) is not None
 
 
 def _further(told: Told, before: int, total: int, now: int) -> None:
@@ -91,16 +98,39 @@ def listed(archive: Archive, found: Sequence[Found]) -> list[dict[str, object]]:
     return [dict(zip(names, row, strict=True)) for row in archive.connection.execute(sql, (json.dumps(rows),))]
 
 
-def give_back(archive: Archive, catalogue: Catalogue, article: str, watch: Watch = unwatched) -> Hidden:
-    """The words of *article*, which nothing withholds any more, back into the records. As ``dark.bring_back``."""
-    claim = Claim.QUOTED
+def give_back(
+    archive: Archive, catalogue: Catalogue, article: str, watch: Watch = unwatched, *, claim: Claim = Claim.QUOTED
+) -> Hidden:
+    """The words of *article*, or names, which nothing withholds any more, back into the records. As
+    ``dark.bring_back``.
+    """
     there = {one.record_id for one in Deposits.beside(archive.path).of(article, claim) if one.state is State.DARK}
     done = dark.bring_back(archive, article, watch, claim=claim)
     sql = "SELECT id FROM captures WHERE record_id IN (SELECT value FROM json_each(?))"
     rows = [row for (row,) in archive.connection.execute(sql, (json.dumps(sorted(there)),))]
     tell_again(archive, catalogue, rows)
-    searched.forget(archive.path, article)
+    if claim == Claim.QUOTED:
+        searched.forget(archive.path, article, claim)
     return done
+
+
+def line_up(archive: Archive, catalogue: Catalogue) -> None:
+    """Have the names looked for that are in force; where one is put back, all are, and the others taken out again."""
+    decided = load(archive.folder)
+    for words in searched.all_of(archive.path):
+        sql = "SELECT source, key, url FROM articles WHERE id = ?"
+        row = archive.connection.execute(sql, (words.article,)).fetchone() if words.claim == Claim.NAMED else None
+        if row is None:
+            continue
+        wanted = names_for(decided.names(catalogue.source(row[0], row[2])), row[1]).all
+        if wanted == {*words.names}:
+            continue
+        if {*words.names} - wanted:
+            give_back(archive, catalogue, words.article, claim=Claim.NAMED)
+        if wanted:
+            searched.put(archive.path, replace(words, names=tuple(sorted(wanted)), files=()))
+        else:
+            searched.forget(archive.path, words.article, Claim.NAMED)
 
 
 def destroy(archive: Archive, article: str) -> None:
@@ -178,7 +208,7 @@ def _search(
     deposits = Deposits.beside(archive.path)
     deposits.tidy()
     cutting.tidy(archive.warc_folder)
-    sought, claim = searched.sought_of(words), f"{words.article} {Claim.QUOTED}"
+    sought, claim = searched.sought_of(words), f"{words.article} {words.claim}"
     wanted: list[Deposit] = []
     rows: list[int] = []
     for number, one in enumerate(places, 1):
@@ -202,7 +232,7 @@ def _deposit(archive: Archive, deposits: Deposits, one: Wanted, claim: str, soug
         raise ArchiveError(f"{path}: offset {one.offset} is {stored.record_id}, and not {one.record_id}")
     if found and found.state is State.DARK:
         stored = original(path, deposits, found)
-    if not _may_have(stored, sought):
+    if not _may_have(stored, sought.within(stored.metadata.get("kind", ""))):
         return None
     bare = masking.without(stored, [sought], fields=cutting.told(stored, sought.article))
     if not bare:

@@ -38,7 +38,7 @@ def clear(archive: Archive, catalogue: Catalogue, rows: Sequence[int], sought: S
     if bare:
         with archive.transaction() as connection:
             connection.executemany("UPDATE captures SET detail = ? WHERE id = ?", bare)
-    articles = show_again(archive, catalogue, rows, sought.is_there)
+    articles = show_again(archive, catalogue, rows, sought.is_said)
     if bare or articles:
         with archive.transaction():
             detail = json.dumps({"captures": len(bare), "articles": articles})

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from every_surface import Reader
-from small_world import NEIGHBOUR, OWN, PERSON, REPRINT, TARGET, TRANSLATION, build, crawl_again, target, visit
+from small_world import NEIGHBOUR, OWN, PERSON, REPRINT, TARGET, TRANSLATION, build, crawl_again, quoting, target, visit
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "pipelines"))
 from record_side import one, record
@@ -21,7 +21,9 @@ REASON = "Theo yêu cầu của người được nhắc tên"
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build(tmp_path_factory.mktemp("world"))
+    path = build(tmp_path_factory.mktemp("world"))
+    crawl_again(path, list(quoting()), "list")
+    return path
 
 
 @pytest.fixture
@@ -75,10 +77,11 @@ def test_a_name_is_nowhere(path: Path, run: Callable[..., tuple[int, str]]) -> N
     assert oct(path.with_name("archive-dark").stat().st_mode)[-3:] == "700"
     before = rows(path)
 
-    crawl_again(path, [visit(TARGET, 90, target(OWN["edited"]), title=f"Ông {NEIGHBOUR}")], "again")
+    again = visit(TARGET, 90, target(OWN["edited"]), title=f"Ông {NEIGHBOUR}")
+    crawl_again(path, [again, *quoting(hours=91, number=20)], "again")
     assert not read(path), "a new capture brings it back"
     after = rows(path)
-    assert len(after["captures"]) == len(before["captures"]) + 1
+    assert len(after["captures"]) == len(before["captures"]) + 8
 
     code, said = run("reextract", "--all")
     assert code == 0, said
