@@ -7,6 +7,9 @@ there.
 
 from collections.abc import Sequence
 
+# In a passage a word that one text alone has weighs as much as so many that both have: one in five is the most.
+FOREIGN = 4
+
 
 def common(a: Sequence[int], b: Sequence[int]) -> int:
     """The length of the longest common subsequence."""
@@ -34,6 +37,27 @@ def align(a: Sequence[int], b: Sequence[int]) -> list[tuple[int, int]]:
             pairs.append((start + i, start + j))
     pairs.extend((at, at) for at in reversed(range(start)))
     return pairs[::-1]
+
+
+def passage(pairs: Sequence[tuple[int, int]]) -> int:
+    """How many words long the passage is that two texts both have but for scattered words: of what an alignment
+    (*pairs*) puts side by side, and of what stands between, the stretch that scores most.
+
+    As a local alignment is scored (Smith and Waterman, 1981), along one alignment instead of over all: a word of both
+    texts counts 1, one that the other has not, or has another for, -FOREIGN.
+    """
+    most = longest = score = length = 0
+    i = j = -1
+    for x, y in pairs:
+        between = max(x - i, y - j) - 1
+        if score > FOREIGN * between:
+            score, length = score + 1 - FOREIGN * between, length + 1 + between
+        else:
+            score = length = 1
+        if score > most:
+            most, longest = score, length
+        i, j = x, y
+    return longest
 
 
 def _rows(a: Sequence[int], b: Sequence[int]) -> list[int]:

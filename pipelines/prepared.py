@@ -141,16 +141,22 @@ def _checksum(word: str) -> int:
 
 
 def _runs(words: Hashes) -> Hashes:
-    """Hashes of the runs of five words; a shorter text is one run."""
-    count = len(words) - _RUN + 1
-    if count < 1:
+    """Hashes of the runs of five words, each once, in order; a shorter text is one run."""
+    if len(words) < _RUN:
         return np.array([(words * _FACTORS[: len(words)]).sum()] if len(words) else [], dtype=np.uint64)
-    found = words[:count] * _FACTORS[0]
-    for at in range(1, _RUN):
-        found += words[at : at + count] * _FACTORS[at]
+    found = _hashes(words)
     found.sort()
     runs: Hashes = found[np.append(found[1:] != found[:-1], True)]  # np.unique takes five times as long
     return runs
+
+
+def _hashes(words: Hashes) -> Hashes:
+    """A hash of each five words, as they follow in the text."""
+    count = len(words) - _RUN + 1
+    found: Hashes = words[:count] * _FACTORS[0]
+    for at in range(1, _RUN):
+        found += words[at : at + count] * _FACTORS[at]
+    return found
 
 
 def shared(a: Hashes, b: Hashes) -> int:
@@ -159,3 +165,22 @@ def shared(a: Hashes, b: Hashes) -> int:
         return 0
     places = np.minimum(np.searchsorted(b, a), len(b) - 1)
     return int((b[places] == a).sum())  # np.intersect1d takes three times as long
+
+
+def stretch(text: Prepared, other: Prepared) -> int:
+    """How many words long the stretch of *text* is in which more words than not stand in runs that *other* has: more,
+    if anything, than an alignment finds in one passage, in a tenth of the time.
+    """
+    if len(text.words) < _RUN or not len(other.fives):
+        return 0
+    runs = _hashes(np.array(text.words, dtype=np.uint64))
+    places = np.minimum(np.searchsorted(other.fives, runs), len(other.fives) - 1)
+    had = other.fives[places] == runs
+    stands = np.zeros(len(text.words), dtype=bool)
+    for at in range(_RUN):
+        stands[at : at + len(had)] |= had
+    score = np.zeros(len(stands) + 1, dtype=np.int64)
+    np.cumsum(np.where(stands, 1, -1), out=score[1:])
+    least = np.minimum.accumulate(score)
+    end = int((score - least).argmax())
+    return end - int((score == least[end]).argmax())

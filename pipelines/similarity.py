@@ -1,23 +1,30 @@
 """Whether two articles carry the same text. Pure.
 
 Confirmed on 5-shingles of folded syllables, or on what both have in the same order: of scattered edits of one word in
-five hardly a run of five is left. Thresholds: docs/decisions.md. A round-up that contains three other items must not
-unite them: what is much longer than what it contains is an ``excerpt`` edge, which joins no story.
+five hardly a run of five is left. Or on one passage: what was cut, given a lead and a credit and then edited too has
+lost a little of everything, but what is left stands in one piece. Thresholds: docs/decisions.md. A round-up that
+contains three other items must not unite them: what is much longer than what it contains is an ``excerpt`` edge, which
+joins no story.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipelines.alignment import common
+from pipelines.alignment import align, common, passage
 from pipelines.figures import compare
 from pipelines.fingerprint import shingle_set
-from pipelines.prepared import Prepared, prepare, shared
+from pipelines.prepared import Prepared, prepare, shared, stretch
 
 __all__ = ["COPY_ALIGNED", "TEMPLATE", "Likeness", "Prepared", "contained", "likeness", "prepare"]
 
 COPY_JACCARD = 0.5
 COPY_CONTAINMENT = 0.8
 COPY_ALIGNED = 0.75
+# Of the longer text, that both have in one passage, and of its words in the passage and around it: where nothing is
+# edited and both are as long, Jaccard .5.
+COPY_PASSAGE = 2 / 3
+# Of the longer one's runs of five, that such a passage has left when one word in ten is another: 2/3 of .59.
+PASSAGE_RUNS = 0.39
 # Of two copies, what both say is at least this share of the longer: an item a third longer than in the round-up that
 # has it is more than half as long as that, and shares less than half of it.
 LIKE_LENGTH = 0.5
@@ -52,9 +59,12 @@ def likeness(one: str | Prepared, other: str | Prepared) -> Likeness:
     both = shared(a.fives, b.fives)
     jaccard, containment = both / (shorter + longer - both), both / shorter
     by_runs = jaccard >= COPY_JACCARD or containment >= COPY_CONTAINMENT
-    aligned = _aligned(a, b, COPY_ALIGNED if not by_runs else LIKE_LENGTH)
+    if by_runs:
+        aligned, is_in_order = _aligned(a, b, LIKE_LENGTH), False
+    else:
+        aligned, is_in_order = _in_order(a, b, both / longer)
     kind, reason = None, None
-    if by_runs or (aligned is not None and aligned >= COPY_ALIGNED):
+    if by_runs or is_in_order:
         if compare(a.form, b.form).is_template:
             reason = TEMPLATE
         else:
@@ -65,14 +75,34 @@ def likeness(one: str | Prepared, other: str | Prepared) -> Likeness:
     )
 
 
+def _in_order(a: Prepared, b: Prepared, runs: float) -> tuple[float | None, bool]:
+    """``Likeness.aligned``, and whether it makes a copy. *runs*: of the longer one's, that both have."""
+    least = COPY_ALIGNED if runs < PASSAGE_RUNS else COPY_PASSAGE
+    if (most := _in_any_order(a, b, least)) < least:
+        return None, False
+    # of several alignments the same one, either way round
+    short, long = sorted((a, b), key=lambda text: (len(text.words), text.words))
+    length = len(long.words)
+    if runs < PASSAGE_RUNS or stretch(long, short) < COPY_PASSAGE * length:
+        aligned = common(a.words, b.words) / length if most >= COPY_ALIGNED else None
+        return aligned, aligned is not None and aligned >= COPY_ALIGNED
+    pairs = align(short.words, long.words)
+    aligned = len(pairs) / length
+    is_passage = aligned >= COPY_PASSAGE and passage(pairs) >= COPY_PASSAGE * length
+    return aligned, is_passage or aligned >= COPY_ALIGNED
+
+
 def _aligned(a: Prepared, b: Prepared, least: float) -> float | None:
     """None where it cannot be *least*, or would take too long to find out."""
-    longer = max(len(a.words), len(b.words))
-    if longer > LONGEST or min(len(a.words), len(b.words)) < least * longer:
+    if _in_any_order(a, b, least) < least:
         return None
-    if shared(a.bag, b.bag) < least * longer:  # in whatever order
-        return None
-    return common(a.words, b.words) / longer
+    return common(a.words, b.words) / max(len(a.words), len(b.words))
+
+
+def _in_any_order(a: Prepared, b: Prepared, least: float) -> float:
+    """How many words both have, of the longer one's; 0 where it cannot be *least*, or aligning would take too long."""
+    shorter, longer = sorted((len(a.words), len(b.words)))
+    return shared(a.bag, b.bag) / longer if least * longer <= shorter and longer <= LONGEST else 0.0
 
 
 def contained(a: Sequence[str], b: Sequence[str]) -> float:

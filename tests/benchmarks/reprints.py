@@ -106,14 +106,20 @@ def main() -> int:
         real = archived(texts, Path(folder), order)
     scores = {name: score(known, each.pairs) for name, each in found.items()}
     table(scores)
-    for language in LANGUAGES:
-        summary(language, {name: in_language(texts, language, each) for name, each in found.items()})
+    spoken = {
+        language: {name: in_language(texts, language, each) for name, each in found.items()} for language in LANGUAGES
+    }
+    for language, each in spoken.items():
+        summary(language, each)
     times({**found, "in SQLite": real.found}, len(texts))
     if given.show:
         show(texts, known, scores[OURS])
-    ours, (glued, apart) = scores[OURS], stories(texts, real.stories)
-    good = verdict(ours.recall >= TARGET, f"recall {ours.recall:.4f}, target >= {TARGET}")
-    good &= verdict(ours.precision >= TARGET, f"precision {ours.precision:.4f}, target >= {TARGET}")
+    good, (glued, apart) = True, stories(texts, real.stories)
+    for language, each in spoken.items():
+        ours = each[OURS]
+        recall, precision = min(ours.recall, ours.recall_of_all), ours.precision
+        good &= verdict(recall >= TARGET, f"{language}: recall {recall:.4f}, with excerpts or without, >= {TARGET}")
+        good &= verdict(precision >= TARGET, f"{language}: precision {precision:.4f}, target >= {TARGET}")
     same = real.found.pairs == found[OURS].pairs
     good &= verdict(same, f"{len(real.found.pairs)} edges in SQLite, {len(found[OURS].pairs)} without, the same ones")
     good &= verdict(glued == 0, f"{len(real.stories)} stories, {glued} of them of more than one text, target 0")

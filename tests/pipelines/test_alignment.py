@@ -1,12 +1,12 @@
 """The longest common subsequence by bits, against the plain dynamic programme."""
 
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import combinations_with_replacement, pairwise
 
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pipelines.alignment import align, common
+from pipelines.alignment import FOREIGN, align, common, passage
 
 words = st.lists(st.integers(0, 5), max_size=150)
 
@@ -42,3 +42,25 @@ def test_an_alignment_is_a_common_subsequence_of_that_length(a: list[int], b: li
 
 def test_what_both_texts_have_is_side_by_side() -> None:
     assert align([1, 2, 3, 4], [1, 9, 3, 4, 8]) == [(0, 0), (2, 2), (3, 3)]
+
+
+@given(words, words)
+@example([1, 2, 3], [1, 9, 9, 2, 3])
+def test_a_passage_is_the_stretch_of_an_alignment_that_scores_most(a: list[int], b: list[int]) -> None:
+    pairs = align(a[:40], b[:40])
+    scores = {}
+    for first, last in combinations_with_replacement(range(len(pairs)), 2):
+        inside = pairs[first : last + 1]
+        foreign = sum(max(k - i, m - j) - 1 for (i, j), (k, m) in pairwise(inside))
+        scores.setdefault(len(inside) - FOREIGN * foreign, set()).add(len(inside) + foreign)
+    assert passage(pairs) in (scores[max(scores)] if scores else {0})
+
+
+def test_a_passage_bridges_an_edit_but_not_a_paragraph() -> None:
+    text = list(range(100))
+    edited = [-n if n % 10 == 5 and n < 90 else n for n in text]
+    assert passage(align(text, text)) == 100
+    assert passage(align(text, edited)) == 100
+    assert passage(align(text, [*range(200, 230), *edited, *range(300, 310)])) == 100
+    assert passage(align(text, [*text[:60], *range(200, 215), *text[60:]])) == 60
+    assert passage([]) == 0

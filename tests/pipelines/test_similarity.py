@@ -8,7 +8,15 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pipelines.prepared import prepare
-from pipelines.similarity import COPY_CONTAINMENT, LONGEST, Likeness, likeness
+from pipelines.similarity import (
+    COPY_ALIGNED,
+    COPY_CONTAINMENT,
+    COPY_JACCARD,
+    COPY_PASSAGE,
+    LONGEST,
+    Likeness,
+    likeness,
+)
 from pipelines.vietnamese import fold, syllables
 
 NEWS = (
@@ -56,6 +64,39 @@ def test_scattered_edits_of_a_fifth_leave_a_copy(seed: int) -> None:
 @pytest.mark.parametrize("seed", range(5))
 def test_a_text_half_rewritten_is_none(seed: int) -> None:
     assert likeness(NEWS, edited(NEWS, 0.5, seed)).kind is None
+
+
+LEAD = (
+    "Bạn đọc nhiều nơi thời gian qua hỏi chuyện đò ngang ở vùng hạ lưu; xin đăng lại bài của một đồng nghiệp đã theo "
+    "dõi việc này từ những ngày đầu. Vài chi tiết về giá vé và giờ chạy đò xin hẹn ở số sau, cùng ý kiến của mấy chủ "
+    "đò lâu năm.\n"
+)
+CREDIT = "Theo Báo Bắc Lẫm\n"
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_what_was_cut_given_a_lead_and_a_credit_and_edited_is_a_copy(seed: int) -> None:
+    """A little of everything is gone, too much for each threshold of its own; what is left stands in one piece."""
+    kept = "\n".join(NEWS.splitlines()[:-1])
+    found = likeness(NEWS, edited(f"{LEAD}{kept}\n{CREDIT}", 0.05, seed))
+    assert found.kind == "copy"
+    assert found.jaccard < COPY_JACCARD
+    assert found.containment < COPY_CONTAINMENT
+    assert found.aligned is not None
+    assert found.aligned < COPY_ALIGNED
+
+
+def test_as_many_words_in_several_pieces_are_no_copy() -> None:
+    """What two reports both have from one statement, a sentence here and there."""
+    theirs, own = NEWS.replace("\n", " ").split(". "), SAME_EVENT.replace("\n", " ").split(". ")
+    for places in ((1, 5, 6), (1, 5, 7), (2, 4, 7)):
+        sentences = list(theirs)
+        for place, sentence in zip(places, own[3:], strict=False):
+            sentences[place] = sentence
+        found = likeness(NEWS, ". ".join(sentences))
+        assert found.kind is None, places
+        assert found.aligned is not None
+        assert found.aligned >= COPY_PASSAGE, places
 
 
 def test_the_same_event_in_other_words_is_no_copy() -> None:
