@@ -3,7 +3,7 @@
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from crawler.provinces import as_of, last_day
@@ -54,8 +54,9 @@ def province(connection: Connection, source: Source, article: str, versions: Seq
             return as_of(source, row["url"], day)
     (published,) = connection.execute("SELECT published_at FROM articles WHERE id = ?", (article,)).fetchone()
     first = versions[0]
-    before = f"{published}-12-31" if published and len(published) == 4 else first["captured_at"][:10]
-    return as_of(source, first["url"], day_of(published), before=date.fromisoformat(before))
+    year = int(published) if published and len(published) == 4 else None
+    before = date(year, 12, 31) if year else source.day_of(datetime.fromisoformat(first["captured_at"]))
+    return as_of(source, first["url"], day_of(published), before=before)
 
 
 def day_of(published: str | None) -> date | None:

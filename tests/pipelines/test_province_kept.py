@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, timedelta
 from itertools import permutations
 from pathlib import Path
 
@@ -87,6 +87,14 @@ def test_a_day_that_is_half_known(archive: Archive, published: str | None, expec
 def test_undated_it_is_of_the_province_that_was_there_when_it_was_seen(archive: Archive) -> None:
     years = replace(shot(0, None), hour=-2 * 366 * 24)  # the test's captures begin in March 2026
     assert provinces(archive, [years]) == ["bac-giang"]
+
+
+@pytest.mark.parametrize(
+    ("at", "expected"), [("2025-06-30T16:59:59Z", "bac-giang"), ("2025-06-30T17:00:00Z", "bac-ninh-2025")]
+)
+def test_the_day_on_which_it_was_seen_is_the_newspapers(archive: Archive, at: str, expected: str) -> None:
+    hours = (datetime.fromisoformat(at) - record_side.START) / timedelta(hours=1)
+    assert provinces(archive, [replace(shot(0, None), hour=hours)]) == [expected]
 
 
 def test_a_source_file_that_names_todays_province_changes_nothing(archive: Archive) -> None:
