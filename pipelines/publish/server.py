@@ -14,10 +14,10 @@ from datasette.plugins import pm
 from crawler.errors import UsageError
 from pipelines.archive import open_readonly
 from pipelines.publish.metadata import SETTINGS, metadata
-from pipelines.publish.plugins import cells, connections, headers, pages
+from pipelines.publish.plugins import cells, connections, headers, pages, unavailable
 
 FOLDER = Path(__file__).parent
-PLUGINS = (cells, connections, headers, pages)
+PLUGINS = (cells, connections, headers, pages, unavailable)
 
 
 def datasette(archive: Path) -> Datasette:

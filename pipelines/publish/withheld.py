@@ -25,6 +25,12 @@ def tombstone(connection: Connection, article: str) -> dict[str, Any] | None:
     return None if row is None else dict(zip((column[0] for column in cursor.description), row, strict=True))
 
 
+def tombstone_of_row(connection: Connection, number: int) -> dict[str, Any] | None:
+    """As ``tombstone``, of the article with this number."""
+    found = connection.execute("SELECT id FROM articles WHERE n = ?", (number,)).fetchone()
+    return tombstone(connection, found[0]) if found else None
+
+
 def see_to(archive: Path) -> None:
     """Withhold what is decided to be withheld and *archive* still shows: an older one that was put back, or one whose
     withdrawal was cut short. Raises LockedError or UsageError where that cannot be done: then it must not be shown.

@@ -290,3 +290,30 @@ def test_its_page_is_unavailable_and_says_why(folder: Path) -> None:
         assert page.status_code == 451
         assert "the person &lt;asked&gt; for it" in page.text
         assert "phiên thứ" not in page.text
+
+
+def test_its_row_is_unavailable_in_every_form(folder: Path) -> None:
+    id_ = article(folder, 0)
+    done(folder, id_, "--reason", "asked for", "--reference", "17/2026", "--yes")
+    with opened(folder) as archive:
+        sql = "SELECT n FROM articles WHERE id {} ? ORDER BY n"
+        (n,), (other, *_) = (archive.connection.execute(sql.format(each), (id_,)).fetchone() for each in ("=", "<>"))
+
+    async def get(path: str, **headers: str) -> Any:
+        return await datasette(folder / "archive.db").client.get(path, headers=headers)
+
+    row = f"/archive/articles/{n}"
+    for path in (f"{row}.json", f"{row}.json?_shape=array", f"{row}.jsono", f"{row}.csv", f"{row}.json?_shape=object"):
+        answer = asyncio.run(get(path))
+        assert (answer.status_code, answer.headers["content-type"]) == (451, "application/json; charset=utf-8"), path
+        said = answer.json()
+        assert (said["ok"], said["article"], said["reason"], said["reference"]) == (False, id_, "asked for", "17/2026")
+        assert said["at"].startswith("20") and "text" not in said
+    page = asyncio.run(get(row))
+    assert (page.status_code, "17/2026" in page.text) == (451, True)
+    assert asyncio.run(get(f"/read/{id_}", accept="application/json")).json()["reason"] == "asked for"
+    for path in (f"/archive/articles/{other}", f"/archive/articles/{other}.json", f"/archive/articles/{other}.csv"):
+        assert asyncio.run(get(path)).status_code == 200, path
+    assert asyncio.run(get("/archive/articles/999999.json")).status_code == 404
+    assert asyncio.run(get("/archive/articles/~2e~2e.json")).status_code == 404
+    assert asyncio.run(get("/other/articles/1.json")).status_code == 404

@@ -12,12 +12,11 @@ from pipelines import search
 from pipelines.publish import reading, stories, withheld, words
 from pipelines.publish.dictionary import canned_queries
 from pipelines.publish.plugins import hook
+from pipelines.publish.plugins.unavailable import unavailable
 from pipelines.publish.prose import blocks, paragraphs
 from pipelines.sqlite import Connection
 
 PAGE_SIZE = 20
-# RFC 7725, Unavailable For Legal Reasons: there is one, and it is withheld.
-UNAVAILABLE = 451
 # Private-use characters, so that the match can be marked in text that is escaped afterwards.
 MARKS = ("\ue000", "\ue001")
 
@@ -87,8 +86,7 @@ async def read_page(request: Request, datasette: Datasette) -> Response:
     id_, captured_at = request.url_vars["id"], request.url_vars["captured_at"]
     database = datasette.get_database()
     if tomb := await database.execute_fn(lambda c: withheld.tombstone(c, id_)):
-        page = await datasette.render_template("tombstone.html", {"tomb": tomb}, request, view_name="read")
-        return Response.html(page, status=UNAVAILABLE)
+        return await unavailable(tomb, request, datasette)
     article = await database.execute_fn(lambda c: reading.article(c, id_, captured_at))
     if article is None:
         raise NotFound(f"No article {id_}" + (f" as of {captured_at}" if captured_at else ""))
