@@ -23,9 +23,10 @@ _CODED = re.compile(
     r"(?P<entity>&(?:amp;)*(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});)"
     r"|(?P<escape>(?:\\u[0-9a-fA-F]{4})+)|(?P<control>\\[nrtbf])|(?P<percent>(?:%[0-9a-fA-F]{2})+)"
 )
-# As one alternative each: looked for at the speed of C.
+# One alternative each that begins with a letter of its own: looked for a hundred times as fast.
+_UNIT, _BYTE = r"\\u[0-9a-fA-F]{4}", r"%[0-9a-fA-F]{2}"
 _ESCAPES, _CONTROLS, _PERCENT = (
-    re.compile(pattern) for pattern in (r"(?:\\u[0-9a-fA-F]{4})+", r"\\[nrtbf]", r"(?:%[0-9a-fA-F]{2})+")
+    re.compile(pattern) for pattern in (f"{_UNIT}(?:{_UNIT})*", r"\\[nrtbf]", f"{_BYTE}(?:{_BYTE})*")
 )
 # Letters outside of the basic plane are none of a language that newspapers are written in.
 _OTHER = re.compile("[\\W_\U00010000-\U0010ffff]+")
