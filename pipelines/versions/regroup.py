@@ -73,7 +73,8 @@ def regroup(
     groups = _groups(before, pages, fresh)
     tombs = tombstones.at_key(connection, source.slug, key)
     were = {frozenset(look.reading for look in looks) for looks in before.values()}
-    if fresh is None and not named_anew and not tombs and not lost and were == set(groups):
+    is_as_it_was = were == set(groups) and len(before) == len(articles)
+    if is_as_it_was and fresh is None and not named_anew and not tombs and not lost:
         return None
     seen = [look for looks in before.values() for look in looks]
     if fresh:

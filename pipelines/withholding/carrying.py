@@ -26,7 +26,7 @@ from pipelines.siterules import relearn, unlearned
 from pipelines.sqlite import Connection
 from pipelines.store import Place, rules_of
 from pipelines.withholding import dark, searched, seeking, tombstones, traces
-from pipelines.withholding.entombing import entomb
+from pipelines.withholding.entombing import entomb, part_again
 from pipelines.withholding.lit import lit
 from pipelines.withholding.moving import Watch, unwatched
 from pipelines.withholding.tombstones import DESTROYED, Tombstone
@@ -92,6 +92,9 @@ def carry_out(archive: Archive, catalogue: Catalogue, watch: Watch = unwatched, 
             _lift(archive, there[article])
             lifted.append(article)
     problems += _read_again(archive, catalogue)
+    for article in lifted:
+        with archive.transaction() as connection:
+            part_again(connection, there[article])
     relearn(archive, unlearned(archive), catalogue)
     problems += dark.hide_rest(archive, watch).problems
     quoted = seeking.seek(archive, catalogue, told, watch)

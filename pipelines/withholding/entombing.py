@@ -52,6 +52,11 @@ def entomb(connection: Connection, tomb: Tombstone) -> None:
     connection.executemany("DELETE FROM frontier WHERE source = ? AND key = ?", frontier)
 
 
+def part_again(connection: Connection, tomb: Tombstone) -> None:
+    """What shares an identity with *tomb*'s article, which is lifted, and what could be read of it again."""
+    reattribute(connection, _source(connection, tomb.source, tomb.url), tombstones.plain(tomb.key))
+
+
 def _source(connection: Connection, slug: str, url: str) -> Source:
     """As it was last in force here: withholding waits for no source file."""
     row = connection.execute("SELECT definition FROM sources WHERE slug = ?", (slug,)).fetchone()

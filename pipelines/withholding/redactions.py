@@ -244,5 +244,5 @@ def _note(connection: Connection, case: _Case, article: str) -> None:
 def _part_anew(connection: Connection, case: _Case) -> None:
     """Titles tell apart articles that share a key: without the names they may be others."""
     known = store.known(connection, case.source.slug, case.key)
-    if len(known) > 1 and not any(each.state == "withdrawn" for each in known):
+    if len(known) > 1:
         regroup(connection, case.source, case.key, known, named_anew=True)

@@ -115,7 +115,7 @@ def of(connection: Connection, article: str) -> Tombstone | None:
 
 def put(connection: Connection, tomb: Tombstone) -> None:
     """Note *tomb* in the place of whatever was noted of its article."""
-    lift(connection, tomb.article)
+    _clear(connection, tomb.article)
     names = _COLUMNS.split(", ")
     store.insert(connection, "tombstones", {name: getattr(tomb, name) for name in names})
     rows = [(kind, mark, tomb.article) for kind, mark in tomb.marks]
@@ -124,6 +124,13 @@ def put(connection: Connection, tomb: Tombstone) -> None:
 
 
 def lift(connection: Connection, article: str) -> None:
+    """It comes back: where it was seen, and when, its captures say when they are read again (not all were it)."""
+    _clear(connection, article)
+    connection.execute("DELETE FROM addresses WHERE article = ?", (article,))
+    connection.execute("DELETE FROM observations WHERE article = ? AND state = 'live'", (article,))
+
+
+def _clear(connection: Connection, article: str) -> None:
     connection.execute("DELETE FROM tombstones WHERE article = ?", (article,))
     connection.execute("DELETE FROM tombstone_marks WHERE article = ?", (article,))
     forget(connection)

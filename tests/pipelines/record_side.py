@@ -3,8 +3,9 @@
 import hashlib
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,8 @@ from pipelines.keep import Kept, keep
 from pipelines.schema import migrate
 from pipelines.siterules import relearn, unlearned
 from pipelines.versions.readings import prepare
-from pipelines.withholding.entombing import entomb
+from pipelines.withholding import tombstones
+from pipelines.withholding.entombing import entomb, part_again
 from pipelines.withholding.tombstones import tombstone_of
 from pipelines.withholding.withdrawing import decision_on
 
@@ -70,6 +72,7 @@ class Shot:
     again: "Shot | None" = None
     language: str = "vi"
     stated: tuple[str, ...] = ()  # where the page says that it stands in another language
+    asked: str | None = field(default=None, repr=False)  # the page that led there
 
     @property
     def capture(self) -> Capture:
@@ -79,7 +82,7 @@ class Shot:
             record_id=f"<urn:{hashlib.sha256(repr(self).encode('utf-8', 'replace')).hexdigest()}>",
             source=self.source,
             kind=Kind.PAGE,
-            url=url,
+            url=f"{home}{self.asked}" if self.asked else url,
             final_url=url,
             fetched_at=START + timedelta(hours=self.hour),
             status=304 if self.again else 200 if self.lines else 404,
@@ -116,14 +119,21 @@ class Shot:
 
 def open_memory(folder: Path) -> Archive:
     connection = sqlite.connect(Path(":memory:"))
+    _empty_archive().backup(connection)
+    return Archive(folder / "archive.db", connection)
+
+
+@cache
+def _empty_archive() -> sqlite.Connection:
+    """Made once: properties open hundreds."""
+    connection = sqlite.connect(Path(":memory:"))
     migrate(sqlite_utils.Database(connection))
     fill_provinces(connection)
-    archive = Archive(folder / "archive.db", connection)
-    with archive.transaction():
+    with Archive(Path("archive.db"), connection).transaction():
         connection.execute("INSERT INTO warc_files (name, location) VALUES ('w', 'local')")
         for source in SOURCES.values():
             store.ensure_source(connection, source)
-    return archive
+    return connection
 
 
 def result_of(connection: sqlite.Connection, shot: Shot) -> Result:
@@ -214,6 +224,27 @@ def one(archive: Archive, sql: str, *values: object) -> Any:
 
 def withdrawal_of(archive: Archive, article: str) -> Decision:
     return decision_on(archive.connection, article, reason="the person asked for it", at=START)
+
+
+def reinstate(archive: Archive, shots: Iterable[Shot], *decisions: Decision) -> None:
+    """Undo withdrawals: what nothing withholds any more is kept anew, as if its bytes were back."""
+    shown = {shot.capture.record_id: shot for shot in shots}
+    with archive.transaction() as connection:
+        for decision in decisions:
+            tombstones.lift(connection, decision.article)
+    sql = "SELECT id, record_id FROM captures WHERE outcome = 'withheld' ORDER BY fetched_at, record_id"
+    for row, record_id in archive.connection.execute(sql).fetchall():
+        shot = shown[record_id]
+        with archive.transaction() as connection:
+            connection.execute("DELETE FROM observations WHERE evidence = ?", (row,))
+            connection.execute("DELETE FROM captures WHERE id = ?", (row,))
+            place = store.Place(file="w", offset=0, length=1, row=row)
+            found = keep(connection, SOURCES[shot.source], shot.capture, place, result_of(connection, shot))
+            search.replace(connection, [found.document] if found and found.document else [])
+    with archive.transaction() as connection:
+        for decision in decisions:
+            part_again(connection, tombstone_of(decision))
+    relearn(archive, unlearned(archive), CATALOGUE)
 
 
 def withhold(archive: Archive, *withdrawn: str | Decision) -> None:

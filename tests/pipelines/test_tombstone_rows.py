@@ -2,12 +2,14 @@
 
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from record_side import Shot, one, open_memory, record, take, withdrawal_of, withhold
+from record_side import Shot, one, open_memory, record, reinstate, take, withdrawal_of, withhold
 
 from pipelines.archive import Archive
 from pipelines.decisions import Decision
@@ -54,6 +56,85 @@ def test_a_tombstone_has_no_word_of_it(archive: Archive) -> None:
     assert not [word for word in ("cầu", "Khánh thành", "thông xe") if word in said]
 
 
+def told(subject: str, hour: float, *, page: str = "moi-nhat", **more: Any) -> Shot:
+    """A page of a site whose numbers are no ids."""
+    return Shot(source="chung", page=f"7/{page}", hour=hour, title=subject, **({"lines": prose(subject)} | more))
+
+
+def states(archive: Archive) -> dict[str, tuple[object, ...]]:
+    rows = archive.connection.execute("SELECT id, state, gone_since, title FROM articles")
+    return {article: tuple(rest) for article, *rest in rows}
+
+
+@pytest.mark.parametrize("first", [True, False])
+def test_an_absence_is_of_whom_the_address_showed_last_withheld_or_not(tmp_path: Path, first: bool) -> None:
+    """Two articles at one address, one of them withdrawn: it is gone when the address is, not when the other one is."""
+    shown = [told("cầu mới", 0), told("mùa lúa", 1)]
+    missing = [replace(shown[0], hour=hour, lines=()) for hour in (2, 3, 0.5)]
+    archive = open_memory(tmp_path)
+    kept = take(archive, shown)
+    decision = withdrawal_of(archive, str(kept[1].article))
+    if first:
+        archive.connection.close()
+        archive = open_memory(tmp_path)
+        withhold(archive, decision)
+        take(archive, [*missing, *shown])
+    else:
+        withhold(archive, decision)
+        take(archive, missing)
+    found = states(archive)
+    assert found[str(kept[1].article)] == ("withdrawn", "2026-03-01T02:00:00.000Z", None)
+    assert found[str(kept[0].article)] == ("gone", "2026-03-01T00:30:00.000Z", "cầu mới")
+    sql = "SELECT article, outcome FROM captures WHERE fetched_at > '2026-03-01T01:30' ORDER BY 1"
+    assert archive.connection.execute(sql).fetchall() == [(kept[1].article, "missing")] * 2
+    archive.connection.close()
+
+
+def test_what_stands_under_another_id_there_is_taken_out(tmp_path: Path) -> None:
+    """Decided where the withdrawn article came second, carried out where it had come first, with the plain key."""
+    knowing, archive = open_memory(tmp_path), open_memory(tmp_path)
+    take(knowing, [told("mùa lúa", 1), told("cầu mới", 2, page="cau")])
+    withdrawn = one(knowing, "SELECT id FROM articles WHERE title = 'cầu mới'")
+    decision = withdrawal_of(knowing, withdrawn)
+    take(archive, [told("cầu mới", 0, page="cau"), told("mùa lúa", 1), told("cầu mới", 3, page="cau", lines=("Sửa.",))])
+    withhold(archive, decision)
+    assert states(archive) == {
+        withdrawn: ("withdrawn", None, None),
+        one(archive, "SELECT id FROM articles WHERE title = 'mùa lúa'"): ("live", None, "mùa lúa"),
+    }
+    said = words(archive)
+    assert "cầu00" not in said and "Sửa." not in said and "lúa" in said
+    knowing.connection.close()
+    archive.connection.close()
+
+
+def test_its_bytes_at_another_page_go_with_it_whoever_has_them_by_then(archive: Archive) -> None:
+    first = Shot(page="a", lines=prose("cầu mới"), title="Khánh thành cầu")
+    own = Shot(page="b", hour=2, lines=prose("chợ quê"), title="Khánh thành cầu")
+    again = Shot(page="b", hour=1, again=first)
+    take(archive, [first])
+    decision = withdrawal_of(archive, one(archive, "SELECT id FROM articles"))
+    take(archive, [again, own])
+    assert "cầu00" in words(archive)
+    withhold(archive, decision)
+    assert "cầu00" not in words(archive)
+    assert one(archive, "SELECT text FROM articles WHERE url LIKE '%/b'") == "\n".join(prose("chợ quê"))
+    assert one(archive, "SELECT count(*) FROM revisions") == 1
+
+
+def test_a_tombstone_says_the_province_that_its_article_was_filed_under(archive: Archive) -> None:
+    shot = Shot(lines=prose("cầu mới"), title="Khánh thành cầu")
+    article = take(archive, [shot])[0].article
+    with archive.transaction() as connection:
+        connection.execute("UPDATE articles SET province = 'bac-giang'")
+    decision = withdrawal_of(archive, str(article))
+    fresh = open_memory(archive.folder)
+    withhold(fresh, decision)
+    take(fresh, [shot])
+    assert one(fresh, "SELECT state, province FROM articles") == ("withdrawn", "bac-giang")
+    fresh.connection.close()
+
+
 SUBJECTS = ("cầu mới", "mùa lúa", "trường học")
 # Of the page, or of a site whose numbers are no ids: articles of one key, each at an address of its own or all at one.
 PLACES = ("song", "song", "nui", "chung", "chung", "chung")
@@ -92,6 +173,7 @@ def shots(draw: st.DrawFn) -> list[Shot]:
                 outcome=draw(st.sampled_from(("missing", "missing", "rejected:too-short"))),
                 number=number,
                 again=again,
+                asked=draw(st.sampled_from((None, None, None, "7/moi-nhat"))) if source == "chung" else None,
             )
         )
     return found
@@ -131,4 +213,23 @@ def test_when_it_is_decided_does_not_matter(captures: list[Shot], data: st.DataO
         take(between, [*shuffled[cut:], *shuffled[:1]])
         assert record(between) == expected
         for archive in (knowing, between, first, last):
+            archive.connection.close()
+
+
+@settings(max_examples=25)
+@given(captures=shots(), data=st.data())
+def test_undone_it_is_as_if_nothing_had_been_withheld(captures: list[Shot], data: st.DataObject) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        never, undone = open_memory(Path(folder)), open_memory(Path(folder))
+        take(never, captures)
+        shuffled, cut = data.draw(st.permutations(captures)), data.draw(st.integers(0, len(captures)))
+        take(undone, shuffled[:cut])
+        decisions = decided_on(undone, data)
+        withhold(undone, *decisions)
+        take(undone, shuffled[cut:])
+        kept = decisions[: data.draw(st.integers(0, 1))]
+        reinstate(undone, captures, *(each for each in decisions if each not in kept))
+        withhold(never, *kept)
+        assert record(undone) == record(never)
+        for archive in (never, undone):
             archive.connection.close()
