@@ -340,6 +340,8 @@ ROUTES: dict[str, Urls] = {
     r"/(?P<database>[^\/\.]+)(\.(?P<format>\w+))?$": only("/archive", "/archive.json", "/archive?_show_hidden=1"),
     r"/(?P<database>[^\/\.]+)/(?P<table>[^\/\.]+)(\.(?P<format>\w+))?$": tables_and_queries,
     r"/(?P<database>[^\/\.]+)/(?P<table>[^/]+?)/(?P<pks>[^/]+?)(\.(?P<format>\w+))?$": rows,
+    # One table's rows, which are read with all others.
+    r"^/(?P<database>[^/.]+)/(?P<table>articles)/(?P<pks>[^/]+?)(\.(?P<format>\w+))?$": lambda reader: (),
 }
 
 Lines = Iterable[Sequence[str]]
