@@ -82,7 +82,7 @@ def start(folder: Path, province: Province) -> "tuple[subprocess.Popen[bytes], P
     create(path).close()
     hosts.write_text(json.dumps(dict(province.hosts)))
     # Slow enough that the crawl is still at work when it is interfered with, however busy the machine is.
-    command = [sys.executable, str(SCRIPT), str(path), str(hosts), "0.4"]
+    command = [sys.executable, str(SCRIPT), str(path), str(hosts), "2.0"]
     return subprocess.Popen(command, stderr=subprocess.DEVNULL), path
 
 

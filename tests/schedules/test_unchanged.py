@@ -3,7 +3,7 @@
 import re
 import sys
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -44,7 +44,14 @@ def sitemap(*entries: tuple[str, str | None], kind: str = "url") -> Reply:
 
 PAGES = {f"/tin-{n}.html": article(f"Đê {n}", n) for n in range(1, 9)}
 MAPPED = ("/tin-1.html", "/tin-2.html", "/tin-3.html")
-DATED = ("http://map.test/m-09.xml", "2026-11-01"), ("http://map.test/m-08.xml", "2026-10-31")
+
+
+def ago(days: int) -> str:
+    """A day by UTC. Sitemaps that changed a month ago are no news (crawler/frontier.py)."""
+    return f"{datetime.now(UTC) - timedelta(days=days):%Y-%m-%d}"
+
+
+DATED = ("http://map.test/m-09.xml", ago(20)), ("http://map.test/m-08.xml", ago(21))
 
 
 def sites() -> dict[str, Pages]:
@@ -138,7 +145,7 @@ def test_what_is_asked_run_by_run(tmp_path: Path, served: dict[str, Site]) -> No
 
     # An index says of one sitemap that it changed; a feed and a section have news.
     served["map"].pages["/i.xml"] = tagged(
-        sitemap(DATED[0], ("http://map.test/m-08.xml", "2026-11-20"), kind="sitemap"), "i2"
+        sitemap(DATED[0], ("http://map.test/m-08.xml", ago(1)), kind="sitemap"), "i2"
     )
     served["map"].pages["/m-08.xml"] = sitemap(
         ("http://map.test/tin-2.html", None), ("http://map.test/tin-5.html", None)
