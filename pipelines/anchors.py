@@ -9,7 +9,6 @@ sure to give both an anchor in common.
 import struct
 import zlib
 from collections.abc import Sequence
-from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
@@ -22,7 +21,7 @@ WINDOW = 64
 # Of the anchors of the text with fewer, two that are worth comparing share this much: of a brief with scattered edits
 # some are left, of two reports with one background paragraph in common few are the same.
 SHARED = 1 / 3
-_DTYPE = "<u8"
+_DTYPE, _BYTES = "<u8", 8
 
 Anchors = npt.NDArray[np.uint64]
 
@@ -53,13 +52,16 @@ def pack(found: Anchors) -> bytes:
 
 
 def unpack(packed: bytes) -> tuple[int, ...]:
-    return struct.unpack(f"<{len(packed) // 8}Q", packed)  # of a dozen, in a third of NumPy's time
+    return struct.unpack(f"<{len(packed) // _BYTES}Q", packed)  # of a dozen, in a third of NumPy's time
 
 
-_members = lru_cache(maxsize=1024)(lambda packed: frozenset(unpack(packed)))
-
-
-def overlap(one: bytes, other: bytes) -> float:
-    """How many of the anchors of the text with fewer the other has, 0 to 1; both as packed."""
-    a, b = _members(one), _members(other)
-    return len(a & b) / min(len(a), len(b)) if a and b else 0.0
+def overlaps(packed: bytes, others: Sequence[bytes]) -> npt.NDArray[np.float64]:
+    """How many of the anchors of the text with fewer the other has, 0 to 1: of a text with each of *others*, packed."""
+    held, found = (np.frombuffer(each, dtype=_DTYPE) for each in (packed, b"".join(others)))
+    counts = np.array([len(each) for each in others]) // _BYTES
+    if not len(held) or not len(found):
+        return np.zeros(len(others))
+    same = held[np.minimum(np.searchsorted(held, found), len(held) - 1)] == found
+    sums, ends = np.concatenate(([0], np.cumsum(same))), np.cumsum(counts)
+    shares: npt.NDArray[np.float64] = (sums[ends] - sums[ends - counts]) / np.maximum(np.minimum(counts, len(held)), 1)
+    return shares

@@ -1,6 +1,7 @@
 """Texts prepared for comparing, the most recent at hand: reprints come in the same days."""
 
 from collections import OrderedDict
+from collections.abc import Sequence
 
 from pipelines.article import compared
 from pipelines.similarity import Prepared, prepare
@@ -10,6 +11,7 @@ from pipelines.sqlite import Connection
 MOST_BYTES = 32 * 1024 * 1024
 # With what is made for comparing it closely.
 BYTES_A_WORD = 100
+AT_ONCE = 900  # values in a statement
 
 
 class Comparing:
@@ -19,14 +21,21 @@ class Comparing:
         self._most, self.bytes = most_bytes, 0
         self._kept: OrderedDict[str, Prepared] = OrderedDict()
 
-    def of(self, connection: Connection, n: int) -> tuple[str, Prepared]:
-        """The id of article *n* and its text, as its row says it."""
-        article, digest = connection.execute("SELECT id, sha256 FROM articles WHERE n = ?", (n,)).fetchone()
-        if digest in self._kept:
+    def of(self, connection: Connection, articles: Sequence[int]) -> list[tuple[str, Prepared]]:
+        """The id of each of *articles*, given as numbers, and its text, as its row says it."""
+        rows = dict[int, tuple[str, str | None]]()
+        for at in range(0, len(articles), AT_ONCE):
+            some = articles[at : at + AT_ONCE]
+            sql = f"SELECT n, id, sha256 FROM articles WHERE n IN ({', '.join('?' * len(some))})"
+            rows |= {n: (id_, digest) for n, id_, digest in connection.execute(sql, some)}
+        return [(rows[n][0], self._text(connection, n, rows[n][1])) for n in articles]
+
+    def _text(self, connection: Connection, n: int, digest: str | None) -> Prepared:
+        if digest is not None and digest in self._kept:
             self._kept.move_to_end(digest)
-            return article, self._kept[digest]
+            return self._kept[digest]
         words = connection.execute("SELECT title, summary, text FROM articles WHERE n = ?", (n,)).fetchone()
-        return article, self._keep(digest, prepare(compared(*words)))
+        return self._keep(digest, prepare(compared(*words)))
 
     def clear(self) -> None:
         self._kept.clear()

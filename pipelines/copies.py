@@ -5,26 +5,20 @@ from the articles alone, so that any order of arrival ends in the same edges and
 """
 
 from collections.abc import Iterable, Sequence
-from functools import lru_cache, partial
+from itertools import groupby
 from operator import itemgetter
 
-from pipelines.anchors import SHARED, overlap
 from pipelines.article import Fingerprint
-from pipelines.candidates import AT_ONCE, Pair, enter, leave, signatures, unfounded
+from pipelines.candidates import Pair, enter, leave, marks, unfounded
 from pipelines.comparing import TEXTS
-from pipelines.fingerprint import anchors_of, estimates, have_other_figures
 from pipelines.similarity import likeness
 from pipelines.sqlite import Connection
 from pipelines.stories.telling import tell_lone
 from pipelines.stories.telling import tell_stories as tell_stories
 from pipelines.versions.conflicts import are_apart
+from pipelines.worth import worth_confirming
 
-# Estimated Jaccard of 2-shingles below which a candidate is not worth confirming (measured: .25, less one and a half
-# standard errors of the estimate).
-WORTH_CONFIRMING = 0.18
-# From here on two texts are of like length, and what has other figures is a template's: an excerpt has few of the many
-# figures of what it is from.
-ALIKE = 0.4
+_EDGE = "INSERT OR REPLACE INTO copies (a, b, jaccard, containment, kind, aligned) VALUES (?, ?, ?, ?, ?, ?)"
 
 
 def forget(connection: Connection, article: str, n: int) -> None:
@@ -38,7 +32,7 @@ def forget(connection: Connection, article: str, n: int) -> None:
     connection.execute("DELETE FROM signatures WHERE article = ?", (n,))
     connection.execute("DELETE FROM copies WHERE a = ? OR b = ?", (article, article))
     if pairs:
-        tell_stories(connection, _compare(connection, sorted(pairs)))
+        tell_stories(connection, _compare(connection, pairs))
 
 
 def relate(connection: Connection, article: str, n: int, fingerprint: Fingerprint) -> None:
@@ -51,29 +45,33 @@ def relate(connection: Connection, article: str, n: int, fingerprint: Fingerprin
         affected |= _story_members(connection, article)
         forget(connection, article, n)
     if fingerprint.bands:
-        connection.execute("INSERT INTO signatures VALUES (?, ?, ?)", (n, fingerprint.signature, fingerprint.figures))
+        values = (n, fingerprint.signature, fingerprint.figures, fingerprint.shingles)
+        connection.execute("INSERT INTO signatures (article, signature, figures, shingles) VALUES (?, ?, ?, ?)", values)
         entered = enter(connection, n, fingerprint.signature, fingerprint.bands)
         if entered.parted:
             affected |= _part(connection, entered.parted)
-        affected |= _compare(connection, [(n, other) for other in sorted(entered.found)])
+        affected |= _compare(connection, [(n, other) for other in entered.found])
     if affected == {article}:
         tell_lone(connection, article)
     else:
         tell_stories(connection, affected, changed=frozenset([article]))
 
 
-def _compare(connection: Connection, pairs: Sequence[Pair]) -> set[str]:
+def _compare(connection: Connection, pairs: Iterable[Pair]) -> set[str]:
     """Note the edges that *pairs* of articles' numbers make; the ids of those that have one."""
     united: set[str] = set()
-    text = lru_cache(maxsize=2)(partial(TEXTS.of, connection))  # one article is in pair after pair
-    for pair in _worth_confirming(connection, pairs):
-        (a, one), (b, other) = sorted(map(text, pair), key=itemgetter(0))
-        like = likeness(one, other)
-        if like.kind is not None and not _are_translations(connection, pair):
-            values = (a, b, like.jaccard, like.containment, like.kind, like.aligned)
-            sql = "INSERT OR REPLACE INTO copies (a, b, jaccard, containment, kind, aligned) VALUES (?, ?, ?, ?, ?, ?)"
-            connection.execute(sql, values)
-            united.update((a, b))
+    for n, some in groupby(sorted(pairs), key=itemgetter(0)):
+        others = _worth_confirming(connection, n, [other for _, other in some])
+        if not others:
+            continue
+        (article, text), *found = TEXTS.of(connection, [n, *others])
+        for (id_, words), other in zip(found, others, strict=True):
+            like = likeness(text, words) if article < id_ else likeness(words, text)
+            if like.kind is not None and not _are_translations(connection, (n, other)):
+                ends = sorted((article, id_))
+                values = (*ends, like.jaccard, like.containment, like.kind, like.aligned)
+                connection.execute(_EDGE, values)
+                united.update(ends)
     return united
 
 
@@ -85,36 +83,10 @@ def _are_translations(connection: Connection, pair: Pair) -> bool:
     return are_apart(*(language for (language,) in connection.execute(sql, pair)))
 
 
-def is_worth_confirming(share: float, one: bytes, other: bytes) -> bool:
-    """Whether two signatures, of which *share* is the estimate, may be of a copy, or of an excerpt and its whole."""
-    return share >= WORTH_CONFIRMING or overlap(anchors_of(one), anchors_of(other)) >= SHARED
-
-
-def _worth_confirming(connection: Connection, pairs: Sequence[Pair]) -> list[Pair]:
-    if not pairs:
-        return []
-    known = signatures(connection, sorted({n for pair in pairs for n in pair}))
-    shares = estimates([known[n] for n, _ in pairs], [known[n] for _, n in pairs])
-    likely = {
-        pair: share
-        for pair, share in zip(pairs, shares, strict=True)
-        if is_worth_confirming(share, *(known[n] for n in pair))
-    }
-    figures = _figures(connection, sorted({n for pair, share in likely.items() if share >= ALIKE for n in pair}))
-    return [
-        pair
-        for pair, share in likely.items()
-        if share < ALIKE or not have_other_figures(*(figures.get(n) for n in pair))
-    ]
-
-
-def _figures(connection: Connection, articles: Sequence[int]) -> dict[int, bytes]:
-    found: dict[int, bytes] = {}
-    for at in range(0, len(articles), AT_ONCE):
-        some = articles[at : at + AT_ONCE]
-        sql = f"SELECT article, figures FROM signatures WHERE article IN ({', '.join('?' * len(some))})"
-        found |= dict(connection.execute(sql, some))
-    return found
+def _worth_confirming(connection: Connection, n: int, others: Sequence[int]) -> list[int]:
+    known = marks(connection, [n, *others])
+    worth = worth_confirming(known[n], [known[other] for other in others])
+    return [other for other, is_worth in zip(others, worth, strict=True) if is_worth]
 
 
 def _part(connection: Connection, articles: Iterable[int]) -> set[str]:

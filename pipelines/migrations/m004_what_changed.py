@@ -23,6 +23,12 @@ STATEMENTS = (
     "ALTER TABLE articles ADD COLUMN added TEXT",
     "ALTER TABLE stories ADD COLUMN agency TEXT",
     "ALTER TABLE signatures ADD COLUMN figures BLOB",
+    "ALTER TABLE signatures ADD COLUMN shingles INTEGER",
+    "ALTER TABLE bands ADD COLUMN sketch INTEGER",
+    """CREATE TABLE new_bands (
+        key INTEGER NOT NULL, article INTEGER NOT NULL, sketch INTEGER, PRIMARY KEY (key, article)
+    ) STRICT, WITHOUT ROWID""",
+    "CREATE VIEW all_bands AS SELECT * FROM new_bands UNION ALL SELECT * FROM bands",
     # As decided (decisions.toml): there before its article, where an archive is made anew.
     """CREATE TABLE tombstones (
         article TEXT PRIMARY KEY, source TEXT NOT NULL, key TEXT NOT NULL, url TEXT NOT NULL, published_at TEXT,

@@ -130,7 +130,7 @@ def _place(
         return
     if row.reprint_of != found.article or article in changed or found.article in changed:
         (text,) = connection.execute("SELECT text FROM articles WHERE n = ?", (row.n,)).fetchone()
-        (_, own), (_, other) = (TEXTS.of(connection, n) for n in (row.n, original))
+        (_, own), (_, other) = TEXTS.of(connection, [row.n, original])
         similarity = _similarity(connection, article, found.article)
         if similarity is None:  # a reprint of a reprint: no edge to the first one
             similarity = likeness(own, other).jaccard

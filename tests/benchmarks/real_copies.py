@@ -18,10 +18,10 @@ from functools import cache
 from pathlib import Path
 
 from pipelines.article import compared
-from pipelines.copies import is_worth_confirming
 from pipelines.figures import compare
-from pipelines.fingerprint import estimate, fingerprint
+from pipelines.fingerprint import fingerprint
 from pipelines.similarity import COPY_CONTAINMENT, COPY_JACCARD, TEMPLATE, Likeness, Prepared, likeness, prepare
+from pipelines.worth import Mark, worth_confirming
 
 JUDGED = Path(__file__).with_name("vietnews_templates.json")
 LEAST_RECALL, LEAST_PRECISION = 0.99, 0.98
@@ -98,14 +98,13 @@ def measure(folder: Path, *, everything: bool) -> Measured:
 
 def near(texts: Mapping[str, str]) -> Iterator[Pair]:
     """The pairs that the archive would look at."""
-    bands, signatures = defaultdict[int, list[str]](list), dict[str, bytes]()
+    bands, marks = defaultdict[int, list[str]](list), dict[str, Mark]()
     for name, text in texts.items():
         found = fingerprint(text)
-        signatures[name] = found.signature
-        for other in sorted({other for key in found.bands for other in bands[key]}):
-            pair = (found.signature, signatures[other])
-            if is_worth_confirming(estimate(*pair), *pair):
-                yield other, name
+        marks[name] = Mark(found.signature, found.figures, found.shingles)
+        others = sorted({other for key in found.bands for other in bands[key]})
+        worth = worth_confirming(marks[name], [marks[other] for other in others])
+        yield from ((other, name) for other, is_worth in zip(others, worth, strict=True) if is_worth)
         for key in found.bands:
             bands[key].append(name)
 

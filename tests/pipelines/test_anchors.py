@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.anchors import RUN, SHARED, WINDOW, anchors, overlap, pack, unpack
+from pipelines.anchors import RUN, SHARED, WINDOW, anchors, overlaps, pack, unpack
 
 WORDS = [f"từ{number}" for number in range(600)]
 passages = st.integers(0, 200).flatmap(
@@ -23,7 +23,7 @@ def test_a_passage_as_long_as_a_window_has_an_anchor_in_common_with_whatever_hol
 ) -> None:
     holder = [*(f"đầu{n}" for n in range(before)), *passage, *(f"cuối{n}" for n in range(after))]
     assert set(anchors(passage).tolist()) <= set(anchors(holder).tolist())
-    assert overlap(of(passage), of(holder)) == 1.0
+    assert overlaps(of(passage), [of(holder)]) == [1.0]
 
 
 @given(words=st.lists(st.sampled_from(WORDS), max_size=300))
@@ -43,5 +43,14 @@ def test_two_texts_with_one_paragraph_in_common_share_too_few() -> None:
     background = WORDS[:80]
     one = [*(f"a{n}" for n in range(200)), *background, *(f"b{n}" for n in range(200))]
     other = [*(f"c{n}" for n in range(300)), *background, *(f"d{n}" for n in range(100))]
-    assert 0 < overlap(of(one), of(other)) < SHARED
-    assert overlap(of(one), of([])) == overlap(of([]), of([])) == 0.0
+    shares = overlaps(of(one), [of([]), of(other), of([]), of(one)]).tolist()
+    assert 0 < shares[1] < SHARED
+    assert [shares[0], *shares[2:]] == [0.0, 0.0, 1.0]
+    assert overlaps(of([]), [of(one), of([])]).tolist() == [0.0, 0.0]
+
+
+@given(words=st.lists(st.lists(st.sampled_from(WORDS[:40]), max_size=120), min_size=1, max_size=5))
+def test_the_overlap_is_that_of_the_two_sets(words: list[list[str]]) -> None:
+    one, *others = [set(anchors(each).tolist()) for each in words]
+    expected = [len(one & each) / min(len(one), len(each)) if one and each else 0.0 for each in others]
+    assert overlaps(of(words[0]), [of(each) for each in words[1:]]).tolist() == expected

@@ -13,7 +13,17 @@ from record_side import open_memory
 
 from pipelines import candidates
 from pipelines.candidates import Pair, enter, leave, unfounded
-from pipelines.fingerprint import BANDS, LEVELS, ROWS, ROWS_ALL, bands_of, estimate, estimates, keys_of
+from pipelines.fingerprint import (
+    BANDS,
+    FAR,
+    LEVELS,
+    ROWS,
+    ROWS_ALL,
+    SKETCH_ROWS,
+    bands_of,
+    keys_of,
+    sketch_of,
+)
 from pipelines.sqlite import Connection
 
 Signature = tuple[int, ...]
@@ -27,6 +37,10 @@ def packed(minima: Sequence[int]) -> bytes:
 
 def prefix(minima: Signature, band: int, level: int) -> tuple[int, ...]:
     return (minima + minima)[ROWS * band : ROWS * band + LEVELS[level]]
+
+
+def far(one: Signature, other: Signature) -> int:
+    return sum((x ^ y) & 1 for x, y in zip(one[:SKETCH_ROWS], other[:SKETCH_ROWS], strict=True))
 
 
 def by_the_book(held: dict[int, Signature], ids: dict[int, str], crowd: int) -> set[Pair]:
@@ -44,7 +58,7 @@ def by_the_book(held: dict[int, Signature], ids: dict[int, str], crowd: int) -> 
                     break
                 sharing = [n for n, minima in held.items() if prefix(minima, band, level) == mine]
                 twins = level == len(LEVELS) - 1 and min(sharing, key=ids.__getitem__) in (a, b)
-                if len(sharing) <= crowd or twins:
+                if (len(sharing) <= crowd and far(held[a], held[b]) <= FAR) or twins:
                     found.add((a, b))
     return found
 
@@ -55,25 +69,28 @@ SIGNATURES = [
     for seed, spread in ((1, 2), (2, 2), (3, 3), (4, 1), (5, 1), (6, 1), (7, 4))
     for rng in [np.random.Generator(np.random.PCG64(seed))]
 ]
+assert {far(a, b) > FAR for a, b in combinations(SIGNATURES, 2)} == {True, False}
 SIGNATURES += [minima[:60] + other[60:] for minima, other in combinations(SIGNATURES[:4], 2)]
 
 
-def rows(connection: Connection) -> list[tuple[int, int]]:
-    return sorted(connection.execute("SELECT key, article FROM bands").fetchall())
+def rows(connection: Connection) -> list[tuple[int, int, int]]:
+    return sorted(connection.execute("SELECT key, article, coalesce(sketch, -1) FROM all_bands").fetchall())
 
 
 @settings(max_examples=10)
 @given(
     chosen=st.lists(st.sampled_from(SIGNATURES), min_size=2, max_size=9),
     crowd=st.integers(1, 4),
+    slices=st.integers(1, 3),
     data=st.data(),
 )
 def test_it_says_what_the_docstring_says_after_any_coming_and_going(
-    chosen: list[Signature], crowd: int, data: st.DataObject
+    chosen: list[Signature], crowd: int, slices: int, data: st.DataObject
 ) -> None:
     ids = dict(zip(range(1, len(chosen) + 1), data.draw(st.permutations("abcdefghi"[: len(chosen)])), strict=True))
     moves = data.draw(st.lists(st.sampled_from(sorted(ids)), max_size=16))
-    with tempfile.TemporaryDirectory() as folder, patch.object(candidates, "CROWD", crowd):
+    small = {"CROWD": crowd, "MOVE_EVERY": 2, "FEWEST_SLICES": slices, "SHARE_NEW": 2}
+    with tempfile.TemporaryDirectory() as folder, patch.multiple(candidates, **small):
         connection = open_memory(Path(folder)).connection
         for n, id_ in ids.items():
             connection.execute(
@@ -101,6 +118,7 @@ def test_it_says_what_the_docstring_says_after_any_coming_and_going(
             assert not unfounded(connection, pairs)
         now = rows(connection)
         connection.execute("DELETE FROM bands")
+        connection.execute("DELETE FROM new_bands")
         for n in sorted(held, key=ids.__getitem__):
             enter(connection, n, packed(held[n]), bands_of(packed(held[n])))
         assert rows(connection) == now
@@ -130,7 +148,25 @@ def test_a_key_of_many_signatures_at_once_is_theirs() -> None:
             assert keys_of(signatures, band, level) == tuple(bands_of(each, level)[band] for each in signatures)
 
 
-def test_many_estimates_at_once_are_those_one_by_one() -> None:
-    signatures = [packed(minima) for minima in SIGNATURES]
-    others = signatures[::-1]
-    assert estimates(signatures, others) == [estimate(a, b) for a, b in zip(signatures, others, strict=True)]
+def test_a_sketch_differs_where_the_lowest_bits_do() -> None:
+    for a, b in combinations(SIGNATURES, 2):
+        one, other = sketch_of(packed(a)), sketch_of(packed(b))
+        assert 0 <= one < 2**SKETCH_ROWS
+        assert (one ^ other).bit_count() == far(a, b)
+
+
+def test_strangers_that_share_a_band_are_mostly_far_and_copies_hardly_ever() -> None:
+    rng = np.random.Generator(np.random.PCG64(5))
+
+    def pairs(share: float) -> list[int]:
+        found = []
+        for _ in range(2_000):
+            one, other = (rng.integers(0, 2**32, ROWS_ALL) for _ in range(2))
+            same = rng.random(ROWS_ALL) < share
+            at = ROWS * int(rng.integers(0, BANDS))
+            same[at : at + ROWS] = True
+            found.append(far(tuple(one.tolist()), tuple(np.where(same, one, other).tolist())))
+        return found
+
+    assert np.mean([distance > FAR for distance in pairs(0.03)]) > 0.75
+    assert np.mean([distance > FAR for distance in pairs(0.5)]) < 0.005

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.fingerprint import BANDS, ROWS_ALL, bands_of, estimate, fingerprint, have_other_figures, shingle_set
+from pipelines.fingerprint import BANDS, ROWS_ALL, bands_of, estimate, fingerprint, shingle_set
 from pipelines.vietnamese import fold
 
 
@@ -62,16 +62,3 @@ def test_the_estimate_is_near_the_truth() -> None:
     truth = len(a & b) / len(a | b)
     found = estimate(fingerprint(" ".join(words)).signature, fingerprint(" ".join(other)).signature)
     assert abs(found - truth) < 0.2
-
-
-def test_texts_with_many_figures_say_which() -> None:
-    def prices(first: int) -> str:
-        line = "Giá {} sáng nay tại chợ đầu mối là {} đồng, giao {} chuyến, hàng về đều và bà con yên tâm."
-        return " ".join(line.format(f"cá loại {chr(97 + n)}", first + 7 * n, first // 9 + n) for n in range(12))
-
-    one, other = prices(12_301), prices(24_517)
-    corrected = one.replace("12301", "12309")
-    marks = [fingerprint(text).figures for text in (one, other, corrected)]
-    assert [have_other_figures(marks[0], each) for each in marks] == [False, True, False]
-    assert fingerprint("Chợ họp sáng nay, bà con mang mận, mơ, lê và đào ra bán từ lúc 5 giờ. " * 3).figures is None
-    assert not have_other_figures(None, marks[0])

@@ -35,7 +35,17 @@ from pipelines.withholding.withdrawing import decision_on
 
 TABLES = (
     *("articles", "revisions", "readings", "changes", "edits", "observations", "addresses", "copies", "stories"),
-    *("images", "captures", "boilerplate", "site_blocks", "site_places", "article_places", "signatures", "bands"),
+    *(
+        "images",
+        "captures",
+        "boilerplate",
+        "site_blocks",
+        "site_places",
+        "article_places",
+        "signatures",
+        "bands",
+        "new_bands",
+    ),
     *("search_docs", "alternates", "handles", "requisites", "frontier", "tombstones", "tombstone_marks"),
 )
 

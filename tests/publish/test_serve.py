@@ -201,7 +201,15 @@ def test_facets_are_ready(get: Get) -> None:
 
 def test_internal_tables_are_hidden(get: Get) -> None:
     hidden = {table["name"] for table in get("/archive.json").json()["tables"] if table["hidden"]}
-    assert {"search_docs", "articles_fts", "articles_fts_data", "signatures", "bands", "_sqlite_migrations"} <= hidden
+    assert {
+        "search_docs",
+        "articles_fts",
+        "articles_fts_data",
+        "signatures",
+        "bands",
+        "new_bands",
+        "_sqlite_migrations",
+    } <= hidden
     assert "articles" not in hidden
 
 

@@ -11,10 +11,10 @@ from hashlib import blake2b
 
 import numpy as np
 
-from pipelines.copies import is_worth_confirming
-from pipelines.fingerprint import estimates, fingerprint, shingle_set
+from pipelines.fingerprint import fingerprint, shingle_set
 from pipelines.similarity import likeness, prepare
 from pipelines.vietnamese import syllables
+from pipelines.worth import Mark, worth_confirming
 
 # Bits of 64. Manku, Jain, Das Sarma (2007) allow 3 for web pages; more is kinder to short and edited news.
 SIMHASH_DISTANCE = 6
@@ -38,22 +38,21 @@ Method = Callable[[Sequence[str]], Found]
 def archive_way(texts: Sequence[str]) -> Found:
     """Bands, the estimate, the confirmation: what pipelines/copies.py does, without SQLite and crowds."""
     found, bands = Found(), defaultdict[int, list[int]](list)
-    signatures, prepared = [], []
+    marks, prepared = list[Mark](), []
     for n, text in enumerate(texts):
         began = time.process_time()
         mark = fingerprint(text)
-        signatures.append(mark.signature)
+        marks.append(Mark(mark.signature, mark.figures, mark.shingles))
         found.timed("fingerprint", began)
         began = time.process_time()
         candidates = sorted({other for key in mark.bands for other in bands[key]})
-        shares = estimates([signatures[other] for other in candidates], [mark.signature] * len(candidates))
+        worth = worth_confirming(marks[n], [marks[other] for other in candidates])
         for key in mark.bands:
             bands[key].append(n)
         found.timed("look-up", began)
         began = time.process_time()
         prepared.append(prepare(text))
-        for other, share in zip(candidates, shares, strict=True):
-            is_worth = is_worth_confirming(share, signatures[other], mark.signature)
+        for other, is_worth in zip(candidates, worth, strict=True):
             kind = likeness(prepared[other], prepared[n]).kind if is_worth else None
             if kind is not None:
                 found.pairs[other, n] = kind
