@@ -5,12 +5,13 @@ from the articles alone, so that any order of arrival ends in the same edges and
 """
 
 from collections.abc import Iterable, Sequence
-from itertools import groupby
+from itertools import compress, groupby
 from operator import itemgetter
 
 from pipelines.article import Fingerprint
 from pipelines.candidates import Pair, enter, leave, marks, unfounded
 from pipelines.comparing import TEXTS
+from pipelines.screening import possible
 from pipelines.similarity import likeness
 from pipelines.sqlite import Connection
 from pipelines.stories.telling import tell_lone
@@ -65,7 +66,8 @@ def _compare(connection: Connection, pairs: Iterable[Pair]) -> set[str]:
         if not others:
             continue
         (article, text), *found = TEXTS.of(connection, [n, *others])
-        for (id_, words), other in zip(found, others, strict=True):
+        can_be = possible(text, [words for _, words in found])
+        for (id_, words), other in compress(zip(found, others, strict=True), can_be):
             like = likeness(text, words) if article < id_ else likeness(words, text)
             if like.kind is not None and not _are_translations(connection, (n, other)):
                 ends = sorted((article, id_))

@@ -32,12 +32,16 @@ def added(text: str, words: Sequence[int], original: Sequence[int]) -> str | Non
     if known.all():
         return None
     sums = np.concatenate(([0], np.cumsum(known))).tolist()
-    lines = [[(each, count(each)) for each in _sentences(line)] for line in text.splitlines()]
-    at, passages = len(words) - sum(length for line in lines for _, length in line), list[str]()
-    for line in lines:
+    lines = [(line, count(line)) for line in text.splitlines()]
+    at, passages = len(words) - sum(length for _, length in lines), list[str]()
+    for line, words_of_line in lines:
+        end = at + words_of_line
+        if sums[end] - sums[at] == words_of_line:  # as most: nothing of it is the reprint's own
+            at = end
+            continue
         told: list[tuple[bool, str, int]] = []
-        for sentence, length in line:
-            if length:
+        for sentence in _sentences(line):
+            if length := count(sentence):
                 told.append((sums[at + length] - sums[at] < COMMON * length, sentence, length))
                 at += length
         for is_own, some in groupby(told, key=itemgetter(0)):
@@ -65,10 +69,11 @@ def _goes_on(before: str, after: str) -> bool:
 def _known(words: Sequence[int], original: Sequence[int]) -> npt.NDArray[np.bool_]:
     """Of each of *words* whether it stands in a run that *original* has too."""
     known = np.zeros(len(words) + RUN, dtype=bool)
-    others = frozenset(_runs(original).tolist())
-    found = np.array([at for at, run in enumerate(_runs(words).tolist()) if run in others], dtype=np.int64)
-    for offset in range(RUN):
-        known[found + offset] = True
+    runs, others = _runs(words), np.sort(_runs(original))
+    if len(others):
+        found = np.flatnonzero(others[np.minimum(np.searchsorted(others, runs), len(others) - 1)] == runs)
+        for offset in range(RUN):
+            known[found + offset] = True
     return known[: len(words)]
 
 
