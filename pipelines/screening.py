@@ -10,10 +10,12 @@ import numpy as np
 import numpy.typing as npt
 
 from pipelines.prepared import Hashes, Prepared
-from pipelines.similarity import COPY_ALIGNED, COPY_CONTAINMENT, COPY_JACCARD
+from pipelines.similarity import COPY_ALIGNED, COPY_CONTAINMENT, COPY_JACCARD, COPY_PASSAGE, PASSAGE_RUNS
 
 # Fewer are compared one by one in as little time.
 WORTH_IT = 4
+# Here it is multiplied where ``likeness`` divides.
+ROUNDING = 1e-6
 _FLAG_BITS = np.uint64(16)
 
 Counts = npt.NDArray[np.int64]
@@ -25,13 +27,14 @@ def possible(one: Prepared, others: Sequence[Prepared]) -> list[bool]:
         return [True] * len(others)
     both, mine = shared_with(one.fives, [other.fives for other in others]), len(one.fives)
     theirs = np.array([len(other.fives) for other in others])
-    possible = (both >= COPY_JACCARD * (mine + theirs - both)) | (both >= COPY_CONTAINMENT * np.minimum(mine, theirs))
+    some = both + ROUNDING
+    possible = (some >= COPY_JACCARD * (mine + theirs - both)) | (some >= COPY_CONTAINMENT * np.minimum(mine, theirs))
     words = np.array([len(other.words) for other in others])
     longer, shorter = np.maximum(words, len(one.words)), np.minimum(words, len(one.words))
-    left = np.flatnonzero(~possible & (shorter >= COPY_ALIGNED * longer)).tolist()
+    least = longer * np.where(some >= PASSAGE_RUNS * np.maximum(mine, theirs), COPY_PASSAGE, COPY_ALIGNED)
+    left = np.flatnonzero(~possible & (shorter + ROUNDING >= least)).tolist()
     if left:
-        in_any_order = shared_with(one.bag, [others[at].bag for at in left])
-        possible[left] = in_any_order >= COPY_ALIGNED * longer[left]
+        possible[left] = shared_with(one.bag, [others[at].bag for at in left]) + ROUNDING >= least[left]
     return possible.tolist()  # type: ignore[no-any-return]
 
 
