@@ -4,7 +4,7 @@ import gzip
 import signal
 import time
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
@@ -344,14 +344,17 @@ def test_sigterm_ends_a_run_in_order() -> None:
 
 
 def test_a_run_ends_at_its_time() -> None:
-    with serving(a={"/": listing("/tin-1.html"), "/tin-1.html": article("1"), "/robots.txt": Reply(hang=20)}) as sites:
+    with serving(a={"/": listing("/tin-1.html"), "/tin-1.html": article("1"), "/robots.txt": Reply(hang=60)}) as sites:
         result = crawl(
             sources=[source("a"), source("b", homepage="http://b.test/")],
             hosts={"a.test": sites["a"].address, "b.test": sites["a"].address},
             pace={"max_seconds": 1, "timeout": 3},
         )
     assert {report["cause"] for report in result.reports.values()} <= {"stopped", "timeout"}
-    assert result.seconds < 12
+    for report in result.reports.values():
+        taken = datetime.fromisoformat(report["ended_at"]) - datetime.fromisoformat(report["started_at"])
+        assert taken < timedelta(seconds=12)
+    assert result.seconds < 40, "starting it takes long on a busy machine; the site hangs for longer yet"
 
 
 def test_off_loopback_a_hurried_run_is_refused(tmp_path: Path) -> None:
