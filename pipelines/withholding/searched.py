@@ -29,7 +29,7 @@ EARLIER = timedelta(days=2)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
     """Of *article*: headlines, sapos, captions (*named*), texts (*said*), addresses. *since*: before that nothing can
-    name it. *files*: the WARC files that were searched for it.
+    name it. *files*: the WARC files that were searched for it, each with the offset up to which it was taken in then.
     """
 
     article: str

@@ -51,14 +51,27 @@ def seek(archive: Archive, catalogue: Catalogue, told: Told = unwatched, watch: 
     todo = [(each, _files(archive, each)) for each in wanted]
     total, looked, done = sum(len(places) for _, files in todo for places in files.values()), 0, list[Found]()
     for words, files in todo:
+        if empty := [name for name, places in files.items() if not places]:
+            words = _reached(archive, words, empty)
         for name, places in files.items():
+            if not places:
+                continue
             found = _in_file(archive, catalogue, words, name, places, partial(_further, told, looked, total), watch)
             looked += len(places)
             done.append(found)
             if not found.hidden.problems:
-                words = replace(words, files=tuple(sorted({*words.files, name})))
-                searched.put(archive.path, words)
+                words = _reached(archive, words, [name])
     return done
+
+
+def _reached(archive: Archive, words: Words, names: Sequence[str]) -> Words:
+    """Note that what was taken in of these files so far is searched: what comes later is not."""
+    sql = "SELECT name || ' ' || read_to FROM warc_files WHERE name IN (SELECT value FROM json_each(?))"
+    new = {mark for (mark,) in archive.connection.execute(sql, (json.dumps(names),))}
+    kept = {mark for mark in words.files if mark.rpartition(" ")[0] not in names}
+    words = replace(words, files=tuple(sorted(kept | new)))
+    searched.put(archive.path, words)
+    return words
 
 
 def _is_in_force(archive: Archive, words: Words) -> bool:
@@ -173,15 +186,18 @@ def _blacken(archive: Archive, deposits: Deposits, one: Deposit, claim: str) -> 
 def _files(archive: Archive, words: Words) -> dict[str, list[Wanted]]:
     """By WARC file, what may have them: what was captured of the newspaper, and of others on its hosts, since."""
     connection = archive.connection
+    sql = "SELECT name FROM warc_files WHERE name || ' ' || read_to NOT IN (SELECT value FROM json_each(?))"
+    found: dict[str, list[Wanted]] = {name: [] for (name,) in connection.execute(sql, (json.dumps(words.files),))}
+    if not found:
+        return {}
     slugs = json.dumps(_neighbours(archive, words))
     sql = (
         "SELECT id AS row, record_id, warc_file AS file, warc_offset AS offset, warc_length AS length, outcome, detail,"
         " reading IS NOT NULL AS is_read FROM captures WHERE source IN (SELECT value FROM json_each(?1))"
         " AND fetched_at >= ?2 AND kind IN ('page', 'listing', 'feed') AND article IS NOT ?3"
-        " AND warc_file NOT IN (SELECT value FROM json_each(?4)) ORDER BY warc_file, warc_offset"
+        " AND warc_file IN (SELECT value FROM json_each(?4)) ORDER BY warc_file, warc_offset"
     )
-    asked = (slugs, words.since, words.article, json.dumps(words.files))
-    found: dict[str, list[Wanted]] = {}
+    asked = (slugs, words.since, words.article, json.dumps(list(found)))
     for row in connection.execute(sql, asked):
         one = Wanted(**dict(zip(Wanted.__slots__, row, strict=True)))
         found.setdefault(one.file, []).append(one)

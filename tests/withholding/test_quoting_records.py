@@ -166,3 +166,16 @@ def _kill_at(place: str) -> None:
         return killed() if left[0] == 0 else real(*args, **more)
 
     setattr(seeking, place, call)
+
+
+def test_each_file_is_searched_once_and_what_comes_into_it_later_too(path: Path) -> None:
+    withdraw(path)
+    archive = open_archive(path)
+    catalogue = Catalogue.beside(path)
+    assert seeking.seek(archive, catalogue) == []
+    with archive.transaction() as connection:  # as if a crash had left its end to be taken in
+        connection.execute("UPDATE warc_files SET read_to = read_to + 1 WHERE name LIKE 'list-%'")
+    (found,) = seeking.seek(archive, catalogue)
+    assert found.looked == 7 and found.rows and not found.hidden.files
+    assert seeking.seek(archive, catalogue) == []
+    archive.close()
