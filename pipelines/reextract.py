@@ -31,6 +31,8 @@ from pipelines.store import rules_of
 from pipelines.versions import translations
 from pipelines.versions.readings import digest, pack
 from pipelines.versions.regroup import regroup_source
+from pipelines.withholding.entombing import entomb_again
+from pipelines.withholding.traces import CLEARED
 from pipelines.workers import PRELOAD, Failure, Workers
 
 log = logging.getLogger(__name__)
@@ -96,6 +98,8 @@ def _finish(archive: Archive, catalogue: Catalogue, slugs: Sequence[str], *, eve
     for slug in open_:
         with archive.transaction() as connection:  # read otherwise, captures may be of another article
             regroup_source(connection, sources[slug])
+            if entomb_again(connection, slug):
+                archive.event(CLEARED, object_kind="source", object=slug, outcome="withheld", detail="read again")
     recleaned = relearn(archive, open_, catalogue)
     replace_all(archive, catalogue, open_)
     for slug in open_:

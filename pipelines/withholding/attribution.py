@@ -17,11 +17,14 @@ from pipelines.versions.readings import unpack
 from pipelines.versions.unmodified import Referent, referent_of
 from pipelines.withholding.marks import by_digest, by_identity, home
 
+# How the mark of a title begins.
+TITLE = "title "
+
 
 def title_mark(title: str | None) -> str | None:
     """A title as a mark that tells apart: no word of it, since its article may be withdrawn later. None without one."""
     form = title_form(title)
-    return f"title {hashlib.sha256(form.encode()).hexdigest()[:24]}" if form else None
+    return f"{TITLE}{hashlib.sha256(form.encode()).hexdigest()[:24]}" if form else None
 
 
 def withholder(

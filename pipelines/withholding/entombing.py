@@ -15,6 +15,7 @@ from pipelines.sqlite import Connection
 from pipelines.versions.regroup import reattribute
 from pipelines.versions.unmodified import read_after
 from pipelines.withholding import reach, tombstones
+from pipelines.withholding.attribution import TITLE
 from pipelines.withholding.reach import WORDLESS, Page
 from pipelines.withholding.stones import EMPTIED, blank_boilerplate
 from pipelines.withholding.tombstones import Tombstone
@@ -29,8 +30,10 @@ def counts(connection: Connection, article: str) -> dict[str, int]:
     return {table: count for table, count in found.items() if count}
 
 
-def entomb(connection: Connection, tomb: Tombstone) -> None:
-    """Take *tomb*'s article out of the rows, as far as it is there, and note the tombstone. Repeatable."""
+def entomb(connection: Connection, tomb: Tombstone) -> bool:
+    """Take *tomb*'s article out of the rows, as far as it is there, and note the tombstone. Repeatable: whether there
+    was anything to take out.
+    """
     tombstones.put(connection, tomb)
     source = _source(connection, tomb.source, tomb.url)
     pages = list(reach.pages(connection, source, tomb))
@@ -50,6 +53,17 @@ def entomb(connection: Connection, tomb: Tombstone) -> None:
         reattribute(connection, _source(connection, slug, url), key, lost)
     frontier = [shared, (tomb.source, tomb.key)]
     connection.executemany("DELETE FROM frontier WHERE source = ? AND key = ?", frontier)
+    return bool(unread)
+
+
+def entomb_again(connection: Connection, source: str) -> bool:
+    """As ``entomb``, of all of *source*, after its pages were read again: those that were told apart by their titles
+    may have others now. Whether any are withheld for that.
+    """
+    tombs = [each for each in tombstones.carried_out(connection).values() if each.source == source]
+    told = [each for each in tombs if any(kind == "spared" and mark.startswith(TITLE) for kind, mark in each.marks)]
+    found = [entomb(connection, each) for each in told]
+    return any(found)
 
 
 def part_again(connection: Connection, tomb: Tombstone) -> None:
