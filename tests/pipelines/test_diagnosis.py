@@ -135,6 +135,19 @@ def test_undated_articles_count_when_they_come(archive: Archive) -> None:
     assert cause(archive) is None
 
 
+@pytest.mark.parametrize(
+    ("now", "days"),
+    [("2026-11-21T16:59:59Z", 10), ("2026-11-21T17:00:00Z", 11), ("2026-11-22T16:59:59Z", 11)],
+)
+def test_a_day_is_the_newspapers_from_its_midnight_to_the_next(archive: Archive, now: str, days: int) -> None:
+    articles(archive, *(f"2026-11-{day:02}T08:00:00+07:00" for day in range(1, 10)), None)
+    with archive.transaction() as connection:
+        connection.execute("UPDATE articles SET first_seen_at = '2026-11-10T17:30:00.000Z' WHERE published_at IS NULL")
+    report: dict[str, Any] = {"cause": None, "evidence": None, "suggestion": None}
+    diagnose(archive.connection, "r", [SOURCE], {"bao": report}, frozenset(), datetime.fromisoformat(now))
+    assert report["evidence"].startswith(f"the last article is of 2026-11-11, {days} days ago;")
+
+
 def test_what_a_backfill_brings_is_not_new(archive: Archive) -> None:
     articles(archive, *(f"2026-11-{day:02}" for day in range(1, 11)))
     articles(archive, None, "2019-01-01", seen="2026-11-21")
