@@ -13,6 +13,7 @@ from datasette.plugins import pm
 
 from crawler.errors import UsageError
 from pipelines.archive import open_readonly
+from pipelines.publish.live import Live
 from pipelines.publish.metadata import SETTINGS, metadata
 from pipelines.publish.plugins import cells, connections, headers, pages, unavailable
 
@@ -26,13 +27,17 @@ def datasette(archive: Path) -> Datasette:
     for plugin in PLUGINS:
         if not pm.is_registered(plugin):
             pm.register(plugin)
-    return Datasette(
+    application = Datasette(
         [str(archive)],
         metadata=metadata(archive.stem),
         settings=SETTINGS,
         template_dir=str(FOLDER / "templates"),
         static_mounts=[("assets", str(FOLDER / "static"))],
     )
+    name = archive.stem
+    application.remove_database(name)
+    application.add_database(Live(application, archive), name=name)
+    return application
 
 
 def serve(archive: Path, *, host: str = "127.0.0.1", port: int = 8001, open_browser: bool = False) -> None:

@@ -1,13 +1,16 @@
 """What a page says of a withheld article, and what is seen to before an archive is shown at all."""
 
 import logging
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from crawler.errors import LockedError, UsageError
 from pipelines.archive import open_archive, open_readonly
+from pipelines.decisions import FILE
 from pipelines.sqlite import Connection
 from pipelines.withholding import tombstones
+from pipelines.withholding.tombstones import Tombstone
 
 log = logging.getLogger(__name__)
 
@@ -31,12 +34,13 @@ def tombstone_of_row(connection: Connection, number: int) -> dict[str, Any] | No
     return tombstone(connection, found[0]) if found else None
 
 
-def see_to(archive: Path) -> None:
+def see_to(archive: Path, *, wipe: bool = True) -> None:
     """Withhold what is decided to be withheld and *archive* still shows: an older one that was put back, or one whose
     withdrawal was cut short. Raises LockedError or UsageError where that cannot be done: then it must not be shown.
+    Without *wipe* archive.db is not written anew: the next command that writes does it.
     """
     connection = open_readonly(archive)
-    wanted = tombstones.decided(archive.resolve().parent)
+    wanted = _decided(archive.resolve().parent)
     try:
         if not wanted or wanted.items() <= tombstones.carried_out(connection).items():
             return
@@ -51,11 +55,27 @@ def see_to(archive: Path) -> None:
         opened = open_archive(archive)
     except UsageError as error:
         raise UsageError(f"{archive} has articles that are withdrawn, and they cannot be taken out: {error}") from None
+    except LockedError as error:
+        raise LockedError(f"{archive} still has articles that are withdrawn: {error}") from None
     try:
         carrying.withhold(opened)
-        if problem := traces.wipe_if_due(opened):
+        if wipe and (problem := traces.wipe_if_due(opened)):
             log.warning("%s", problem)
     except LockedError as error:
         raise LockedError(f"{archive} still has articles that are withdrawn: {error}") from None
     finally:
         opened.close()
+
+
+def _decided(folder: Path) -> dict[str, Tombstone]:
+    """As ``tombstones.decided``; a thousand decisions take a tenth of a second to read, so the last answer is kept."""
+    try:
+        found = (folder / FILE).stat()
+    except OSError:
+        return tombstones.decided(folder)
+    return _decided_in(folder, (found.st_ino, found.st_size, found.st_mtime_ns))
+
+
+@lru_cache(maxsize=1)
+def _decided_in(folder: Path, state: tuple[int, int, int]) -> dict[str, Tombstone]:
+    return tombstones.decided(folder)
