@@ -19,7 +19,10 @@ from crawler.errors import LockedError, UsageError
 @click.option("--undo", is_flag=True, help="Put the names back (all of them where none is given).")
 @click.option("--yes", is_flag=True, help="Ask nothing.")
 @click.option(
-    "--json", "as_json", is_flag=True, help="JSON: {article, names, fields, addresses, others, quoted, problems}."
+    "--json",
+    "as_json",
+    is_flag=True,
+    help="JSON: {article, names, fields, addresses, others, releases, quoted, problems}.",
 )
 @click.pass_obj
 def redact(
@@ -41,6 +44,7 @@ def redact(
     """
     from pipelines import archive as archives
     from pipelines.catalogue import Catalogue
+    from pipelines.withholding.room import demand_room
 
     opened = archives.open_archive(archive)
     try:
@@ -49,6 +53,7 @@ def redact(
         asked = _ask(opened, catalogue, article, names, reason, undo)
         if not as_json:
             _show_plan(asked, undo)
+        demand_room(opened, rows=not undo)
         if not yes and not click.confirm("Put the names back?" if undo else "Take them out?", err=True):
             raise UsageError("nothing was decided")
         _decide(opened, asked, reason, reference, undo)
@@ -62,9 +67,11 @@ def redact(
 
 def _ask(opened: Any, catalogue: Any, named: str, names: Sequence[str], reason: str, undo: bool) -> dict[str, Any]:
     """What is meant, checked. Raises UsageError."""
+    from dataclasses import asdict
+
     from pipelines import store
     from pipelines.decisions import load
-    from pipelines.withholding import bearers
+    from pipelines.withholding import aftermath, bearers
     from pipelines.withholding.redacting import has_words, names_for, occurs
 
     source, key = _article(opened, catalogue, named)
@@ -96,20 +103,24 @@ def _ask(opened: Any, catalogue: Any, named: str, names: Sequence[str], reason: 
         "names": names,
         "fields": bearers.fields(opened.connection, ids, names),
         "addresses": bearers.addresses(opened.connection, ids, names),
+        "releases": [] if undo else [asdict(each) for each in aftermath.releases_of_all(opened.path, ids)],
     }
 
 
 def _article(opened: Any, catalogue: Any, named: str) -> tuple[Any, str]:
-    """(source, identity key) of the article that the operator names."""
-    sql = (
-        "SELECT source, key, url FROM articles WHERE id = ?1 OR id IN (SELECT article FROM addresses WHERE url = ?1)"
-        " ORDER BY id <> ?1, id LIMIT 1"
-    )
-    row = opened.connection.execute(sql, (named,)).fetchone()
-    if row is None:
-        raise UsageError(f"{named} is no article's id or address here; `newsarchive search` shows ids")
-    slug, key, url = row
-    return catalogue.source(slug, url), str(key).partition("#")[0]
+    """(source, identity key) of the article that the operator names, or of those that share it."""
+    from pipelines.withholding import addressed
+
+    sql = "SELECT source, key, url FROM articles WHERE id = ?"
+    found = [
+        opened.connection.execute(sql, (each.article,)).fetchone()
+        for each in addressed.matches(opened, catalogue, named)
+    ]
+    known = {(slug, str(key).partition("#")[0]): url for slug, key, url in filter(None, found)}
+    if len(known) != 1:
+        raise UsageError(f"{addressed.the_article(opened, catalogue, named)} is withdrawn")
+    (((slug, key), url),) = known.items()
+    return catalogue.source(slug, url), key
 
 
 def _decide(opened: Any, asked: dict[str, Any], reason: str, reference: str, undo: bool) -> None:
@@ -171,17 +182,21 @@ def _told(opened: Any, catalogue: Any, asked: dict[str, Any], undo: bool, done: 
         "fields": asked["fields"],
         "addresses": [] if undo else asked["addresses"],
         "others": [asdict(each) for each in others],
+        "releases": asked["releases"],
         **done,
     }
 
 
 def _show_plan(asked: dict[str, Any], undo: bool) -> None:
+    from pipelines.withholding.planning import show_releases
+
     where = ", ".join(f"{name} ({count})" for name, count in asked["fields"].items())
     click.echo(
         f"{' '.join(asked['articles'])}: {len(asked['names'])} to put back"
         if undo
         else f"{' '.join(asked['articles'])}: in {where}"
     )
+    show_releases(asked["releases"])
 
 
 def _show(told: dict[str, Any], undo: bool, as_json: bool) -> None:

@@ -139,6 +139,25 @@ def test_who_else_has_the_name_and_which_addresses_spell_it(path: Path, run: Cal
     assert code == 0 and f"the address spells it, and stays: {TRANSLATION}" in said
 
 
+def test_what_was_given_out_with_it_is_named(path: Path, run: Callable[..., tuple[int, str]]) -> None:
+    for name, sql in (("all.csv", "SELECT title FROM articles"), ("one.csv", "SELECT url FROM articles WHERE n = 2")):
+        assert run("export", sql, "-o", str(path.parent / name))[0] == 0
+    code, said = run("redact", f"{TARGET}?utm_source=zalo", PERSON, "--reason", REASON, "--yes")
+    assert code == 0, said
+    assert "all.csv  has it  (sha256" in said and "one.csv  has it not, as asked today" in said, said
+    assert "given out" not in run("redact", TARGET, "--undo", "--yes")[1]
+
+
+def test_without_room_no_name_is_decided_on(
+    path: Path, run: Callable[..., tuple[int, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usage = shutil.disk_usage(path.parent)
+    monkeypatch.setattr(shutil, "disk_usage", lambda folder: usage._replace(free=1_000_000))
+    code, said = run("redact", TARGET, PERSON, "--reason", REASON, "--yes")
+    assert (code, "1 MB are free" in said) == (1, True), said
+    assert not (path.parent / "decisions.toml").exists()
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -148,7 +167,7 @@ def test_who_else_has_the_name_and_which_addresses_spell_it(path: Path, run: Cal
         ((TARGET, NEIGHBOUR, "--reason", f"theo đơn của ông {NEIGHBOUR.upper()}"), "anyone may read the reason"),
         ((TARGET, "--reason", REASON), "no NAME is given"),
         ((TARGET, NEIGHBOUR, "--undo"), "is not out of"),
-        (("http://damsay.test/khong-co", NEIGHBOUR, "--reason", REASON), "no article's id or address"),
+        (("http://damsay.test/khong-co", NEIGHBOUR, "--reason", REASON), "no article has the id or address"),
     ],
 )
 def test_what_cannot_be_meant_is_refused_and_nothing_is_written(
