@@ -19,6 +19,7 @@ from pipelines.stories.telling import tell_stories as tell_stories
 from pipelines.versions.conflicts import are_apart
 from pipelines.worth import worth_confirming
 
+_SIGNATURE = "INSERT OR IGNORE INTO signatures (article, signature, figures, shingles) VALUES (?, ?, ?, ?)"
 _EDGE = "INSERT OR REPLACE INTO copies (a, b, jaccard, containment, kind, aligned) VALUES (?, ?, ?, ?, ?, ?)"
 
 
@@ -42,18 +43,20 @@ def relate(connection: Connection, article: str, n: int, fingerprint: Fingerprin
     Its row shows its words already, of which *fingerprint* is.
     """
     affected = {article}
-    if connection.execute("SELECT 1 FROM signatures WHERE article = ?", (n,)).fetchone():  # else it has had no edge
+    values = (n, fingerprint.signature, fingerprint.figures, fingerprint.shingles)
+    is_new = bool(fingerprint.bands) and connection.execute(_SIGNATURE, values).rowcount > 0
+    if not is_new and connection.execute("SELECT 1 FROM signatures WHERE article = ?", (n,)).fetchone():
         affected |= _story_members(connection, article)
         forget(connection, article, n)
+        if fingerprint.bands:
+            connection.execute(_SIGNATURE, values)
     if fingerprint.bands:
-        values = (n, fingerprint.signature, fingerprint.figures, fingerprint.shingles)
-        connection.execute("INSERT INTO signatures (article, signature, figures, shingles) VALUES (?, ?, ?, ?)", values)
         entered = enter(connection, n, fingerprint.signature, fingerprint.bands)
         if entered.parted:
             affected |= _part(connection, entered.parted)
         affected |= _compare(connection, [(n, other) for other in entered.found])
     if affected == {article}:
-        tell_lone(connection, article)
+        tell_lone(connection, n)
     else:
         tell_stories(connection, affected, changed=frozenset([article]))
 

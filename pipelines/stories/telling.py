@@ -40,14 +40,14 @@ def tell_stories(connection: Connection, articles: Iterable[str], changed: Colle
             connection.execute("DELETE FROM stories WHERE id = ?", (story,))
 
 
-def tell_lone(connection: Connection, article: str) -> None:
-    """``tell_stories`` of an article that has no copy and never had one, as most: in a third of the time."""
-    _tell(connection, _rows(connection, [article]), (), is_new=True)
+def tell_lone(connection: Connection, n: int) -> None:
+    """``tell_stories`` of article *n*, which has no copy and never had one, as most: in a third of the time."""
+    _tell(connection, _rows(connection, "n", [n]), (), is_new=True)
 
 
 def _tell_one(connection: Connection, component: Collection[str], changed: Collection[str]) -> set[str | None]:
     """The stories that these articles, which are all of one, were of until now."""
-    rows = _rows(connection, component)
+    rows = _rows(connection, "id", sorted(component))
     if rows:  # the article may be no more
         _tell(connection, rows, changed)
     return {row.story for row in rows}
@@ -67,13 +67,13 @@ def _component(connection: Connection, article: str) -> set[str]:
     return found
 
 
-def _rows(connection: Connection, component: Collection[str]) -> list[_Row]:
+def _rows(connection: Connection, column: str, articles: Sequence[str | int]) -> list[_Row]:
     rows, outlets = [], dict[str, Outlet]()
-    for some in _chunks(sorted(component)):
+    for some in _chunks(articles):
         sql = (
             "SELECT a.n, a.story, a.relation, a.reprint_of, s.slug, s.name, s.homepage, a.id, a.agency, a.credit,"
             " a.published_at, a.date_conflict, a.first_seen_at FROM articles a JOIN sources s ON s.slug = a.source"
-            f" WHERE a.id IN ({', '.join('?' * len(some))})"
+            f" WHERE a.{column} IN ({', '.join('?' * len(some))})"
         )
         for n, story, relation, reprint_of, *rest in connection.execute(sql, some):
             slug = rest[0]
@@ -149,5 +149,5 @@ def _similarity(connection: Connection, *pair: str) -> float | None:
     return None if row is None else row[0]
 
 
-def _chunks(values: Sequence[str]) -> Iterator[Sequence[str]]:
+def _chunks(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
     return (values[at : at + _AT_ONCE] for at in range(0, len(values), _AT_ONCE))

@@ -16,8 +16,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import accumulate
+from multiprocessing import get_context
+from multiprocessing.queues import Queue
 from pathlib import Path
 
 import psutil
@@ -26,6 +29,7 @@ from chain import made_pages, verdict
 from crawler.source import Source
 from pipelines import comparing, copies
 from pipelines.archive import Archive, create, open_archive
+from pipelines.article import Fingerprint
 from pipelines.chain import run_chain, warm_up
 from pipelines.fingerprint import fingerprint
 from pipelines.sqlite import Connection
@@ -33,7 +37,7 @@ from pipelines.store import ensure_source
 
 MAX_GROWTH, MAX_SHARE, MAX_LOOK_UP, MAX_MEMORY = 2.0, 0.01, 0.005, 1.25
 SOURCES = 60
-WINDOW = 1000  # articles that are timed at each size
+WINDOW, BATCH = 1000, 200  # articles that are timed at each size, and that are committed together
 SYLLABLES, PHRASES = 6_000, 40_000
 KINDS = {"own": 0.80, "copy": 0.10, "background": 0.07, "template": 0.015, "notice": 0.015}
 
@@ -100,7 +104,7 @@ class Corpus:
 
 @dataclass(slots=True, kw_only=True)
 class Measured:
-    """Seconds of ``relate`` alone, the articles' rows being there; *memory* in bytes at the end."""
+    """Seconds of ``relate``, the articles' rows being there, and of the commit; *memory* in bytes at the end."""
 
     size: int
     mean: float
@@ -110,9 +114,8 @@ class Measured:
     kinds: dict[str, float] = field(default_factory=dict)
 
 
-def add(connection: Connection, number: int, text: str) -> float:
+def add(connection: Connection, number: int, text: str, marks: Fingerprint) -> float:
     """An article of *text*; CPU seconds of relating it."""
-    marks = fingerprint(text)
     moment = f"2026-03-01T00:00:{number % 60:02}.000Z"
     n = connection.execute(
         "INSERT INTO articles (id, story, source, key, url, text, sha256, first_seen_at, last_seen_at)"
@@ -124,28 +127,53 @@ def add(connection: Connection, number: int, text: str) -> float:
     return time.process_time() - began
 
 
-def grow(archive: Archive, corpus: Corpus, sizes: list[int]) -> Iterator[Measured]:
-    """The archive filled to each of *sizes*; the last articles of each are timed."""
+def make(found: "Queue[list[tuple[str, str, Fingerprint]]]", seed: int) -> None:
+    """Batches of articles with their fingerprints, which extraction's workers make: on another core."""
+    corpus = Corpus(seed)
+    while True:
+        found.put([(kind, text, fingerprint(text)) for kind, text in (corpus.text() for _ in range(BATCH))])
+
+
+@contextmanager
+def made(seed: int) -> Iterator[Iterator[list[tuple[str, str, Fingerprint]]]]:
+    context = get_context("spawn")
+    found = context.Queue(maxsize=8)
+    maker = context.Process(target=make, args=(found, seed), daemon=True)
+    maker.start()
+    try:
+        yield iter(found.get, None)
+    finally:
+        maker.terminate()
+
+
+def grow(archive: Archive, sizes: list[int], seed: int) -> Iterator[Measured]:
+    """The archive filled to each of *sizes*, whole batches; the last articles of each are timed, with their share of
+    what it takes to commit them.
+    """
     number, process = 0, psutil.Process()
-    for size in sizes:
-        spent: list[tuple[str, float]] = []
-        while number < size:
-            with archive.transaction() as connection:
-                for _ in range(min(200, size - number)):
-                    number += 1
-                    kind, text = corpus.text()
-                    spent.append((kind, add(connection, number, text)))
-            spent = spent[-WINDOW:]
-        times = sorted(seconds for _, seconds in spent)
-        kinds = {kind: [seconds for each, seconds in spent if each == kind] for kind in KINDS}
-        yield Measured(
-            size=size,
-            mean=statistics.mean(times),
-            median=statistics.median(times),
-            worst=times[-1],
-            memory=process.memory_info().rss,
-            kinds={kind: statistics.mean(found) for kind, found in kinds.items() if found},
-        )
+    with made(seed) as batches:
+        for size in sizes:
+            spent: list[tuple[str, float]] = []
+            while number < size:
+                batch, seconds = next(batches), list[float]()
+                with archive.transaction() as connection:
+                    for _, text, marks in batch:
+                        number += 1
+                        seconds.append(add(connection, number, text, marks))
+                    began = time.process_time()
+                share = (time.process_time() - began) / len(batch)
+                spent += [(kind, each + share) for (kind, _, _), each in zip(batch, seconds, strict=True)]
+                del spent[:-WINDOW]
+            times = sorted(seconds for _, seconds in spent)
+            kinds = {kind: [seconds for each, seconds in spent if each == kind] for kind in KINDS}
+            yield Measured(
+                size=size,
+                mean=statistics.mean(times),
+                median=statistics.median(times),
+                worst=times[-1],
+                memory=process.memory_info().rss,
+                kinds={kind: statistics.mean(found) for kind, found in kinds.items() if found},
+            )
 
 
 def extraction(pages: int) -> float:
@@ -198,8 +226,8 @@ def main() -> int:
     page, good = extraction(given.pages), True
     print(f"       extraction: {page * 1000:.1f} ms a page", flush=True)
     with tempfile.TemporaryDirectory() as folder:
-        archive, corpus, seen = prepared(Path(folder) / "archive.db"), Corpus(1), []
-        for found in grow(archive, corpus, sizes):
+        archive, seen = prepared(Path(folder) / "archive.db"), []
+        for found in grow(archive, sizes, seed=1):
             seen.append(found)
             kinds = ", ".join(f"{kind} {seconds * 1e6:.0f}" for kind, seconds in found.kinds.items())
             print(
@@ -214,7 +242,7 @@ def main() -> int:
         began = time.perf_counter()
         archive = open_archive(Path(folder) / "archive.db")
         opened = time.perf_counter() - began
-        first, median = look_up(archive, corpus)
+        first, median = look_up(archive, Corpus(2))
         archive.close()
     growth = max(each.mean for each in seen[1:] or seen) / seen[0].mean
     share = max(each.mean for each in seen) / page
