@@ -11,7 +11,7 @@ from pipelines.article import Article, Outcome
 from pipelines.belongings import requisite_rows
 from pipelines.chain import Result
 from pipelines.clean import clean
-from pipelines.copies import tell_stories
+from pipelines.copies.edges import tell_stories
 from pipelines.fingerprint import fingerprint
 from pipelines.search import Document
 from pipelines.sqlite import Connection

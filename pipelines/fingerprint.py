@@ -1,5 +1,5 @@
 """MinHash signatures for finding copies: 96 minima over 2-shingles of folded syllables, in 32 bands of 3 rows; behind
-them the text's anchors (pipelines/anchors.py), which find what is little of the other.
+them the text's anchors (pipelines/copies/anchors.py), which find what is little of the other.
 
 The sizes are measured (recall 1, .994, 1, 1 for a 5 % edit, a 20 % edit, a cut to 70 %, a third more text; datasketch's
 usual 128 × 3-shingles finds .17 of the 20 % edits). Universal hashing after Dietzfelbinger et al. (1997): the high half
@@ -11,8 +11,8 @@ from collections.abc import Collection, Sequence
 
 import numpy as np
 
-from pipelines.anchors import anchors, pack, unpack
 from pipelines.article import Fingerprint
+from pipelines.copies.anchors import anchors, pack, unpack
 from pipelines.vietnamese import syllables
 
 BANDS, ROWS = 32, 3

@@ -113,7 +113,7 @@ def add_article(connection: Connection, source: Source, moment: str, article: Ar
     id_ = mint_id(connection, source.slug, article.key)
     row = {
         "id": id_,
-        "story": id_,  # alone until it is related (pipelines/copies.py); most stay so
+        "story": id_,  # alone until it is related (pipelines/copies/edges.py); most stay so
         "source": source.slug,
         "key": article.key,
         "first_seen_at": moment,

@@ -8,7 +8,7 @@ from operator import itemgetter
 import numpy as np
 import numpy.typing as npt
 
-from pipelines.prepared import count
+from pipelines.copies.prepared import count
 
 # Runs of words that both have are the original's; shorter ones are the language's.
 RUN = 4

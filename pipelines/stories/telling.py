@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from pipelines.comparing import TEXTS
-from pipelines.similarity import likeness
+from pipelines.copies.comparing import TEXTS
+from pipelines.copies.similarity import likeness
 from pipelines.sqlite import Connection
 from pipelines.stories.additions import added
 from pipelines.stories.origin import Member, Origin, origin

@@ -11,7 +11,7 @@ from pipelines.article import Article, Fingerprint, Outcome, Reading
 from pipelines.belongings import requisite_rows
 from pipelines.boilerplate import NO_RULES
 from pipelines.clean import clean
-from pipelines.copies import tell_stories
+from pipelines.copies.edges import tell_stories
 from pipelines.sqlite import Connection
 from pipelines.store import Known
 from pipelines.versions.conflicts import Look, displaced, owner, when

@@ -1,7 +1,7 @@
 """An article's row out of the record: only for one whose captures have all turned out to be another article's."""
 
 from pipelines import search, store
-from pipelines.copies import forget, tell_stories
+from pipelines.copies.edges import forget, tell_stories
 from pipelines.sqlite import Connection
 from pipelines.versions import translations
 

@@ -15,7 +15,7 @@ from pipelines.belongings import requisite_rows
 from pipelines.boilerplate import PageBlocks, Rules, page_blocks
 from pipelines.clean import clean
 from pipelines.compare import Sighting, versions
-from pipelines.copies import relate, tell_stories
+from pipelines.copies.edges import relate, tell_stories
 from pipelines.fingerprint import fingerprint
 from pipelines.geography.placing import place, province
 from pipelines.search import Document

@@ -8,7 +8,7 @@ from datetime import date
 from crawler.provinces import as_of
 from crawler.source import Source
 from pipelines import search, store
-from pipelines.copies import forget, tell_stories
+from pipelines.copies.edges import forget, tell_stories
 from pipelines.geography.placing import day_of
 from pipelines.sqlite import Connection
 from pipelines.versions import translations

@@ -27,10 +27,10 @@ import psutil
 from chain import made_pages, verdict
 
 from crawler.source import Source
-from pipelines import comparing, copies
 from pipelines.archive import Archive, create, open_archive
 from pipelines.article import Fingerprint
 from pipelines.chain import run_chain, warm_up
+from pipelines.copies import comparing, edges
 from pipelines.fingerprint import fingerprint
 from pipelines.sqlite import Connection
 from pipelines.store import ensure_source
@@ -123,7 +123,7 @@ def add(connection: Connection, number: int, text: str, marks: Fingerprint) -> f
         (f"b{number * 2654435761 % 2**32:010}", f"s{number % SOURCES}", text, moment),
     ).lastrowid
     began = time.process_time()
-    copies.relate(connection, f"b{number * 2654435761 % 2**32:010}", n, marks)
+    edges.relate(connection, f"b{number * 2654435761 % 2**32:010}", n, marks)
     return time.process_time() - began
 
 
@@ -201,7 +201,7 @@ def look_up(archive: Archive, corpus: Corpus, count: int = 200) -> tuple[float, 
             (text, f"new{number}"),
         ).lastrowid
         began = time.perf_counter()
-        copies.relate(archive.connection, "new", n, marks)
+        edges.relate(archive.connection, "new", n, marks)
         times.append(time.perf_counter() - began)
         archive.connection.execute("ROLLBACK")
     return times[0], statistics.median(times)

@@ -18,10 +18,10 @@ from functools import cache
 from pathlib import Path
 
 from pipelines.article import compared
-from pipelines.figures import compare
+from pipelines.copies.figures import compare
+from pipelines.copies.similarity import COPY_CONTAINMENT, COPY_JACCARD, TEMPLATE, Likeness, Prepared, likeness, prepare
+from pipelines.copies.worth import Mark, worth_confirming
 from pipelines.fingerprint import fingerprint
-from pipelines.similarity import COPY_CONTAINMENT, COPY_JACCARD, TEMPLATE, Likeness, Prepared, likeness, prepare
-from pipelines.worth import Mark, worth_confirming
 
 JUDGED = Path(__file__).with_name("vietnews_templates.json")
 LEAST_RECALL, LEAST_PRECISION = 0.99, 0.98

@@ -19,8 +19,8 @@ from labelled.methods import METHODS, Found
 from labelled.scores import EXCERPTS, Score, Truth, score, truth
 from labelled.sets import PRINTED, Text, build
 
+from pipelines.copies.similarity import likeness
 from pipelines.fingerprint import fingerprint
-from pipelines.similarity import likeness
 
 TARGET = 0.99
 OURS = next(iter(METHODS))

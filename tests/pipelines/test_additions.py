@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.similarity import prepare
+from pipelines.copies.similarity import prepare
 from pipelines.stories.additions import added
 
 FIRST = "Sáng 3/3, xã Tràng Ngạn khánh thành cây cầu treo dài 120 m bắc qua suối Nậm Lu."

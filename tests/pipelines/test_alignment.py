@@ -6,7 +6,7 @@ from itertools import combinations_with_replacement, pairwise
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from pipelines.alignment import FOREIGN, align, common, passage
+from pipelines.copies.alignment import FOREIGN, align, common, passage
 
 words = st.lists(st.integers(0, 5), max_size=150)
 

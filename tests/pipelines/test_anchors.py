@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.anchors import RUN, SHARED, WINDOW, anchors, overlaps, pack, unpack
+from pipelines.copies.anchors import RUN, SHARED, WINDOW, anchors, overlaps, pack, unpack
 
 WORDS = [f"từ{number}" for number in range(600)]
 passages = st.integers(0, 200).flatmap(

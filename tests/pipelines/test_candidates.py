@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from record_side import open_memory
 
-from pipelines import candidates
-from pipelines.candidates import Pair, enter, leave, unfounded
+from pipelines.copies import candidates
+from pipelines.copies.candidates import Pair, enter, leave, unfounded
 from pipelines.fingerprint import (
     BANDS,
     FAR,

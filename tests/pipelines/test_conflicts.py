@@ -12,7 +12,7 @@ from record_side import SOURCES, Shot, one, open_memory, record, take, withhold
 
 from pipelines.archive import Archive
 from pipelines.article import Block, Metadata, Published, Reading
-from pipelines.similarity import contained
+from pipelines.copies.similarity import contained
 from pipelines.versions.conflicts import Page, is_same
 from pipelines.versions.regroup import regroup_source
 from pipelines.vietnamese import syllables

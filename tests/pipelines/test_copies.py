@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from record_side import Shot, one, open_memory, record, take
 
-from pipelines import copies
 from pipelines.archive import Archive
-from pipelines.similarity import likeness
+from pipelines.copies import edges
+from pipelines.copies.similarity import likeness
 
 
 def sentences(subject: str, count: int = 8) -> tuple[str, ...]:
@@ -116,8 +116,8 @@ def test_a_forgotten_article_leaves_no_edge(archive: Archive) -> None:
     kept = take(archive, [A, B])
     article = kept[0].article or ""
     n = one(archive, "SELECT n FROM articles WHERE id = ?", article)
-    copies.forget(archive.connection, article, n)
-    copies.tell_stories(archive.connection, [k.article or "" for k in kept])
+    edges.forget(archive.connection, article, n)
+    edges.tell_stories(archive.connection, [k.article or "" for k in kept])
     assert stories(archive) == [["a"], ["b"]]
     assert one(archive, "SELECT count(*) FROM copies") == 0
     assert one(archive, "SELECT count(*) FROM all_bands") > 0

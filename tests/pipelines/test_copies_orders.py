@@ -12,10 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from record_side import Shot, open_memory, record, take
 
-from pipelines import candidates
 from pipelines.archive import Archive
 from pipelines.article import compared
-from pipelines.copies import relate
+from pipelines.copies import candidates
+from pipelines.copies.edges import relate
 from pipelines.fingerprint import fingerprint
 from pipelines.stories.telling import tell_stories
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.figures import LONGEST, Compared, compare, is_named_the_same, says_the_same
-from pipelines.prepared import prepare
-from pipelines.similarity import TEMPLATE, likeness
+from pipelines.copies.figures import LONGEST, Compared, compare, is_named_the_same, says_the_same
+from pipelines.copies.prepared import prepare
+from pipelines.copies.similarity import TEMPLATE, likeness
 
 GOLD = (
     "Mở cửa phiên giao dịch sáng {day}, giá vàng miếng tại Công ty Vàng bạc Sơn Hà niêm yết ở mức {} triệu đồng/lượng "

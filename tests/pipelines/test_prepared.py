@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.alignment import align, passage
-from pipelines.prepared import prepare, stretch
+from pipelines.copies.alignment import align, passage
+from pipelines.copies.prepared import prepare, stretch
 
 
 def said(words: list[int]) -> str:

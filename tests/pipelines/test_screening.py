@@ -3,9 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.prepared import prepare, shared
-from pipelines.screening import WORTH_IT, possible, shared_with
-from pipelines.similarity import likeness
+from pipelines.copies.prepared import prepare, shared
+from pipelines.copies.screening import WORTH_IT, possible, shared_with
+from pipelines.copies.similarity import likeness
 
 WORDS = "bà con các xã ven sông gặt lúa sớm trước mùa lũ năm nay nhờ có máy mới của hợp tác xã".split()  # noqa: SIM905
 texts = st.lists(

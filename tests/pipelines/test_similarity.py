@@ -7,8 +7,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from pipelines.prepared import prepare
-from pipelines.similarity import (
+from pipelines.copies.prepared import prepare
+from pipelines.copies.similarity import (
     COPY_ALIGNED,
     COPY_CONTAINMENT,
     COPY_JACCARD,

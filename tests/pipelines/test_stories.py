@@ -11,8 +11,8 @@ from record_side import SOURCES, Shot, one, open_memory, take
 from crawler.source import Source
 from pipelines.archive import Archive
 from pipelines.article import compared
-from pipelines.comparing import Comparing
-from pipelines.similarity import prepare
+from pipelines.copies.comparing import Comparing
+from pipelines.copies.similarity import prepare
 
 LINES = tuple(
     f"{start} {middle}, {end}."

@@ -4,8 +4,8 @@ from itertools import combinations
 
 import numpy as np
 
+from pipelines.copies.worth import Mark, worth_confirming
 from pipelines.fingerprint import ROWS_ALL, fingerprint
-from pipelines.worth import Mark, worth_confirming
 
 LINE = (
     "Giá {} sáng nay tại chợ đầu mối là {} đồng, giao {} chuyến, hàng về đều từ các xã ven sông, bà con yên tâm, ban "

@@ -1,4 +1,4 @@
-"""The set in a real archive, an article each, taken through pipelines/copies.py."""
+"""The set in a real archive, an article each, taken through pipelines/copies/edges.py."""
 
 import time
 from collections import defaultdict
@@ -11,7 +11,7 @@ from labelled.methods import Found
 from labelled.sets import Text
 
 from pipelines.archive import create
-from pipelines.copies import relate
+from pipelines.copies.edges import relate
 from pipelines.fingerprint import fingerprint
 
 SEEN = "2026-03-01T00:00:00.000Z"

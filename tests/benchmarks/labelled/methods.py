@@ -11,10 +11,10 @@ from hashlib import blake2b
 
 import numpy as np
 
+from pipelines.copies.similarity import likeness, prepare
+from pipelines.copies.worth import Mark, worth_confirming
 from pipelines.fingerprint import fingerprint, shingle_set
-from pipelines.similarity import likeness, prepare
 from pipelines.vietnamese import syllables
-from pipelines.worth import Mark, worth_confirming
 
 # Bits of 64. Manku, Jain, Das Sarma (2007) allow 3 for web pages; more is kinder to short and edited news.
 SIMHASH_DISTANCE = 6
@@ -36,7 +36,7 @@ Method = Callable[[Sequence[str]], Found]
 
 
 def archive_way(texts: Sequence[str]) -> Found:
-    """Bands, the estimate, the confirmation: what pipelines/copies.py does, without SQLite and crowds."""
+    """Bands, the estimate, the confirmation: what pipelines/copies/edges.py does, without SQLite and crowds."""
     found, bands = Found(), defaultdict[int, list[int]](list)
     marks, prepared = list[Mark](), []
     for n, text in enumerate(texts):

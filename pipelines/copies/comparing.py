@@ -4,7 +4,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 
 from pipelines.article import compared
-from pipelines.similarity import Prepared, prepare
+from pipelines.copies.similarity import Prepared, prepare
 from pipelines.sqlite import Connection
 
 # Some 700 articles: a template's of the last two years, or the reprints of two days of sixty newspapers.

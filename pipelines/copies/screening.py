@@ -9,8 +9,8 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from pipelines.prepared import Hashes, Prepared
-from pipelines.similarity import COPY_ALIGNED, COPY_CONTAINMENT, COPY_JACCARD, COPY_PASSAGE, PASSAGE_RUNS
+from pipelines.copies.prepared import Hashes, Prepared
+from pipelines.copies.similarity import COPY_ALIGNED, COPY_CONTAINMENT, COPY_JACCARD, COPY_PASSAGE, PASSAGE_RUNS
 
 # Fewer are compared one by one in as little time.
 WORTH_IT = 4

@@ -14,7 +14,7 @@ from itertools import chain
 import numpy as np
 import numpy.typing as npt
 
-from pipelines.figures import FIGURE, NAME, Form
+from pipelines.copies.figures import FIGURE, NAME, Form
 from pipelines.vietnamese import fold, syllables
 
 Hashes = npt.NDArray[np.uint64]

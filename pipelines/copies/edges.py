@@ -1,7 +1,8 @@
 """Copies between articles, kept up to date as articles come and change: an edge is a confirmed pair of candidates.
 
-Which pairs are candidates (pipelines/candidates.py) and which of them are confirmed (pipelines/similarity.py) follows
-from the articles alone, so that any order of arrival ends in the same edges and stories.
+Which pairs are candidates (candidates.py), which of them are worth confirming (worth.py, screening.py) and which are
+confirmed (similarity.py) follows from the articles alone, so that any order of arrival ends in the same edges and
+stories.
 """
 
 from collections.abc import Iterable, Sequence
@@ -9,15 +10,15 @@ from itertools import compress, groupby
 from operator import itemgetter
 
 from pipelines.article import Fingerprint
-from pipelines.candidates import Pair, enter, leave, marks, unfounded
-from pipelines.comparing import TEXTS
-from pipelines.screening import possible
-from pipelines.similarity import likeness
+from pipelines.copies.candidates import Pair, enter, leave, marks, unfounded
+from pipelines.copies.comparing import TEXTS
+from pipelines.copies.screening import possible
+from pipelines.copies.similarity import likeness
+from pipelines.copies.worth import worth_confirming
 from pipelines.sqlite import Connection
 from pipelines.stories.telling import tell_lone
 from pipelines.stories.telling import tell_stories as tell_stories
 from pipelines.versions.conflicts import are_apart
-from pipelines.worth import worth_confirming
 
 _SIGNATURE = "INSERT OR IGNORE INTO signatures (article, signature, figures, shingles) VALUES (?, ?, ?, ?)"
 _EDGE = "INSERT OR REPLACE INTO copies (a, b, jaccard, containment, kind, aligned) VALUES (?, ?, ?, ?, ?, ?)"

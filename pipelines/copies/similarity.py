@@ -10,10 +10,10 @@ joins no story.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipelines.alignment import align, common, passage
-from pipelines.figures import compare
+from pipelines.copies.alignment import align, common, passage
+from pipelines.copies.figures import compare
+from pipelines.copies.prepared import Prepared, prepare, shared, stretch
 from pipelines.fingerprint import shingle_set
-from pipelines.prepared import Prepared, prepare, shared, stretch
 
 __all__ = ["COPY_ALIGNED", "TEMPLATE", "Likeness", "Prepared", "contained", "likeness", "prepare"]
 

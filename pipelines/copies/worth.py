@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from pipelines.anchors import SHARED, overlaps
+from pipelines.copies.anchors import SHARED, overlaps
 from pipelines.fingerprint import FAR, FIGURE_ROWS, OTHER_FIGURES, ROWS_ALL, SKETCH_ROWS, anchors_of, table
 
 # Minima in common, of the 96, below which a candidate is not worth confirming: an estimated Jaccard of .18 of the

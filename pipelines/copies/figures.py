@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pipelines.alignment import align
+from pipelines.copies.alignment import align
 
 # Stand for a figure and a name among a text's words.
 FIGURE, NAME = 0, 1

@@ -25,9 +25,9 @@ from dataclasses import dataclass, field
 from itertools import chain, combinations
 from operator import itemgetter
 
+from pipelines.copies.worth import Mark
 from pipelines.fingerprint import BANDS, FAR, LEVELS, bands_of, keys_of, sketch_of
 from pipelines.sqlite import Connection
-from pipelines.worth import Mark
 
 # More than nearly any story has copies, so that no pair of theirs is lost; 32 keys find 2,048 articles at most.
 CROWD = 64
