@@ -22,7 +22,7 @@ So they come into ``new_bands``, which is small, and are moved a slice of all ke
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain, combinations
+from itertools import combinations
 from operator import itemgetter
 
 from pipelines.copies.worth import Mark
@@ -85,9 +85,7 @@ def enter(connection: Connection, n: int, signature: bytes, bands: Sequence[int]
     if n % MOVE_EVERY == 0:
         _move(connection, n // MOVE_EVERY)
     keys = _keys(connection, signature, bands)
-    rows = keys.rows(n)
-    marks = ", ".join(["(?, ?, ?)"] * len(rows))
-    connection.execute(f"INSERT INTO new_bands VALUES {marks}", [*chain.from_iterable(rows)])
+    connection.executemany(_ENTER, keys.rows(n))
     counts = Counter(map(itemgetter(0), keys.sharing)) if len(keys.sharing) >= CROWD else Counter[int]()
     full = [key for key, count in counts.items() if count >= CROWD]
     if not full and keys.twins is None:
