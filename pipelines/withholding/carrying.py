@@ -25,7 +25,8 @@ from pipelines.rereading.jobs import COLUMNS, Job
 from pipelines.siterules import relearn, unlearned
 from pipelines.sqlite import Connection
 from pipelines.store import Place, rules_of
-from pipelines.withholding import dark, searched, seeking, tombstones, traces
+from pipelines.withholding import blackening, dark, returning, searched, seeking, tombstones, traces
+from pipelines.withholding.deposits import Deposits
 from pipelines.withholding.entombing import entomb, part_again
 from pipelines.withholding.lit import lit
 from pipelines.withholding.moving import Watch, unwatched
@@ -84,8 +85,10 @@ def carry_out(archive: Archive, catalogue: Catalogue, watch: Watch = unwatched, 
     lifted: list[str] = []
     for article in sorted(there.keys() - tombstones.decided(archive.folder).keys()):
         try:
+            back = Deposits.beside(archive.path).of(article, dark.Claim.WITHDRAWN)
+            searched.look_again(archive.path, {one.file for one in back})
             dark.bring_back(archive, article, watch)
-            seeking.give_back(archive, catalogue, article, watch)
+            returning.give_back(archive, catalogue, article, watch)
         except ArchiveError as error:
             problems.append(str(error))
         else:
@@ -108,7 +111,7 @@ def carry_out(archive: Archive, catalogue: Catalogue, watch: Watch = unwatched, 
     for article, tomb in tombstones.carried_out(archive.connection).items():
         if tomb.bytes == DESTROYED:
             try:
-                seeking.destroy(archive, article)
+                blackening.destroy(archive, article)
             except ArchiveError as error:
                 problems.append(str(error))
     return Carried(withdrawn=withdrawn, reinstated=tuple(lifted), quoted=tuple(quoted), problems=tuple(problems))

@@ -61,7 +61,8 @@ class Deposit:
     """What was taken of one exchange. *offset* is its answer's, by which captures know it; *claims* say for whom it is
     withheld, and why: an article's id and a Claim. *at* is when it was taken. *outcome* (and *detail*) say how the
     capture had ended, where that is to be said again when it comes back. *left*: the ids of *parts* that stay as they
-    are while it is withheld in part.
+    are while it is withheld in part. *spared*: the letters of what stays in the others, being
+    the page's own (sparing.py).
     """
 
     record_id: str
@@ -77,6 +78,7 @@ class Deposit:
     outcome: str | None = None
     detail: str | None = None
     left: tuple[str, ...] = ()
+    spared: tuple[str, ...] = ()
 
     @property
     def is_part(self) -> bool:
@@ -160,7 +162,7 @@ class Deposits:
 
     def erase(self, deposit: Deposit) -> None:
         """Delete the bytes of *deposit*; its description says so from before that on."""
-        self.describe(replace(deposit, state=State.DESTROYED))
+        self.describe(replace(deposit, state=State.DESTROYED, spared=()))
         self.bytes_of(deposit).unlink(missing_ok=True)
         sync_folder(self.folder)
 
@@ -188,6 +190,7 @@ def _load(path: Path) -> Deposit:
         parts = tuple(Part(**part) for part in fields.pop("parts"))
         state = State(fields.pop("state"))
         lists = {"claims": tuple(fields["claims"]), "left": tuple(fields.get("left", ()))}
+        lists["spared"] = tuple(fields.get("spared", ()))
         return Deposit(**fields | lists, parts=parts, state=state)
     except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise ArchiveError(f"{path} does not describe what is kept dark ({error}): put back a copy of it") from None

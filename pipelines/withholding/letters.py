@@ -83,8 +83,9 @@ def quick(source: str) -> tuple[Codes, Codes]:
     return codes(once), codes(re.sub(_TAG, "", bare))
 
 
+@lru_cache(maxsize=4)
 def letters_of(source: str, *, tags: bool) -> Letters:
-    """Of *source* as it is, or (not *tags*) as if there were no tags in it."""
+    """Of *source* as it is, or (not *tags*) as if there were no tags in it. A page is asked for once an article."""
     text: list[str] = []
     starts: list[int] = []
     ends: list[int] = []

@@ -18,7 +18,7 @@ from crawler.records.masked import http_block, masked
 from crawler.records.tombstones import TooSmall, reworded, tombstone_of
 from crawler.records.warcrecord import HEAD_END, Record
 from pipelines.withholding import items, naming, wording
-from pipelines.withholding.letters import TAGS
+from pipelines.withholding.letters import TAGS, letters_of
 from pipelines.withholding.redacting import SIGN
 from pipelines.withholding.wording import Span, Wording
 
@@ -34,8 +34,9 @@ BEST = 11
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sought:
-    """What is looked for of *article*: its words, and what is said where one of *paths* is named. With *names*: those
-    alone, where the article's words are, and *anywhere*, if they have several words.
+    """What is looked for of *article*: its words, and what is said where one of *paths* is named; but for runs that are
+    *spared*, by their letters. With *names*: those alone, where the article's words are, and *anywhere*, if they have
+    several words.
     """
 
     article: str
@@ -43,6 +44,7 @@ class Sought:
     paths: tuple[str, ...] = ()
     names: tuple[str, ...] = field(default=(), repr=False)
     anywhere: bool = False
+    spared: frozenset[str] = field(default=frozenset(), repr=False)
 
     def within(self, kind: str) -> "Sought":
         """As it is looked for in a capture of this *kind*: what lists articles says nothing of its own."""
@@ -54,18 +56,20 @@ class Sought:
         return wording.is_there(self.words, source) or any(path.rpartition("/")[2] in source for path in self.paths)
 
     def spans(self, source: str, media: str) -> list[Span]:
-        own = wording.merged([*wording.spans(self.words, source), *items.spans(source, self.paths, media)])
         if not self.names:
-            return own
+            linked = (span for span, letters in self.linked(source, media) if letters not in self.spared)
+            return wording.merged([*wording.spans(self.words, source, self.spared), *linked])
+        own = wording.merged([*wording.spans(self.words, source), *items.spans(source, self.paths, media)])
         several = tuple(filter(naming.is_several, self.names)) if self.anywhere else ()
         inside = (
             span for span in naming.spans(self.names, source) if any(a <= span[0] and span[1] <= b for a, b in own)
         )
         return wording.merged([*naming.spans(several, source), *inside])
 
-    def is_said(self, text: str) -> bool:
-        """Whether *text*, of a page of another article, says it."""
-        return self.is_there(text) and (not self.names or bool(self.spans(text, "")))
+    def linked(self, source: str, media: str) -> Iterator[tuple[Span, str]]:
+        """What is said where one of *paths* is named, and its letters."""
+        for start, end in items.spans(source, self.paths, media):
+            yield (start, end), letters_of(source[start:end], tags=False).text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +112,17 @@ def _answer(record: Record, sought: Sequence[Sought], fields: Sequence[tuple[str
         return _packed(record, bare_head.encode("utf-8", "surrogateescape"), body, answer.coding)
     except TooSmall:
         return tombstone_of(record, fields)
+
+
+def texts(stored: Stored) -> Iterator[tuple[str, str]]:
+    """What of *stored* can have words, each with its media type ("" for what is in no body)."""
+    for record in stored.records:
+        if record.type in ("response", "revisit"):
+            if answer := unpacked(record):
+                yield decoded(answer.body, answer.head)[0], answer.media
+                yield answer.head.decode("utf-8", "surrogateescape"), ""
+        elif record.type == "metadata" and not record.is_tombstone:
+            yield record.block.decode("utf-8", "replace"), ""
 
 
 def unpacked(record: Record) -> _Answer | None:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from pipelines.vietnamese import clean, unify_tones
-from pipelines.withholding.letters import TAGS, Letters, codes, letters_of, plain, quick
+from pipelines.withholding.letters import TAGS, Codes, Letters, codes, letters_of, plain, quick
 from pipelines.withholding.redacting import GLUED
 
 Span = tuple[int, int]
@@ -24,8 +24,8 @@ def is_several(name: str) -> bool:
 
 def are_there(names: Iterable[str], source: str) -> bool:
     """Whether one of *names*, which have several words, may stand in *source*; where not, it does not."""
-    texts = [found.tobytes().decode("utf-16-le").replace("y", "i") for found in quick(source)]
-    return any(_form(name) in text for name in names for text in texts)
+    texts = [said(found) for found in quick(source)]
+    return any(form(name) in text for name in names for text in texts)
 
 
 def spans(names: Iterable[str], source: str) -> Iterator[Span]:
@@ -36,13 +36,18 @@ def spans(names: Iterable[str], source: str) -> Iterator[Span]:
             yield from _occurrences(name, letters, text)
 
 
-def _form(text: str) -> str:
-    return codes(text).tobytes().decode("utf-16-le").replace("y", "i")
+def form(text: str) -> str:
+    return said(codes(text))
+
+
+def said(letters: Codes) -> str:
+    """*letters* as names are looked for in them."""
+    return letters.tobytes().decode("utf-16-le").replace("y", "i")
 
 
 def _occurrences(name: str, letters: Letters, text: str) -> Iterator[Span]:
     words = _WORD.findall(clean(name))
-    needle = "".join(map(_form, words))
+    needle = "".join(map(form, words))
     at = text.find(needle) if needle else -1
     while at >= 0:
         if letters.begins_word(at) and letters.ends_word(at + len(needle)) and _is_it(words, letters, at):

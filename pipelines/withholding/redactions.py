@@ -27,7 +27,7 @@ from pipelines.versions.readings import prepare, unpack
 from pipelines.versions.regroup import regroup
 from pipelines.versions.revise import add_reading, forget_readings
 from pipelines.versions.unmodified import read_after
-from pipelines.withholding import dark, searched, seeking
+from pipelines.withholding import dark, returning, searched
 from pipelines.withholding.moving import Hidden, Watch, unwatched
 from pipelines.withholding.redacting import ByKey, Names, names_for, redact, redact_reading
 from pipelines.workers import PRELOAD, Workers
@@ -141,7 +141,7 @@ def hide_bytes(archive: Archive, catalogue: Catalogue, watch: Watch = unwatched)
     """Take the pages that have names which are out of the record into the dark: those captured since, too. What cannot
     be hidden now is logged. The caller holds the crawl lock.
     """
-    seeking.line_up(archive, catalogue)
+    returning.line_up(archive, catalogue)
     decided, done = load(archive.folder), Hidden()
     sql = (
         "SELECT id FROM captures WHERE source = ? AND key = ? AND kind = 'page' AND bytes IS NULL"

@@ -88,6 +88,25 @@ def put(archive: Path, words: Words) -> None:
     sync_folder(folder)
 
 
+def reached(archive: Archive, words: Words, names: Sequence[str]) -> Words:
+    """Note that what was taken in of these files so far is searched: what comes later is not."""
+    sql = "SELECT name || ' ' || read_to FROM warc_files WHERE name IN (SELECT value FROM json_each(?))"
+    new = {mark for (mark,) in archive.connection.execute(sql, (json.dumps(names),))}
+    kept = {mark for mark in words.files if mark.rpartition(" ")[0] not in names}
+    words = replace(words, files=tuple(sorted(kept | new)))
+    put(archive.path, words)
+    return words
+
+
+def look_again(archive: Path, names: Iterable[str]) -> None:
+    """Have these files searched again for all articles: what was withheld there comes back."""
+    gone = set(names)
+    for words in all_of(archive):
+        kept = tuple(mark for mark in words.files if mark.rpartition(" ")[0] not in gone)
+        if kept != words.files:
+            put(archive, replace(words, files=kept))
+
+
 def forget(archive: Path, article: str, claim: str = Claim.QUOTED) -> None:
     _path(archive, article, claim).unlink(missing_ok=True)
 
@@ -164,13 +183,13 @@ def _others(connection: Connection, source: str, article: str) -> set[str]:
     return {text for row in rows for text in row if text}
 
 
-def sought_for(archive: Archive, claims: Sequence[str]) -> list[Sought]:
-    """What is looked for for *claims*; those that nothing is kept of say nothing."""
-    found = []
+def sought_for(archive: Archive, claims: Sequence[str], spared: Sequence[str] = ()) -> list[Sought]:
+    """What is looked for for *claims*, but for what is *spared*; those that nothing is kept of say nothing."""
+    found = list[Sought]()
     for claim in sorted(claims):
         article, _, why = claim.partition(" ")
         words = of(archive.path, article, why) if why in (Claim.QUOTED, Claim.NAMED) else None
-        found += [sought_of(words)] if words else []
+        found += [replace(sought_of(words), spared=frozenset(spared))] if words else []
     return found
 
 

@@ -22,10 +22,14 @@ from pipelines.sqlite import Connection
 from pipelines.store import leave_unlearned, rules_of
 from pipelines.withholding.masking import PLAIN_SIGN, Sought, mask
 from pipelines.withholding.redacting import SIGN
+from pipelines.withholding.sparing import own_of, says
 from pipelines.withholding.traces import CLEARED
 from pipelines.workers import PRELOAD, Workers
 
 log = logging.getLogger(__name__)
+
+# Whether a text, of an article, has what was taken out of its records.
+Says = Callable[[str, str], bool]
 
 
 def clear(archive: Archive, catalogue: Catalogue, rows: Sequence[int], sought: Sought) -> None:
@@ -38,7 +42,9 @@ def clear(archive: Archive, catalogue: Catalogue, rows: Sequence[int], sought: S
     if bare:
         with archive.transaction() as connection:
             connection.executemany("UPDATE captures SET detail = ? WHERE id = ?", bare)
-    articles = show_again(archive, catalogue, rows, sought.is_said)
+    # Before any page is read again, since the rows tell what an article says itself.
+    owns = {own: own_of(archive.connection, own) for own in _articles(archive.connection, rows)}
+    articles = show_again(archive, catalogue, rows, lambda text, article: says(text, sought, owns[article]))
     if bare or articles:
         with archive.transaction():
             detail = json.dumps({"captures": len(bare), "articles": articles})
@@ -52,12 +58,10 @@ def tell_again(archive: Archive, catalogue: Catalogue, rows: Sequence[int]) -> N
         if capture := read_at(archive.warc_folder, file, offset):
             with archive.transaction() as connection:
                 connection.execute("UPDATE captures SET detail = ? WHERE id = ?", (capture.header("location"), row))
-    show_again(archive, catalogue, rows, lambda text: SIGN in text or PLAIN_SIGN in text)
+    show_again(archive, catalogue, rows, lambda text, _: SIGN in text or PLAIN_SIGN in text)
 
 
-def show_again(
-    archive: Archive, catalogue: Catalogue, rows: Sequence[int], is_said: Callable[[str], bool]
-) -> list[str]:
+def show_again(archive: Archive, catalogue: Catalogue, rows: Sequence[int], is_said: Says) -> list[str]:
     """The articles of the captures *rows* of which a reading says what *is_said* knows, read again. Those articles."""
     articles = sorted({article for row in rows for article in _saying(archive.connection, row, is_said)})
     if not articles:
@@ -72,18 +76,28 @@ def show_again(
     return articles
 
 
-def _saying(connection: Connection, row: int, is_said: Callable[[str], bool]) -> list[str]:
+def _saying(connection: Connection, row: int, is_said: Says) -> list[str]:
     sql = (
         "SELECT c.article, r.reading FROM captures c JOIN readings r ON r.article = c.article AND r.sha256 = c.reading"
         " WHERE c.id = ?"
     )
     found = connection.execute(sql, (row,)).fetchall()
-    return [article for article, packed in found if is_said(zlib.decompress(packed).decode("utf-8", "replace"))]
+    return [article for article, packed in found if is_said(_text(packed), article)]
 
 
-def _show(
-    archive: Archive, catalogue: Catalogue, article: str, workers: Workers, is_said: Callable[[str], bool]
-) -> None:
+def _text(packed: bytes) -> str:
+    return zlib.decompress(packed).decode("utf-8", "replace")
+
+
+def _articles(connection: Connection, rows: Sequence[int]) -> list[str]:
+    sql = (
+        "SELECT DISTINCT article FROM captures WHERE id IN (SELECT value FROM json_each(?)) AND article IS NOT NULL"
+        " ORDER BY article"
+    )
+    return [article for (article,) in connection.execute(sql, (json.dumps(list(rows)),))]
+
+
+def _show(archive: Archive, catalogue: Catalogue, article: str, workers: Workers, is_said: Says) -> None:
     connection, decided = archive.connection, load(archive.folder)
     sql = f"SELECT {COLUMNS} FROM captures c WHERE article = ? AND {READ.format('c')} ORDER BY id"
     read: list[tuple[Job, Result]] = []
@@ -103,5 +117,5 @@ def _show(
             leave_unlearned(connection, read[0][0].source)
         # What was shown until now says it, and is no former reading worth keeping.
         rows = connection.execute("SELECT rowid, text FROM renditions WHERE article = ?", (article,)).fetchall()
-        gone = [(row,) for row, text in rows if row not in before or is_said(text or "")]
+        gone = [(row,) for row, text in rows if row not in before or is_said(text or "", article)]
         connection.executemany("DELETE FROM renditions WHERE rowid = ?", gone)

@@ -47,5 +47,5 @@ def stand_in(archive: Archive, deposits: Deposits, deposit: Deposit, part: Part)
     if not deposit.is_part:
         found = cutting.replacements(path, stored, deposit.article)
         return next((member for one, member in found if one.offset == part.offset), record.raw)
-    sought = searched.sought_for(archive, deposit.claims)
+    sought = searched.sought_for(archive, deposit.claims, deposit.spared)
     return masking.without(stored, sought, fields=cutting.told(stored, deposit.article)).get(record.id, record.raw)

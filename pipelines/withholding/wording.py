@@ -23,6 +23,7 @@ _BITS = 18
 _PRIME = np.uint64(1_000_003)
 
 Span = tuple[int, int]
+Hashes = np.ndarray[tuple[int], np.dtype[np.uint64]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +36,20 @@ class Phrase:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """Where *letters* of a phrase stand in a source."""
+
+    span: Span
+    letters: str
+    is_said: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Wording:
-    """What is looked for: *seeds* lead to phrases and places in them."""
+    """What is looked for: *seeds* lead to phrases and places in them. *said*: the letters of longer sentences."""
 
     seeds: dict[str, list[tuple[Phrase, int]]] = field(repr=False)
+    said: tuple[str, ...] = field(repr=False)
     bits: "np.ndarray[tuple[int], np.dtype[np.bool_]]" = field(repr=False)
 
     def __bool__(self) -> bool:
@@ -56,8 +67,9 @@ def wording(named: Iterable[str], said: Iterable[str]) -> Wording:
                 seeds.setdefault(phrase.letters[at : at + SEED], []).append((phrase, at))
     bits = np.zeros(1 << _BITS, dtype=np.bool_)
     for seed in seeds:
-        bits[_hashes(codes(seed))] = True
-    return Wording(seeds=seeds, bits=bits)
+        bits[_places(hashes(codes(seed)))] = True
+    said = tuple(sorted(one.letters for one in phrases if one.is_said and len(one.letters) >= LEAST_WITHIN[0]))
+    return Wording(seeds=seeds, said=said, bits=bits)
 
 
 def _phrase(text: str, *, is_said: bool) -> Phrase:
@@ -75,12 +87,16 @@ def is_there(wanted: Wording, source: str) -> bool:
 
 def _hits(wanted: Wording, text: Codes) -> Iterator[int]:
     if len(text) >= SEED:
-        for place in np.flatnonzero(wanted.bits[_hashes(text)]).tolist():
+        for place in np.flatnonzero(wanted.bits[_places(hashes(text))]).tolist():
             if "".join(map(chr, text[place : place + SEED])) in wanted.seeds:
                 yield place
 
 
-def _hashes(text: Codes) -> "np.ndarray[tuple[int], np.dtype[np.uint64]]":
+def _places(found: Hashes) -> Hashes:
+    return found >> np.uint64(64 - _BITS)
+
+
+def hashes(text: Codes) -> Hashes:
     """Of each ``SEED`` letters that follow one another."""
     found = text.astype(np.uint64)
     factor, size = _PRIME, 1
@@ -88,16 +104,17 @@ def _hashes(text: Codes) -> "np.ndarray[tuple[int], np.dtype[np.uint64]]":
         while size < SEED:
             found = found[:-size] * factor + found[size:]
             factor, size = factor * factor, size * 2
-        return (found * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(64 - _BITS)
+        return found * np.uint64(0x9E3779B97F4A7C15)
 
 
-def spans(wanted: Wording, source: str) -> list[Span]:
-    """Where in *source* it stands, in order and apart from one another."""
-    found: set[Span] = set()
+def spans(wanted: Wording, source: str, spared: frozenset[str] = frozenset()) -> list[Span]:
+    """Where in *source* it stands, in order and apart from one another; but for runs whose letters are *spared*."""
+    return merged({run.span for run in runs(wanted, source) if run.letters not in spared})
+
+
+def runs(wanted: Wording, source: str) -> Iterator[Run]:
     for tags in (True, False):
-        letters = letters_of(source, tags=tags)
-        found.update(_runs(wanted, letters))
-    return merged(found)
+        yield from _runs(wanted, letters_of(source, tags=tags))
 
 
 def merged(spans: Iterable[Span]) -> list[Span]:
@@ -110,7 +127,7 @@ def merged(spans: Iterable[Span]) -> list[Span]:
     return found
 
 
-def _runs(wanted: Wording, letters: Letters) -> Iterator[Span]:
+def _runs(wanted: Wording, letters: Letters) -> Iterator[Run]:
     done: dict[Phrase, int] = {}
     for place in _hits(wanted, codes(letters.text)):
         if not letters.begins_word(place):
@@ -121,7 +138,8 @@ def _runs(wanted: Wording, letters: Letters) -> Iterator[Span]:
             size = _extent(letters, place, phrase, at)
             if _counts(phrase, at, size) and not _is_address(letters, place, size, phrase, at):
                 done[phrase] = place + size
-                yield letters.starts[place], letters.ends[place + size - 1]
+                span = letters.starts[place], letters.ends[place + size - 1]
+                yield Run(span=span, letters=phrase.letters[at : at + size], is_said=phrase.is_said)
 
 
 def _extent(letters: Letters, place: int, phrase: Phrase, at: int) -> int:
