@@ -25,7 +25,7 @@ from pipelines.rereading.jobs import COLUMNS, Job
 from pipelines.siterules import relearn, unlearned
 from pipelines.sqlite import Connection
 from pipelines.store import Place, rules_of
-from pipelines.withholding import blackening, dark, returning, searched, seeking, tombstones, traces
+from pipelines.withholding import blackening, dark, former, returning, searched, seeking, tombstones, traces
 from pipelines.withholding.deposits import Deposits
 from pipelines.withholding.entombing import entomb, part_again
 from pipelines.withholding.lit import lit
@@ -64,6 +64,10 @@ def withhold(archive: Archive) -> tuple[str, ...]:
     wanted = {article: tomb for article, tomb in decided.items() if there.get(article) != tomb}
     for article, tomb in sorted(wanted.items()):
         searched.keep(archive, article, [mark for kind, mark in tomb.marks if kind == "address"])
+        if tomb.bytes == DESTROYED:
+            former.forget(archive, article)
+        else:
+            former.keep(archive, article)
         with archive.transaction() as connection:
             entomb(connection, tomb)
             archive.event(
@@ -99,6 +103,7 @@ def carry_out(archive: Archive, catalogue: Catalogue, watch: Watch = unwatched, 
         with archive.transaction() as connection:
             part_again(connection, there[article])
     relearn(archive, unlearned(archive), catalogue)
+    problems += former.give_back(archive, catalogue)
     problems += dark.hide_rest(archive, watch).problems
     quoted = seeking.seek(archive, catalogue, told, watch)
     problems += [problem for one in quoted for problem in one.hidden.problems]

@@ -27,7 +27,7 @@ from pipelines.versions.readings import prepare, unpack
 from pipelines.versions.regroup import regroup
 from pipelines.versions.revise import add_reading, forget_readings
 from pipelines.versions.unmodified import read_after
-from pipelines.withholding import dark, returning, searched
+from pipelines.withholding import dark, former, returning, searched
 from pipelines.withholding.moving import Hidden, Watch, unwatched
 from pipelines.withholding.redacting import ByKey, Names, names_for, redact, redact_reading
 from pipelines.workers import PRELOAD, Workers
@@ -126,6 +126,8 @@ def _carry_out(case: _Case) -> Redacted:
         for article in case.articles:
             outcome = "redacted" if case.wanted else "undone"
             case.archive.event("redacted", object_kind="article", object=article, outcome=outcome, detail=detail)
+    for article in () if case.wanted else case.articles:
+        former.forget(case.archive, article, dark.Claim.NAMES)
     return Redacted(articles=case.articles, names=count, problem=problem)
 
 
@@ -220,11 +222,9 @@ def _show_again(connection: Connection, case: _Case, article: str) -> None:
 def _note(connection: Connection, case: _Case, article: str) -> None:
     """What no capture is read for: former readings, headlines of listings, with what it was read."""
     names = case.wanted.all
-    rows = connection.execute("SELECT rowid, text FROM renditions WHERE article = ?", (article,)).fetchall()
-    for row, text in rows:
-        if text and (redacted := redact(text, names)) is not text:
-            # Without the digest: with the words around it, it would tell who guesses the name that he is right.
-            connection.execute("UPDATE renditions SET text = ?, sha256 = NULL WHERE rowid = ?", (redacted, row))
+    if names:
+        former.keep(case.archive, article, dark.Claim.NAMES)
+    former.put_back(connection, case.archive, article, sorted(names), dark.Claim.NAMES)
     sql = "SELECT rowid, title FROM frontier WHERE source = ? AND key = ? AND title IS NOT NULL"
     for row, title in connection.execute(sql, (case.source.slug, case.key)).fetchall():
         connection.execute("UPDATE frontier SET title = ? WHERE rowid = ?", (redact(title, names), row))

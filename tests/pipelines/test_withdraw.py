@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
@@ -29,7 +30,7 @@ from pipelines.publish.commands import export, search
 from pipelines.publish.server import datasette
 from pipelines.rebuild import rebuild
 from pipelines.recover import recover
-from pipelines.withholding import carrying, dark, tombstones, traces
+from pipelines.withholding import carrying, dark, former, tombstones, traces
 from pipelines.withholding.command import withdraw
 from pipelines.withholding.withdrawing import decision_on
 
@@ -327,3 +328,66 @@ def test_its_row_is_unavailable_in_every_form(folder: Path) -> None:
     assert asyncio.run(get("/archive/articles/999999.json")).status_code == 404
     assert asyncio.run(get("/archive/articles/~2e~2e.json")).status_code == 404
     assert asyncio.run(get("/other/articles/1.json")).status_code == 404
+
+
+def read_by_a_former_program(folder: Path, id_: str, text: str) -> None:
+    with opened(folder) as archive, archive.transaction() as connection:
+        connection.execute(
+            "INSERT INTO renditions (article, number, extractor, rules, text, sha256, at, capture)"
+            " SELECT article, number, 'reader-0', '', ?, 'abc', '2026-01-01T00:00:00.000Z', capture FROM revisions"
+            " WHERE article = ?",
+            (text, id_),
+        )
+
+
+def renditions(folder: Path) -> list[tuple[Any, ...]]:
+    with opened(folder) as archive:
+        return list(archive.connection.execute("SELECT * FROM renditions ORDER BY 1, 2, 3, 4").fetchall())
+
+
+def test_what_a_former_program_had_read_comes_back_too(folder: Path) -> None:
+    id_ = article(folder, 0)
+    read_by_a_former_program(folder, id_, "lời văn của bản đọc cũ")
+    before = renditions(folder)
+    done(folder, id_, "--reason", "asked for", "--yes")
+    assert (renditions(folder), "bản đọc cũ".encode() in everything(folder)) == ([], False)
+    kept = folder / "archive-dark" / "former" / f"{id_}-withdrawn.json"
+    assert (kept.stat().st_mode & 0o777, kept.parent.stat().st_mode & 0o777) == (0o600, 0o700)
+    for path in folder.glob("archive.db*"):
+        path.unlink()
+    rebuild(folder / "archive.db", Catalogue({}))
+    done(folder, id_, "--undo", "--yes")
+    assert [row[:7] for row in renditions(folder)] == [row[:7] for row in before]
+    assert len(before) == 2 and not kept.exists()
+
+
+def test_ended_before_it_is_given_back_it_is_so_at_the_next_start(folder: Path) -> None:
+    id_ = article(folder, 0)
+    read_by_a_former_program(folder, id_, "lời văn của bản đọc cũ")
+    before = renditions(folder)
+    done(folder, id_, "--reason", "asked for", "--yes")
+
+    def end(*given: object) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(former, "give_back", end)
+        assert isinstance(run(folder, id_, "--undo", "--yes").exception, KeyboardInterrupt | click.Abort)
+    assert renditions(folder) == []
+    with opened(folder) as archive, Ingest(archive, Catalogue({}), workers=1):
+        pass
+    assert renditions(folder) == before
+
+
+def test_destroyed_and_damaged_it_is_not(folder: Path) -> None:
+    first, second = article(folder, 0), article(folder, 2)
+    for each in (first, second):
+        read_by_a_former_program(folder, each, "lời văn của bản đọc cũ")
+    done(folder, first, second, "--reason", "asked for", "--yes")
+    done(folder, first, "--destroy", "--yes")
+    kept = folder / "archive-dark" / "former" / f"{second}-withdrawn.json"
+    assert list(kept.parent.iterdir()) == [kept]
+    kept.write_text(kept.read_text("utf-8").replace("cũ", "mới"), "utf-8")
+    result = run(folder, second, "--undo", "--yes")
+    assert (result.return_value, "no longer has the digest" in result.stderr) == (1, True)
+    assert kept.exists() and renditions(folder) == []

@@ -139,6 +139,29 @@ def test_who_else_has_the_name_and_which_addresses_spell_it(path: Path, run: Cal
     assert code == 0 and f"the address spells it, and stays: {TRANSLATION}" in said
 
 
+def test_former_readings_have_the_name_again_when_it_is_put_back(
+    path: Path, run: Callable[..., tuple[int, str]]
+) -> None:
+    archive = open_archive(path)
+    with archive.transaction() as connection:
+        connection.execute(
+            "INSERT INTO renditions (article, number, extractor, rules, text, sha256, at) SELECT id, 1, 'reader-0', '',"
+            " ?, 'abc', '2026-01-01T00:00:00.000Z' FROM articles WHERE url = ?",
+            (f"Ông {NEIGHBOUR} và chị {PERSON}", TARGET),
+        )
+    archive.close()
+    sql = "SELECT text, sha256 FROM renditions"
+    before = ask(path, sql)
+    for name in (NEIGHBOUR, PERSON):
+        assert run("redact", TARGET, name, "--reason", REASON, "--yes")[0] == 0
+    assert ask(path, sql) == (f"Ông {SIGN} và chị {SIGN}", None)
+    assert run("redact", TARGET, PERSON, "--undo", "--yes")[0] == 0
+    assert ask(path, sql) == (f"Ông {SIGN} và chị {PERSON}", None)
+    assert run("redact", TARGET, "--undo", "--yes")[0] == 0
+    assert ask(path, sql) == before
+    assert not list(path.parent.glob("archive-dark/former/*"))
+
+
 def test_what_was_given_out_with_it_is_named(path: Path, run: Callable[..., tuple[int, str]]) -> None:
     for name, sql in (("all.csv", "SELECT title FROM articles"), ("one.csv", "SELECT url FROM articles WHERE n = 2")):
         assert run("export", sql, "-o", str(path.parent / name))[0] == 0
