@@ -56,10 +56,10 @@ class Sought:
         return wording.is_there(self.words, source) or any(path.rpartition("/")[2] in source for path in self.paths)
 
     def spans(self, source: str, media: str) -> list[Span]:
+        linked = (span for span, letters in self.linked(source, media) if letters not in self.spared)
+        own = wording.merged([*wording.spans(self.words, source, self.spared), *linked])
         if not self.names:
-            linked = (span for span, letters in self.linked(source, media) if letters not in self.spared)
-            return wording.merged([*wording.spans(self.words, source, self.spared), *linked])
-        own = wording.merged([*wording.spans(self.words, source), *items.spans(source, self.paths, media)])
+            return own
         several = tuple(filter(naming.is_several, self.names)) if self.anywhere else ()
         inside = (
             span for span in naming.spans(self.names, source) if any(a <= span[0] and span[1] <= b for a, b in own)

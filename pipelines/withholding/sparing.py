@@ -6,7 +6,7 @@ reprint: then it is its own.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from crawler.records.exchanges import Stored
 from pipelines.sqlite import Connection
@@ -78,18 +78,16 @@ def own_of_page(connection: Connection, row: int) -> Own:
 
 def spared(stored: Stored, sought: Sought, own: Own) -> tuple[str, ...]:
     """The letters of what is *sought* and found in *stored* and is the *own* of the article whose page it is."""
-    if sought.names or not own:  # a name goes wherever the words around it are
-        return ()
-    return _spared(((text, media) for text, media in masking.texts(stored)), sought, own)
+    return _spared(masking.texts(stored), sought, own) if own else ()
 
 
 def says(text: str, sought: Sought, own: Own) -> bool:
     """Whether *text*, which another article's rows have, says what is *sought*, and not in its own right."""
     if not sought.is_there(text):
         return False
-    if sought.names:
-        return bool(sought.spans(text, ""))
     kept = frozenset(_spared([(text, "")], sought, own))
+    if sought.names:
+        return bool(replace(sought, spared=kept).spans(text, ""))
     return bool(wording.spans(sought.words, text, kept))
 
 

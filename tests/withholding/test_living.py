@@ -5,7 +5,20 @@ from pathlib import Path
 
 import pytest
 from every_surface import Reader
-from small_world import OWN, SAPO, SHARED, SITES, TARGET, TITLE, article_lines, build, crawl_again, page, visit
+from small_world import (
+    NEIGHBOUR,
+    OWN,
+    SAPO,
+    SHARED,
+    SITES,
+    TARGET,
+    TITLE,
+    article_lines,
+    build,
+    crawl_again,
+    page,
+    visit,
+)
 
 from crawler.records.exchanges import Stored, capture_of, exchanges
 from pipelines.archive import open_archive
@@ -134,3 +147,13 @@ def test_destroyed_after_another_was_withdrawn_nothing_of_it_is_kept(path: Path)
     withdraw(path, BACKGROUND, "--destroy")
     dark = [one.read_text("utf-8") for one in path.with_name("archive-dark").glob("*.json")]
     assert not any("muacave" in one for one in dark)
+
+
+def test_a_name_goes_from_the_box_and_stays_in_what_another_article_says(path: Path) -> None:
+    says = article_lines(OWN["edited"])[5]
+    crawl_again(path, [visit(LATER, 60, background(53, leaked=f"<p>{says}</p>"))], "names")
+    before = text(path, LATER)
+    assert run(path, "redact", TARGET, NEIGHBOUR, "--reason", "theo yêu cầu") == 0
+    body = shown(path)[LATER]
+    assert TITLE not in body and f"Ông {SIGN} bên con đập" in body
+    assert NEIGHBOUR in says and says in body and text(path, LATER) == before

@@ -13,15 +13,33 @@ from typing import Any
 
 import pytest
 from every_surface import Reader
-from small_world import NEIGHBOUR, OWN, SITES, TARGET, TITLE, build, crawl_again, quoting
+from small_world import (
+    LISTING,
+    NEIGHBOUR,
+    OWN,
+    SAPO,
+    SITES,
+    TARGET,
+    TITLE,
+    article_lines,
+    build,
+    crawl_again,
+    quoting,
+    visit,
+)
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "pipelines"))
 from record_side import one, record
+from wrong_letters import windows_1258
 
 from crawler.records.exchanges import Stored, capture_of, exchanges
 from pipelines.archive import open_archive
 from pipelines.catalogue import Catalogue
-from pipelines.withholding import carrying, seeking
+from pipelines.withholding import carrying, masking, seeking
+from pipelines.withholding.gate import gate
+from pipelines.withholding.items import paths_of
+from pipelines.withholding.masking import Sought
+from pipelines.withholding.wording import wording
 from schedules import cli
 
 WORDS = (OWN["title"], OWN["sapo"], OWN["quoted"], NEIGHBOUR, TITLE)
@@ -132,6 +150,71 @@ def test_a_listing_that_two_withdrawn_articles_stand_in(path: Path) -> None:
     assert warc(path) == before
 
 
+def test_destroyed_of_a_listing_that_two_stand_in_the_other_can_come_back(path: Path) -> None:
+    other = f"{SITES['dam-say']}/tin/cho-2.html"
+    withdraw(path)
+    once = {capture_of(one).url: capture_of(one).body for one in listing(path)}
+    assert run(path, "withdraw", other, "--reason", "theo yêu cầu", "--yes") == 0
+    withdraw(path, "--destroy")
+    reader = Reader(path=path, words=WORDS)
+    for each in path.with_name("archive-dark").rglob("*.*"):
+        reader.look(each.name, each.read_bytes())
+    assert reader.at_rest() == set()
+    assert run(path, "withdraw", other, "--undo", "--yes") == 0
+    assert {capture_of(one).url: capture_of(one).body for one in listing(path)} == once
+
+
+def test_a_listing_in_windows_1258(path: Path) -> None:
+    url = f"{SITES['dam-say']}/cu"
+    text = LISTING.decode().replace('charset="utf-8"', 'charset="windows-1258"')
+    body, head = windows_1258(text), "Content-Type: text/html; charset=windows-1258\r\n"
+    withdraw(path)
+    crawl_again(path, [visit(url, 60, body, kind="listing", head=head)], "old")
+    (file,) = path.with_name("archive-warc").glob("old-*")
+    (found,) = (capture_of(one).body for one in exchanges(file, ours=True) if isinstance(one, Stored))
+    assert found == body.replace(windows_1258(TITLE), b"XXXXX").replace(windows_1258(SAPO[:-1]), b"XXXXX") != body
+
+
+# In a process of its own: pywb patches sockets. Prints the status of each address and what is shown there.
+PYWB = """
+import json, shutil, sys
+from pathlib import Path
+import gevent.monkey; gevent.monkey.patch_all()
+import requests
+from pywb.apps.frontendapp import FrontEndApp
+from pywb.manager.manager import main
+from pywb.utils.geventserver import GeventServer
+
+before, after, *urls = sys.argv[1:]
+for name, first in (("old", before), ("new", after)):
+    main(["init", name])
+    main(["add", name, first])
+    shutil.copyfile(after, f"collections/{name}/archive/{Path(first).name}")
+server = GeventServer(FrontEndApp(config_file=None, custom_config={"collections_root": "collections"}), port=0)
+shown = {}
+for name in ("old", "new"):
+    for url in urls:
+        asked = f"http://localhost:{server.port}/{name}/2026id_/{url}"
+        answer = requests.get(asked, allow_redirects=False)
+        shown[f"{name} {url}"] = [answer.status_code, answer.content.decode()]
+print("=" + json.dumps(shown))
+server.stop()
+"""
+
+
+def test_it_is_replayed_without_the_words(path: Path, tmp_path: Path) -> None:
+    (file,) = path.with_name("archive-warc").glob("list-*")
+    before = Path(shutil.copy(file, tmp_path / file.name))
+    withdraw(path)
+    bodies = {capture_of(one).url: capture_of(one).body.decode() for one in listing(path)}
+    urls = [url for url in bodies if "/tin/cu" not in url]  # a redirect
+    command = [sys.executable, "-c", PYWB, str(before), str(file), *urls]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 0, done.stderr
+    (line,) = (line[1:] for line in done.stdout.splitlines() if line.startswith("="))
+    assert json.loads(line) == {f"{name} {url}": [200, bodies[url]] for name in ("old", "new") for url in urls}
+
+
 @pytest.mark.parametrize("place", ["cut", "clear", "keep"])
 def test_killed_in_the_middle_the_next_start_ends_the_same(path: Path, tmp_path: Path, place: str) -> None:
     wanted = Path(shutil.copytree(path.parent, tmp_path / "wanted")) / "archive.db"
@@ -179,3 +262,24 @@ def test_each_file_is_searched_once_and_what_comes_into_it_later_too(path: Path)
     assert found.looked == 7 and found.rows and not found.hidden.files
     assert seeking.seek(archive, catalogue) == []
     archive.close()
+
+
+def test_one_look_for_many_articles_finds_what_a_look_for_each_does(path: Path) -> None:
+    sought = [
+        Sought(article="a", words=wording([TITLE, SAPO], article_lines("x")), paths=paths_of([TARGET])),
+        Sought(article="b", words=wording(["Chợ phiên Cò Mỵ đông khách mua"], [])),
+        Sought(article="c", words=wording([], []), paths=paths_of([f"{SITES['dam-say']}/tin/cho-7.html"])),
+        Sought(article="d", words=wording(["Không đâu nói câu này cả bao giờ"], ["Câu này cũng chẳng ai nói đến."])),
+        Sought(article="e", words=wording([], []), names=(NEIGHBOUR, "Lan")),
+    ]
+    entrance, all_found = gate(sought), set[int]()
+    for stored in listing(path):
+        kind = stored.metadata["kind"]
+        each = {
+            number
+            for number, one in enumerate(sought)
+            if any(one.within(kind).is_there(text) for text, _ in masking.texts(stored))
+        }
+        assert entrance.let_in(stored) == each
+        all_found |= each
+    assert all_found == {0, 1, 2, 4}

@@ -1,6 +1,8 @@
 """``newsarchive redact``, on an archive as crawls leave it: the name is nowhere, stays out, and can be put back."""
 
+import os
 import shutil
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +15,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "pipelines"))
 from record_side import one, record
 
 from pipelines.archive import open_archive
+from pipelines.withholding import seeking
 from pipelines.withholding.redacting import FLAG, SIGN
 from schedules import cli
 
@@ -110,6 +113,25 @@ def test_an_older_archive_put_back_is_redacted_when_it_is_next_written(
     crawl_again(path, [], "none")
     assert rows(path)["articles"] == wanted
     assert not read(path), "pages of the file that are free have it"
+
+
+def test_killed_in_the_middle_the_next_start_ends_it(path: Path, tmp_path: Path) -> None:
+    def decide(of: Path) -> int:
+        return cli.run(["--archive", str(of), "redact", TARGET, NEIGHBOUR, "--reason", REASON, "--yes"])
+
+    wanted = Path(shutil.copytree(path.parent, tmp_path / "wanted")) / "archive.db"
+    assert decide(wanted) == 0
+    child = os.fork()
+    if child == 0:
+        seeking.cut = lambda *args: os.kill(os.getpid(), signal.SIGKILL)  # type: ignore[assignment]
+        decide(path)
+        os._exit(0)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
+    crawl_again(path, [], "none")
+    assert read(path) == set()
+    assert rows(path)["articles"] == rows(wanted)["articles"]
+    files = [sorted(of.with_name("archive-warc").iterdir()) for of in (path, wanted)]
+    assert [one.read_bytes() for one in files[1]] == [one.read_bytes() for one in files[0] if "none" not in one.name]
 
 
 def test_names_are_put_back_one_by_one(path: Path, run: Callable[..., tuple[int, str]]) -> None:
