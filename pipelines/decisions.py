@@ -122,9 +122,17 @@ class Decisions:
         }
         return {name: verdict is Verdict.ACCEPT for name, verdict in last.items() if verdict is not Verdict.UNDO}
 
+    @property
+    def named(self) -> frozenset[str]:
+        """The sources (slugs) of which names were ever decided on."""
+        return frozenset(each.source for each in self.all if each.kind is Kind.NAME)
+
     def names(self, source: Source) -> ByKey:
-        """What is taken out of articles of *source*; ``undo`` puts back the names that it lists, all if it has none."""
-        made = [each for each in self.all if each.kind is Kind.NAME and each.source == source.slug]
+        return self.names_of(source.slug)
+
+    def names_of(self, slug: str) -> ByKey:
+        """What is taken out of articles of a source; ``undo`` puts back the names that it lists, all if it has none."""
+        made = [each for each in self.all if each.kind is Kind.NAME and each.source == slug]
         found: dict[str, frozenset[str]] = {}
         for each in made:
             key, mine = _plain(each), frozenset(each.names)

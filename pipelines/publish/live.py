@@ -8,6 +8,7 @@ import asyncio
 import logging
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -28,32 +29,49 @@ State = tuple[int, int, int, int]
 TRIES = 3
 
 
+@dataclass(slots=True)
+class _Held:
+    """A thread's connection, to the file as it was in *state*; *lock*: it is in use, or being closed."""
+
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    connection: Connection | None = None
+    state: State | None = None
+
+
 class Live(Database):  # type: ignore[misc]
     """Before each question there is a look at the file (2 us), and where it changed one at what is withheld."""
 
     def __init__(self, ds: Datasette, path: Path) -> None:
         super().__init__(ds, path=str(path), is_mutable=True)
         self._file = path.resolve()
-        self._held = threading.local()
+        self._mine = threading.local()
+        self._all: list[_Held] = []
         self._safe: State | None = None
         self._looking = threading.Lock()
 
     async def execute_fn(self, fn: Callable[[Connection], Answer]) -> Answer:
-        return await asyncio.get_running_loop().run_in_executor(self.ds.executor, lambda: fn(self._connection()))
+        return await asyncio.get_running_loop().run_in_executor(self.ds.executor, self._answer, fn)
 
-    def _connection(self) -> Connection:
-        """This thread's, to the file that is there now."""
-        now = self._state()
-        if now != self._safe:
-            now = self._look()
-        if getattr(self._held, "state", None) != now:
-            if former := getattr(self._held, "connection", None):
-                former.close()
-            self._held.connection = self.connect()
-            self.ds._prepare_connection(self._held.connection, self.name)
-            self._held.state = now
-        found: Connection = self._held.connection
-        return found
+    def _answer(self, fn: Callable[[Connection], Answer]) -> Answer:
+        held: _Held | None = getattr(self._mine, "held", None)
+        if held is None:
+            held = self._mine.held = _Held()
+            self._all.append(held)
+        while True:
+            now = self._state()
+            if now != self._safe:
+                now = self._look()
+            with held.lock:
+                if now == self._safe:  # else another thread is looking again
+                    return fn(self._connection(held, now))
+
+    def _connection(self, held: _Held, now: State) -> Connection:
+        if held.connection is None or held.state != now:
+            self._close(held)
+            held.connection = self.connect()
+            self.ds._prepare_connection(held.connection, self.name)
+            held.state = now
+        return held.connection
 
     def _look(self) -> State:
         """Sees to what is decided, until the file stays as it is."""
@@ -62,14 +80,26 @@ class Live(Database):  # type: ignore[misc]
                 now = self._state()
                 if now == self._safe:
                     return now
+                self._safe = None
+                # Of every thread: one that is open keeps SQLite's notes on the former file for all of this process.
+                for held in [*self._all]:
+                    with held.lock:
+                        self._close(held)
                 try:
                     see_to(self._file, wipe=False)  # that takes longer than a reader waits, and is left to who writes
                 except ArchiveError as error:
                     log.error("not shown: %s", error)
                     raise _unavailable("This file has articles that are withheld, and they are in it still") from None
                 if now == self._state():
-                    self._safe = now
-            return self._safe or now
+                    break
+            self._safe = now
+            return now
+
+    def _close(self, held: _Held) -> None:
+        if held.connection is not None:
+            self._all_file_connections.remove(held.connection)
+            held.connection.close()
+            held.connection = held.state = None
 
     def _state(self) -> State:
         try:

@@ -1,16 +1,16 @@
 """What a page says of a withheld article, and what is seen to before an archive is shown at all."""
 
 import logging
-from functools import lru_cache
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from crawler.errors import LockedError, UsageError
 from pipelines.archive import open_archive, open_readonly
-from pipelines.decisions import FILE
+from pipelines.catalogue import Catalogue
 from pipelines.sqlite import Connection
 from pipelines.withholding import tombstones
-from pipelines.withholding.tombstones import Tombstone
+from pipelines.withholding.overdue import is_overdue
 
 log = logging.getLogger(__name__)
 
@@ -39,17 +39,10 @@ def see_to(archive: Path, *, wipe: bool = True) -> None:
     withdrawal was cut short. Raises LockedError or UsageError where that cannot be done: then it must not be shown.
     Without *wipe* archive.db is not written anew: the next command that writes does it.
     """
-    connection = open_readonly(archive)
-    wanted = _decided(archive.resolve().parent)
-    try:
-        if not wanted or wanted.items() <= tombstones.carried_out(connection).items():
-            return
-    finally:
-        connection.close()
-    from pipelines.withholding import (
-        carrying,
-        traces,
-    )  # with it comes all that reads pages: half a second, and mostly idle
+    if not _is_overdue(archive):
+        return
+    # With it comes all that reads pages: half a second, and mostly idle.
+    from pipelines.withholding import carrying, redactions, traces
 
     try:
         opened = open_archive(archive)
@@ -59,23 +52,19 @@ def see_to(archive: Path, *, wipe: bool = True) -> None:
         raise LockedError(f"{archive} still has articles that are withdrawn: {error}") from None
     try:
         carrying.withhold(opened)
+        catalogue = Catalogue.beside(archive)
+        catalogue.remember(opened.connection)
+        redactions.carry_out(opened, catalogue)
         if wipe and (problem := traces.wipe_if_due(opened)):
             log.warning("%s", problem)
     except LockedError as error:
         raise LockedError(f"{archive} still has articles that are withdrawn: {error}") from None
     finally:
         opened.close()
+    if _is_overdue(archive):  # a source file that is wrong
+        raise UsageError(f"{archive} still has names that are withheld: its newspaper's source file cannot be read")
 
 
-def _decided(folder: Path) -> dict[str, Tombstone]:
-    """As ``tombstones.decided``; a thousand decisions take a tenth of a second to read, so the last answer is kept."""
-    try:
-        found = (folder / FILE).stat()
-    except OSError:
-        return tombstones.decided(folder)
-    return _decided_in(folder, (found.st_ino, found.st_size, found.st_mtime_ns))
-
-
-@lru_cache(maxsize=1)
-def _decided_in(folder: Path, state: tuple[int, int, int]) -> dict[str, Tombstone]:
-    return tombstones.decided(folder)
+def _is_overdue(archive: Path) -> bool:
+    with closing(open_readonly(archive)) as connection:
+        return is_overdue(connection, archive.resolve().parent)

@@ -5,7 +5,6 @@ its pages are read again, since names that overlap leave other words when they a
 """
 
 import logging
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -29,12 +28,11 @@ from pipelines.versions.revise import add_reading, forget_readings
 from pipelines.versions.unmodified import read_after
 from pipelines.withholding import dark, former, returning, searched
 from pipelines.withholding.moving import Hidden, Watch, unwatched
+from pipelines.withholding.overdue import mark_of
 from pipelines.withholding.redacting import ByKey, Names, names_for, redact, redact_reading
 from pipelines.workers import PRELOAD, Workers
 
 log = logging.getLogger(__name__)
-
-_MARK = re.compile(r"~([0-9a-f]{8})")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +84,7 @@ def _cases(archive: Archive, catalogue: Catalogue) -> Iterator[_Case]:
 
 def _sources(archive: Archive, catalogue: Catalogue, decided: Decisions) -> Iterator[Source]:
     """Those of which names were ever decided on."""
-    slugs = {each.source for each in decided.all if each.kind is Kind.NAME}
+    slugs = decided.named
     known = dict(archive.connection.execute("SELECT slug, homepage FROM sources").fetchall()) if slugs else {}
     for slug in sorted((slugs & known.keys()) - catalogue.errors.keys()):
         yield catalogue.source(slug, known[slug])
@@ -102,8 +100,7 @@ def _marks(case: _Case) -> set[str]:
     """The names under which its captures were read, by their marks; "" for none."""
     sql = "SELECT read_by FROM captures WHERE article = ? AND kind = 'page' AND reading IS NOT NULL"
     rows = (row for article in case.articles for row in case.archive.connection.execute(sql, (article,)))
-    found = (_MARK.search(read_by or "") for (read_by,) in rows)
-    return {match[1] if match else "" for match in found}
+    return {mark_of(read_by) for (read_by,) in rows}
 
 
 def _carry_out(case: _Case) -> Redacted:

@@ -13,7 +13,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from small_world import OWN, TARGET, build
+from small_world import NEIGHBOUR, OWN, TARGET, build
 
 from pipelines import sqlite
 from pipelines.locks import hold, write_lock
@@ -87,6 +87,21 @@ def test_it_serves_what_lies_there_and_nothing_that_is_withheld(built: Path, pat
         assert get(f"{server}{pages[0]}")[0] == 451, how
     with closing(sqlite.connect_readonly(path)) as connection:
         assert connection.execute("SELECT state FROM articles WHERE id = ?", (id_,)).fetchone() == ("withdrawn",)
+
+
+def test_a_name_that_is_out_stays_out_of_what_is_put_back(built: Path, path: Path, server: str) -> None:
+    address = f"{server}read/{id_of(path)}"
+    assert NEIGHBOUR in get(address)[1]
+    decide = ["--archive", str(path), "redact", TARGET, NEIGHBOUR]
+    assert cli.run([*decide, "--reason", "theo đơn", "--yes"]) == 0
+    for how in ("redacted", "moved", "copied"):
+        if how != "redacted":
+            put(built, path, how)
+        for _ in range(6):
+            assert NEIGHBOUR not in get(address)[1], how
+    assert cli.run([*decide, "--undo", "--yes"]) == 0
+    for _ in range(6):
+        assert NEIGHBOUR in get(address)[1]
 
 
 def test_another_archive_in_its_place_is_what_is_served(path: Path, server: str) -> None:
