@@ -138,8 +138,6 @@ def test_two_are_withdrawn_and_one_comes_back_as_it_was_but_for_the_other(path: 
     assert run(path, "withdraw", BACKGROUND, "--undo") == 0
     assert text(path, BACKGROUND) == before
     assert shown(path) == shown(alone)
-    assert run(path, "withdraw", TARGET, "--undo") == 0
-    assert TITLE in shown(path)[BACKGROUND]
 
 
 def test_destroyed_after_another_was_withdrawn_nothing_of_it_is_kept(path: Path) -> None:
