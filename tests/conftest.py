@@ -99,6 +99,13 @@ LONG = (
     "test_hostile_shapes.py",
     "test_bad_input.py",
     "test_public_surfaces.py",
+    "test_quoting_records.py",
+    "test_redact.py",
+    "test_addressed.py",
+    "test_live.py",
+    "test_living.py",
+    "test_withdraw.py",
+    "test_tombstone_rows.py",
     "test_dark.py",
     "test_noise.py",
 )
