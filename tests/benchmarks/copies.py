@@ -10,6 +10,7 @@ extraction's, takes no more memory; a restart costs nothing, a look-up under 5 m
 # ruff: noqa: SIM905  (syllables are easier to read as words)
 
 import argparse
+import os
 import random
 import statistics
 import sys
@@ -22,6 +23,7 @@ from itertools import accumulate
 from multiprocessing import get_context
 from multiprocessing.queues import Queue
 from pathlib import Path
+from queue import Full
 
 import psutil
 from chain import compare, made_pages, verdict, warm_both
@@ -128,9 +130,16 @@ def add(connection: Connection, number: int, text: str, marks: Fingerprint) -> f
 
 def make(found: "Queue[list[tuple[str, str, Fingerprint]]]", seed: int) -> None:
     """Batches of articles with their fingerprints, which extraction's workers make: on another core."""
-    corpus = Corpus(seed)
+    corpus, parent = Corpus(seed), os.getppid()
     while True:
-        found.put([(kind, text, fingerprint(text)) for kind, text in (corpus.text() for _ in range(BATCH))])
+        batch = [(kind, text, fingerprint(text)) for kind, text in (corpus.text() for _ in range(BATCH))]
+        while True:
+            try:
+                found.put(batch, timeout=10)
+                break
+            except Full:
+                if os.getppid() != parent:  # it was killed
+                    return
 
 
 @contextmanager
