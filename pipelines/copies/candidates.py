@@ -16,7 +16,7 @@ answers which of an article's keys are crowded and who shares the others.
 
 Keys are hashes: an article's forty stand on forty pages of ``bands``, each of which would be written anew for one row.
 So they come into ``new_bands``, which is small, and are moved a slice of all keys at a time, many rows a page
-("log-structured merge": O'Neil et al. 1996). What is asked is asked of both (``all_bands``).
+("log-structured merge": O'Neil et al. 1996). What is asked is asked of both.
 """
 
 from collections import Counter
@@ -33,6 +33,7 @@ from pipelines.sqlite import Connection
 CROWD = 64
 _LAST = len(LEVELS) - 1
 _TABLES = ("new_bands", "bands")
+BOTH = "(SELECT * FROM new_bands UNION ALL SELECT * FROM bands)"
 _ENTER = "INSERT INTO new_bands VALUES (?, ?, ?)"
 AT_ONCE = 900  # values in a statement
 # Every so many articles a slice is moved, and so many slices are all keys: one article in 24 has its keys in
@@ -104,7 +105,7 @@ def leave(connection: Connection, n: int, signature: bytes) -> set[Pair]:
     _drop(connection, [row[:2] for row in keys.rows(n)])
     pairs: set[Pair] = set()
     for key, (band, level) in sorted(keys.crowded.items(), key=lambda item: -item[1][1]):  # the longest first
-        sql = "SELECT article, sketch FROM all_bands WHERE key = ? ORDER BY article LIMIT ?"
+        sql = f"SELECT article, sketch FROM {BOTH} WHERE key = ? ORDER BY article LIMIT ?"
         holders = dict(connection.execute(sql, (~key, CROWD + 1)))
         if len(holders) <= CROWD:
             _unite(connection, key, holders, band, level)
@@ -160,7 +161,7 @@ def _keys(connection: Connection, signature: bytes, bands: Sequence[int]) -> _Ke
     keys, at = _Keys(sketch=sketch_of(signature)), {key: (band, 0) for band, key in enumerate(bands)}
     for level in range(len(LEVELS)):
         marks = ", ".join("?" * len(at))
-        sql = f"SELECT key, article, sketch FROM all_bands WHERE key IN ({marks})"
+        sql = f"SELECT key, article, sketch FROM {BOTH} WHERE key IN ({marks})"
         found: list[Row] = connection.execute(sql, [*at]).fetchall()
         crowded = {key for key, article, _ in found if article == 0}
         keys.sharing += [row for row in found if row[0] not in crowded] if crowded else found
@@ -185,13 +186,13 @@ def _candidates(connection: Connection, n: int, signature: bytes) -> frozenset[i
 
 def _by_id(connection: Connection, key: int) -> list[int]:
     """The articles that have the crowded *key*, by their ids: the numbers of rows depend on who came first."""
-    sql = "SELECT b.article FROM all_bands b JOIN articles a ON a.n = b.article WHERE b.key = ? ORDER BY a.id"
+    sql = f"SELECT b.article FROM {BOTH} b JOIN articles a ON a.n = b.article WHERE b.key = ? ORDER BY a.id"
     return [n for (n,) in connection.execute(sql, (~key,))]
 
 
 def _part(connection: Connection, key: int, band: int, level: int) -> set[int]:
     """*key* has become crowded: a longer one for each of its articles, who are returned."""
-    holders = dict(connection.execute("SELECT article, sketch FROM all_bands WHERE key = ?", (key,)))
+    holders = dict(connection.execute(f"SELECT article, sketch FROM {BOTH} WHERE key = ?", (key,)))
     _drop_whole(connection, key)
     rows: list[Row] = [(key, 0, None), *((~key, n, sketch) for n, sketch in holders.items())]
     connection.executemany(_ENTER, rows)

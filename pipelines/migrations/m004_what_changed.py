@@ -28,7 +28,6 @@ STATEMENTS = (
     """CREATE TABLE new_bands (
         key INTEGER NOT NULL, article INTEGER NOT NULL, sketch INTEGER, PRIMARY KEY (key, article)
     ) STRICT, WITHOUT ROWID""",
-    "CREATE VIEW all_bands AS SELECT * FROM new_bands UNION ALL SELECT * FROM bands",
     # As decided (decisions.toml): there before its article, where an archive is made anew.
     """CREATE TABLE tombstones (
         article TEXT PRIMARY KEY, source TEXT NOT NULL, key TEXT NOT NULL, url TEXT NOT NULL, published_at TEXT,

@@ -20,6 +20,7 @@ from pipelines.article import Block, Image, Metadata, Published, Reading
 from pipelines.catalogue import Catalogue
 from pipelines.chain import Result
 from pipelines.clean import clean
+from pipelines.copies.candidates import BOTH
 from pipelines.decisions import Decision
 from pipelines.fingerprint import fingerprint
 from pipelines.keep import Kept, keep
@@ -193,7 +194,7 @@ QUESTIONS = {
     "boilerplate": "SELECT * FROM boilerplate ORDER BY source, key",
     "conflicts": "SELECT object, outcome, detail FROM events WHERE kind = 'identity-conflict' ORDER BY 1, 3",
     "search": "SELECT article, title, text FROM search_docs ORDER BY 1",
-    "bands": "SELECT b.key, a.id FROM all_bands b LEFT JOIN articles a ON a.n = b.article ORDER BY 1, 2",
+    "bands": f"SELECT b.key, a.id FROM {BOTH} b LEFT JOIN articles a ON a.n = b.article ORDER BY 1, 2",
     "signatures": "SELECT a.id, s.signature FROM signatures s JOIN articles a ON a.n = s.article ORDER BY 1",
 }
 

@@ -74,7 +74,7 @@ SIGNATURES += [minima[:60] + other[60:] for minima, other in combinations(SIGNAT
 
 
 def rows(connection: Connection) -> list[tuple[int, int, int]]:
-    return sorted(connection.execute("SELECT key, article, coalesce(sketch, -1) FROM all_bands").fetchall())
+    return sorted(connection.execute(f"SELECT key, article, coalesce(sketch, -1) FROM {candidates.BOTH}").fetchall())
 
 
 @settings(max_examples=10)

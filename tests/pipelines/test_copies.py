@@ -10,6 +10,7 @@ from record_side import Shot, one, open_memory, record, take
 
 from pipelines.archive import Archive
 from pipelines.copies import edges
+from pipelines.copies.candidates import BOTH
 from pipelines.copies.similarity import likeness
 
 
@@ -120,8 +121,8 @@ def test_a_forgotten_article_leaves_no_edge(archive: Archive) -> None:
     edges.tell_stories(archive.connection, [k.article or "" for k in kept])
     assert stories(archive) == [["a"], ["b"]]
     assert one(archive, "SELECT count(*) FROM copies") == 0
-    assert one(archive, "SELECT count(*) FROM all_bands") > 0
-    assert one(archive, "SELECT count(*) FROM all_bands WHERE article = ?", n) == 0
+    assert one(archive, f"SELECT count(*) FROM {BOTH}") > 0
+    assert one(archive, f"SELECT count(*) FROM {BOTH} WHERE article = ?", n) == 0
 
 
 def test_nothing_that_grows_is_scanned(archive: Archive) -> None:
