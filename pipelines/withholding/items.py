@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
 from pipelines.withholding.letters import plain
-
-Span = tuple[int, int]
+from pipelines.withholding.spans import Span
 
 # Shorter labels of a link ("Xem thêm", "12 bình luận") are no words of the article.
 LEAST_WORDS = 4

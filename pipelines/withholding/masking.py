@@ -20,7 +20,8 @@ from crawler.records.warcrecord import HEAD_END, Record
 from pipelines.withholding import items, naming, wording
 from pipelines.withholding.letters import TAGS, letters_of
 from pipelines.withholding.redacting import SIGN
-from pipelines.withholding.wording import Span, Wording
+from pipelines.withholding.spans import Span, merged
+from pipelines.withholding.wording import Wording
 
 # Where a charset has no block, and where percent signs stand.
 PLAIN_SIGN, PERCENT_SIGN = "XXXXX", "%E2%96%88" * 5
@@ -57,14 +58,14 @@ class Sought:
 
     def spans(self, source: str, media: str) -> list[Span]:
         linked = (span for span, letters in self.linked(source, media) if letters not in self.spared)
-        own = wording.merged([*wording.spans(self.words, source, self.spared), *linked])
+        own = merged([*wording.spans(self.words, source, self.spared), *linked])
         if not self.names:
             return own
         several = tuple(filter(naming.is_several, self.names)) if self.anywhere else ()
         inside = (
             span for span in naming.spans(self.names, source) if any(a <= span[0] and span[1] <= b for a, b in own)
         )
-        return wording.merged([*naming.spans(several, source), *inside])
+        return merged([*naming.spans(several, source), *inside])
 
     def linked(self, source: str, media: str) -> Iterator[tuple[Span, str]]:
         """What is said where one of *paths* is named, and its letters."""
@@ -182,7 +183,7 @@ def mask(text: str, sought: Sequence[Sought], charset: str, media: str) -> str:
     if not found:
         return text
     pieces, at = list[str](), 0
-    for start, end in wording.merged(found):
+    for start, end in merged(found):
         pieces += [text[at:start], *_signs(text[start:end], charset)]
         at = end
     return "".join((*pieces, text[at:]))

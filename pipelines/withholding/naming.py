@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator
 from pipelines.vietnamese import clean, unify_tones
 from pipelines.withholding.letters import TAGS, Codes, Letters, codes, letters_of, plain, quick
 from pipelines.withholding.redacting import GLUED
+from pipelines.withholding.spans import Span
 
-Span = tuple[int, int]
 _WORD = re.compile(r"[^\W_]+")
 _BETWEEN = re.compile(r"(?:[\s_+‐-―\-·.]|%20){0,3}")
 _IN_ADDRESS = re.compile(r"[-_.]")

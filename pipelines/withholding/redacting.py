@@ -15,6 +15,7 @@ from itertools import pairwise
 
 from pipelines.article import Metadata, Reading
 from pipelines.vietnamese import clean, fold, unify_tones
+from pipelines.withholding.spans import Span, merged
 
 # Of one length whatever it stands for: five letters and five words look alike.
 SIGN = "█████"
@@ -28,8 +29,6 @@ _WORD = re.compile(r"[^\W_]+")
 # Between two words of a name; behind an initial a full stop too.
 _BETWEEN, _BEHIND_INITIAL = r"[\s_‐-―\-·]", r"[\s_‐-―\-·.]"
 _MOST_BETWEEN = 3
-
-Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +59,7 @@ def has_words(name: str) -> bool:
 def redact(text: str, names: Iterable[str]) -> str:
     """*text* with ``SIGN`` for each occurrence of one of *names*; the very same where there is none."""
     wanted = tuple(sorted(names))
-    while spans := _merged(_spans(plain := clean(text), wanted)):
+    while spans := merged(_spans(plain := clean(text), wanted)):
         pieces, at = [], 0
         for start, end in spans:
             pieces += [plain[at:start], SIGN]
@@ -106,16 +105,6 @@ def _redact_metadata(metadata: Metadata, names: frozenset[str]) -> Metadata:
         images=tuple(replace(image, caption=one(image.caption), credit=one(image.credit)) for image in metadata.images),
         noise=each(metadata.noise),
     )
-
-
-def _merged(spans: Iterable[Span]) -> list[Span]:
-    found: list[Span] = []
-    for start, end in sorted(spans):
-        if found and start <= found[-1][1]:
-            found[-1] = found[-1][0], max(found[-1][1], end)
-        else:
-            found.append((start, end))
-    return found
 
 
 def _spans(text: str, names: tuple[str, ...]) -> Iterator[Span]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from pipelines.withholding.letters import Codes, Letters, codes, letters_of, plain, quick
+from pipelines.withholding.spans import Span, merged
 
 # Letters by which a run is found: about four words. What is shorter is not looked for.
 SEED = 16
@@ -22,7 +23,6 @@ _IN_ADDRESS = re.compile(r"[-_.]")
 _BITS = 18
 _PRIME = np.uint64(1_000_003)
 
-Span = tuple[int, int]
 Hashes = np.ndarray[tuple[int], np.dtype[np.uint64]]
 
 
@@ -115,16 +115,6 @@ def spans(wanted: Wording, source: str, spared: frozenset[str] = frozenset()) ->
 def runs(wanted: Wording, source: str) -> Iterator[Run]:
     for tags in (True, False):
         yield from _runs(wanted, letters_of(source, tags=tags))
-
-
-def merged(spans: Iterable[Span]) -> list[Span]:
-    found: list[Span] = []
-    for start, end in sorted(spans):
-        if found and start <= found[-1][1]:
-            found[-1] = found[-1][0], max(found[-1][1], end)
-        else:
-            found.append((start, end))
-    return found
 
 
 def _runs(wanted: Wording, letters: Letters) -> Iterator[Run]:
