@@ -55,11 +55,14 @@ class Archive:
             try:
                 self.connection.execute("BEGIN IMMEDIATE")
                 yield self.connection
+                for finish in [*self.connection.unfinished.values()]:
+                    finish(self.connection)
                 self.connection.execute("COMMIT")
             except BaseException as error:
                 with contextlib.suppress(sqlite.OperationalError):  # a full disk has rolled back already
                     self.connection.execute("ROLLBACK")
                 self.connection.memory.clear()
+                self.connection.unfinished.clear()
                 if isinstance(error, sqlite.OperationalError):  # a full or failing disk: no bug of ours
                     raise ArchiveError(
                         f"{self.path} cannot be written: {error}; nothing of it was kept half"

@@ -11,7 +11,7 @@ from pipelines.article import Article, Outcome
 from pipelines.belongings import requisite_rows
 from pipelines.chain import Result
 from pipelines.clean import clean
-from pipelines.copies.edges import tell_stories
+from pipelines.copies import edges
 from pipelines.fingerprint import fingerprint
 from pipelines.search import Document
 from pipelines.sqlite import Connection
@@ -81,7 +81,6 @@ def file_article(
         article=filed.article,
         added=filed.before is None,
         revised=filed.before is not None and revised.versions > filed.before,
-        reprint=filed.before is None and _is_reprint(connection, filed.article),
         gone=filed.gone,
         document=revised.document,
     )
@@ -217,9 +216,15 @@ def _is_withheld(connection: Connection, source: Source, follower: Follower) -> 
 def _tell_if_earlier(connection: Connection, article: str, before: str) -> None:
     (first_seen_at,) = connection.execute("SELECT first_seen_at FROM articles WHERE id = ?", (article,)).fetchone()
     if first_seen_at < before:
-        tell_stories(connection, [article])  # of undated copies, whoever was seen first is the original
+        edges.tell_stories(connection, [article])  # of undated copies, whoever was seen first is the original
 
 
-def _is_reprint(connection: Connection, article: str) -> bool:
+def tell_reprints(connection: Connection, kept: Sequence[Kept]) -> list[Kept]:
+    """*kept*, with what is known only when all of them are there: which of the new articles repeat another."""
+    edges.settle(connection)
+    return [replace(item, reprint=item.added and _is_reprint(connection, item.article)) for item in kept]
+
+
+def _is_reprint(connection: Connection, article: str | None) -> bool:
     row = connection.execute("SELECT relation FROM articles WHERE id = ?", (article,)).fetchone()
-    return bool(row[0] == "reprint")
+    return row is not None and bool(row[0] == "reprint")

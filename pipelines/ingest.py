@@ -29,6 +29,7 @@ from pipelines.catalogue import Catalogue
 from pipelines.chain import Result, run_chain, warm_up
 from pipelines.decided import Pages
 from pipelines.entry import Entry, result_of
+from pipelines.filing import tell_reprints
 from pipelines.keep import Kept, keep_or_note
 from pipelines.rereading.deciding import carry_out
 from pipelines.siterules import relearn, unlearned
@@ -246,6 +247,7 @@ class Ingest:
                     found = keep_or_note(connection, entry.source, entry.capture, entry.place, entry.result)
                     kept += [found] if found else []
                     self._fetched(entry.source, entry.capture, entry.result)
+            kept = tell_reprints(connection, kept)
             # As they are by now: a later capture of the batch may have changed what an article shows or is.
             search.refresh(connection, {item.document[0] for item in kept if item.document})
             for name, end in {entry.file: entry.end for entry in batch}.items():

@@ -11,6 +11,7 @@ from pipelines.archive import stamp
 from pipelines.article import Article, Outcome
 from pipelines.belongings import requisite_rows
 from pipelines.chain import ACCEPTED, Result
+from pipelines.copies.edges import wait_again, waiting
 from pipelines.filing import Kept, file_again, file_article
 from pipelines.program import read_by
 from pipelines.sqlite import Connection, is_fault
@@ -37,6 +38,7 @@ def keep_or_note(connection: Connection, source: Source, capture: Capture, place
 
     What is wrong with the database or the machine (a full disk, a damaged file, no memory) is raised.
     """
+    before = waiting(connection)
     connection.execute("SAVEPOINT capture")
     try:
         found = keep(connection, source, capture, place, result)
@@ -47,6 +49,7 @@ def keep_or_note(connection: Connection, source: Source, capture: Capture, place
             raise
         log.exception("%s cannot be kept", capture.final_url)
         connection.execute("ROLLBACK TO capture")
+        wait_again(connection, before)
         found = _note_failure(connection, capture, place, error)
     connection.execute("RELEASE capture")
     return found

@@ -15,6 +15,7 @@ from pipelines.article import Outcome
 from pipelines.boilerplate import Rules
 from pipelines.catalogue import Catalogue
 from pipelines.chain import Result, warm_up
+from pipelines.copies.edges import wait_again, waiting
 from pipelines.decided import Pages
 from pipelines.geography.placing import replace_all
 from pipelines.keep import BY_OPERATOR
@@ -155,6 +156,7 @@ class _Again:
             return
         with self.archive.transaction() as connection:
             for answers in batch:
+                before = waiting(connection)
                 connection.execute("SAVEPOINT article")
                 try:
                     self._judge(answers)
@@ -163,6 +165,7 @@ class _Again:
                         raise
                     log.exception("%s cannot be kept", answers[0][0].url)
                     connection.execute("ROLLBACK TO article")
+                    wait_again(connection, before)
                     self._fail(answers[0][0], f"not-kept {type(error).__name__}: {error}")
                 connection.execute("RELEASE article")
                 pump()

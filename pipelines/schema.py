@@ -12,7 +12,8 @@ from pipelines.migrations import m001_the_record as m001
 from pipelines.migrations import m002_live_state as m002
 from pipelines.migrations import m003_clean_articles as m003
 from pipelines.migrations import m004_what_changed as m004
-from pipelines.migrations import own_days
+from pipelines.migrations import m005_keys_beside as m005
+from pipelines.migrations import own_days, own_keys
 
 # "nwsa", big-endian, in the SQLite header: how a database is known to be one of ours.
 APPLICATION_ID = 0x6E777361
@@ -42,12 +43,18 @@ def m004_what_changed(db: sqlite_utils.Database) -> None:
     own_days.recount(db)
 
 
+@migrations()
+def m005_keys_beside(db: sqlite_utils.Database) -> None:
+    _execute(db, m005.SIGNATURES)
+    own_keys.keep_crowded(db)
+
+
 def _execute(db: sqlite_utils.Database, statements: tuple[str, ...]) -> None:
     for statement in statements:
         db.execute(statement)
 
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 
 
 def migrate(db: sqlite_utils.Database) -> None:

@@ -4,6 +4,7 @@ One SQLite library per process: two in one process drop each other's POSIX locks
 without the WAL-reset bug (3.7.0-3.51.2), and sqlite-utils and Datasette pick it up by themselves.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +13,14 @@ import pysqlite3 as sqlite3
 
 class Connection(sqlite3.Connection):  # type: ignore[misc]
     """*memory* is what its users keep of the database from one question to the next, each under a name of its own. What
-    is rolled back may stand in it: who rolls back empties it.
+    is rolled back may stand in it: who rolls back empties it. *unfinished* is what they have left to be done before the
+    transaction ends: who commits does it, who rolls back empties it.
     """
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.memory: dict[str, Any] = {}
+        self.unfinished: dict[str, Callable[[Connection], None]] = {}
 
 
 Row = sqlite3.Row

@@ -23,6 +23,9 @@ WINDOW = 64
 SHARED = 1 / 3
 _DTYPE, _BYTES = "<u8", 8
 
+# A tenth of the flags are set where a thousand texts with ten candidates each are looked at.
+_FLAG_BITS = 20
+
 Anchors = npt.NDArray[np.uint64]
 
 # Fixed for ever, as those of the signatures.
@@ -55,13 +58,29 @@ def unpack(packed: bytes) -> tuple[int, ...]:
     return struct.unpack(f"<{len(packed) // _BYTES}Q", packed)  # of a dozen, in a third of NumPy's time
 
 
-def overlaps(packed: bytes, others: Sequence[bytes]) -> npt.NDArray[np.float64]:
-    """How many of the anchors of the text with fewer the other has, 0 to 1: of a text with each of *others*, packed."""
-    held, found = (np.frombuffer(each, dtype=_DTYPE) for each in (packed, b"".join(others)))
-    counts = np.array([len(each) for each in others]) // _BYTES
-    if not len(held) or not len(found):
-        return np.zeros(len(others))
-    same = held[np.minimum(np.searchsorted(held, found), len(held) - 1)] == found
-    sums, ends = np.concatenate(([0], np.cumsum(same))), np.cumsum(counts)
-    shares: npt.NDArray[np.float64] = (sums[ends] - sums[ends - counts]) / np.maximum(np.minimum(counts, len(held)), 1)
+def overlaps(ones: Sequence[bytes], others: Sequence[bytes]) -> npt.NDArray[np.float64]:
+    """How many of the anchors of the text with fewer the other has, 0 to 1: of each of *ones*, packed, with who stands
+    at the same place of *others*.
+    """
+    (mine, owners, counts), (theirs, _, others_have) = _told_apart(ones), _told_apart(others)
+    theirs = theirs[_may_be_in(mine, theirs)]
+    left = _may_be_in(theirs, mine)
+    same = np.bincount(owners[left][np.isin(mine[left], theirs)], minlength=len(ones))
+    shares: npt.NDArray[np.float64] = same / np.maximum(np.minimum(counts, others_have), 1)
     return shares
+
+
+def _may_be_in(held: Anchors, asked: Anchors) -> npt.NDArray[np.bool_]:
+    """Of each of *asked*, in a tenth of the time that it takes to be sure: most are in no other text."""
+    flags = np.zeros(1 << _FLAG_BITS, dtype=bool)
+    flags[held >> np.uint64(64 - _FLAG_BITS)] = True
+    found: npt.NDArray[np.bool_] = flags[asked >> np.uint64(64 - _FLAG_BITS)]
+    return found
+
+
+def _told_apart(packed: Sequence[bytes]) -> tuple[Anchors, npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """The anchors of texts, those of two texts never the same; of each whose it is; how many each text has."""
+    counts = np.array([len(each) // _BYTES for each in packed], dtype=np.int64)
+    owners = np.arange(len(packed)).repeat(counts)
+    found = np.frombuffer(b"".join(packed), dtype=_DTYPE)
+    return found ^ (owners.astype(np.uint64) * _MIX), owners, counts

@@ -8,104 +8,118 @@ whoever came first: an article that makes a crowd parts pairs, one that leaves o
 An anchor that is crowded (a phrase of every report) has no longer key, and finds nothing at all.
 
 Of a hundred thousand articles some hundred share a band with a new one by chance, of a million ten times as many. So
-each row of a band has its article's sketch (pipelines/fingerprint.py), and only who is near by it is a candidate; an
+each key has its article's sketch beside it (pipelines/fingerprint.py), and only who is near by it is a candidate; an
 anchor in common needs no more.
 
-In ``bands`` a crowded key has a row for article 0, and its articles stand under the key's complement: one question
-answers which of an article's keys are crowded and who shares the others.
-
-Keys are hashes: an article's forty stand on forty pages of ``bands``, each of which would be written anew for one row.
-So they come into ``new_bands``, which is small, and are moved a slice of all keys at a time, many rows a page
-("log-structured merge": O'Neil et al. 1996). What is asked is asked of both.
+Who has which key is told by keys.py. ``bands`` has the crowded ones alone: each has a row for article 0, and its
+articles stand under the key's complement; their longer keys stand there too.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import combinations, compress
 from operator import itemgetter
 
+import numpy as np
+
+from pipelines.article import Fingerprint
+from pipelines.copies.keys import Index, index_of, live
 from pipelines.copies.worth import Mark
-from pipelines.fingerprint import BANDS, FAR, LEVELS, bands_of, keys_of, sketch_of
+from pipelines.fingerprint import BANDS, LEVELS, are_far, bands_of, keys_of, sketch_of, sketches
 from pipelines.sqlite import Connection
 
 # More than nearly any story has copies, so that no pair of theirs is lost; 32 keys find 2,048 articles at most.
 CROWD = 64
 _LAST = len(LEVELS) - 1
-_TABLES = ("new_bands", "bands")
-BOTH = "(SELECT * FROM new_bands UNION ALL SELECT * FROM bands)"
-_ENTER = "INSERT INTO new_bands VALUES (?, ?, ?)"
+SIGNATURE = (
+    "INSERT INTO signatures (entry, article, signature, figures, shingles) VALUES (?, ?, ?, ?, ?)"
+    " ON CONFLICT (article) DO NOTHING"
+)
+ENTER = "INSERT INTO bands (key, article, sketch) VALUES (?, ?, ?)"
 AT_ONCE = 900  # values in a statement
-# Every so many articles a slice is moved, and so many slices are all keys: one article in 24 has its keys in
-# ``new_bands``, of a small archive 2,048 (3 MB).
-MOVE_EVERY, FEWEST_SLICES, SHARE_NEW = 64, 32, 24
-_KEYS = 1 << 63
 
 Pair = tuple[int, int]
-Row = tuple[int, int, int | None]  # key, article, sketch: none where the key is an anchor
+Row = tuple[int, int, bytes | None]  # key, article, sketch: none where the key is an anchor
+Place = tuple[int, int]  # band, level; anchors are further bands
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entered:
-    """*found*: the candidates of who came. *parted*: articles that may be candidates of fewer now."""
+    """*found*: the candidates of who came, and what the index keeps of each. *parted*: articles that may be candidates
+    of fewer now.
+    """
 
-    found: frozenset[int]
+    found: Mapping[int, Mark]
     parted: frozenset[int] = frozenset()
 
 
 @dataclass(slots=True)
 class _Keys:
-    """The keys of an article, each with its (band, level), anchors as further bands; *sharing* has who else is at the
-    open ones, and itself.
-    """
+    """The keys of an article, and where each stands."""
 
-    sketch: int
-    open: dict[int, tuple[int, int]] = field(default_factory=dict)
-    crowded: dict[int, tuple[int, int]] = field(default_factory=dict)
-    sharing: list[Row] = field(default_factory=list)
+    sketch: bytes
+    open: dict[int, Place] = field(default_factory=dict)
+    crowded: dict[int, Place] = field(default_factory=dict)
 
     @property
     def twins(self) -> int | None:
         """A key of all whose signature is the same, where they are a crowd."""
         return next((key for key, (_, level) in self.crowded.items() if level == _LAST), None)
 
-    @property
-    def near(self) -> frozenset[int]:
-        """Who shares an open anchor, or an open key of a band and most of the sketch."""
-        sketch = self.sketch
-        return frozenset(n for _, n, theirs in self.sharing if theirs is None or (theirs ^ sketch).bit_count() <= FAR)
-
     def rows(self, n: int) -> list[Row]:
         """Where article *n*, whose keys these are, stands in ``bands``."""
-        held = [(key, n, self.sketch if band < BANDS else None) for key, (band, _) in self.open.items()]
-        return held + [(~key, n, self.sketch if band < BANDS else None) for key, (band, _) in self.crowded.items()]
+        held = [(key, n, _beside(self.sketch, band)) for key, (band, level) in self.open.items() if level]
+        return held + [(~key, n, _beside(self.sketch, band)) for key, (band, _) in self.crowded.items()]
 
 
-def enter(connection: Connection, n: int, signature: bytes, bands: Sequence[int]) -> Entered:
-    """Put article *n*, which is not there, into the index."""
-    if n % MOVE_EVERY == 0:
-        _move(connection, n // MOVE_EVERY)
-    keys = _keys(connection, signature, bands)
-    connection.executemany(_ENTER, keys.rows(n))
-    counts = Counter(map(itemgetter(0), keys.sharing)) if len(keys.sharing) >= CROWD else Counter[int]()
-    full = [key for key, count in counts.items() if count >= CROWD]
-    if not full and keys.twins is None:
-        return Entered(found=keys.near)
-    parted = {holder for key in full for holder in _part(connection, key, *keys.open[key])}
+@dataclass(slots=True)
+class Shared:
+    """Who else has an article's open keys. *entries*, *articles*: those near. *full*: its keys that, with it, are a
+    crowd now.
+    """
+
+    entries: set[int] = field(default_factory=set)
+    articles: set[int] = field(default_factory=set)
+    full: list[int] = field(default_factory=list)
+
+
+def enter(connection: Connection, n: int, made: Fingerprint) -> Entered | None:
+    """Put article *n* into the index; None where it is there already."""
+    index, signature = index_of(connection), made.signature
+    entry = index.next
+    values = (entry, n, signature, made.figures, made.shingles)
+    if not connection.execute(SIGNATURE, values).rowcount:
+        return None
+    keys, shared = _look_up(connection, index, signature, made.bands)
+    if rows := keys.rows(n):
+        connection.executemany(ENTER, rows)
+    index.add(entry, made.bands, keys.sketch)
+    index.settle(connection)
+    if not shared.full and keys.twins is None:
+        return Entered(found=_marks(connection, shared))
+    parted = {holder for key in shared.full for holder in _part(connection, index, key, *keys.open[key])}
     if keys.twins is not None:
         first, second, *_ = _by_id(connection, keys.twins)
         parted |= {second} if first == n else set()  # who was the smallest until now
-    return Entered(found=_candidates(connection, n, signature), parted=frozenset(parted - {n}))
+    return Entered(found=_candidates(connection, index, n, made), parted=frozenset(parted - {n}))
 
 
-def leave(connection: Connection, n: int, signature: bytes) -> set[Pair]:
-    """Take article *n* out; the pairs of others that are candidates now and may not have been before."""
-    keys = _keys(connection, signature, bands_of(signature))
+def leave(connection: Connection, n: int) -> set[Pair] | None:
+    """Take article *n* out; the pairs of others that are candidates now and may not have been before. None where it is
+    not there.
+    """
+    row = connection.execute("SELECT signature FROM signatures WHERE article = ?", (n,)).fetchone()
+    if row is None:
+        return None
+    (signature,) = row
+    keys = standing(connection, signature)
     smallest = keys.twins is not None and _by_id(connection, keys.twins)[0] == n
     _drop(connection, [row[:2] for row in keys.rows(n)])
+    connection.execute("DELETE FROM signatures WHERE article = ?", (n,))
     pairs: set[Pair] = set()
     for key, (band, level) in sorted(keys.crowded.items(), key=lambda item: -item[1][1]):  # the longest first
-        sql = f"SELECT article, sketch FROM {BOTH} WHERE key = ? ORDER BY article LIMIT ?"
+        sql = "SELECT article, sketch FROM bands WHERE key = ? ORDER BY article LIMIT ?"
         holders = dict(connection.execute(sql, (~key, CROWD + 1)))
         if len(holders) <= CROWD:
             _unite(connection, key, holders, band, level)
@@ -117,16 +131,25 @@ def leave(connection: Connection, n: int, signature: bytes) -> set[Pair]:
     return pairs
 
 
+def are_entered(connection: Connection, articles: Sequence[int]) -> frozenset[int]:
+    """Those of *articles* that are in the index."""
+    found = set[int]()
+    for holes, some in _chunks(articles):
+        sql = f"SELECT article FROM signatures WHERE article IN ({holes})"
+        found.update(n for (n,) in connection.execute(sql, some))
+    return frozenset(found)
+
+
 def unfounded(connection: Connection, pairs: Iterable[Pair]) -> list[Pair]:
     """Those of *pairs* that are no candidates, or no longer."""
-    known: dict[int, tuple[dict[int, int | None], int | None, int | None]] = {}
+    known: dict[int, tuple[dict[int, bytes | None], int | None, int | None]] = {}
 
-    def keys_of(n: int) -> tuple[dict[int, int | None], int | None, int | None]:
+    def keys_of(n: int) -> tuple[dict[int, bytes | None], int | None, int | None]:
         if n not in known:
-            signature = signatures(connection, [n])[n]
-            keys = _keys(connection, signature, bands_of(signature))
+            keys = standing(connection, signatures(connection, [n])[n])
             first = None if keys.twins is None else _by_id(connection, keys.twins)[0]
-            known[n] = {key: sketch for key, _, sketch in keys.rows(n) if key in keys.open}, keys.twins, first
+            beside = {key: _beside(keys.sketch, band) for key, (band, _) in keys.open.items()}
+            known[n] = beside, keys.twins, first
         return known[n]
 
     def is_founded(pair: Pair) -> bool:
@@ -137,14 +160,14 @@ def unfounded(connection: Connection, pairs: Iterable[Pair]) -> list[Pair]:
     return [pair for pair in pairs if not is_founded(pair)]
 
 
-def is_near(one: int | None, other: int | None) -> bool:
+def is_near(one: bytes | None, other: bytes | None) -> bool:
     """Whether who shares a key is a candidate, by the sketches that stand beside it."""
-    return one is None or other is None or (one ^ other).bit_count() <= FAR
+    return one is None or other is None or not are_far(*map(sketches, ([one], [other])))[0]
 
 
-def marks(connection: Connection, articles: Sequence[int]) -> dict[int, Mark]:
+def marks(connection: Connection, articles: Iterable[int]) -> dict[int, Mark]:
     found: dict[int, Mark] = {}
-    for holes, some in _chunks(articles):
+    for holes, some in _chunks([*articles]):
         sql = f"SELECT article, signature, figures, shingles FROM signatures WHERE article IN ({holes})"
         found |= {n: Mark(*said) for n, *said in connection.execute(sql, some)}
     return found
@@ -152,19 +175,61 @@ def marks(connection: Connection, articles: Sequence[int]) -> dict[int, Mark]:
 
 def signatures(connection: Connection, articles: Sequence[int]) -> dict[int, bytes]:
     found: dict[int, bytes] = {}
-    for marks, some in _chunks(articles):
-        found |= dict(connection.execute(f"SELECT article, signature FROM signatures WHERE article IN ({marks})", some))
+    for holes, some in _chunks(articles):
+        found |= dict(connection.execute(f"SELECT article, signature FROM signatures WHERE article IN ({holes})", some))
     return found
 
 
-def _keys(connection: Connection, signature: bytes, bands: Sequence[int]) -> _Keys:
+def _look_up(connection: Connection, index: Index, signature: bytes, bands: Sequence[int]) -> tuple[_Keys, Shared]:
+    asked = np.array(bands, dtype=np.uint64)
+    order = asked.argsort()
+    sharing, shared, sketch = index.sharing(asked[order]), Shared(), sketch_of(signature)
+    many = (sharing.counts >= CROWD).nonzero()[0].tolist()
+    key_at = {at: bands[order[at]] for at in many}
+    keys = standing(connection, signature, bands, [*key_at.values()])
+    wanted = np.ones(len(bands), dtype=bool)
+    wanted[[at for at, key in key_at.items() if key in keys.crowded]] = False
+    look_up_longer(connection, keys, shared)
+    entries, beside, at = sharing.holders(wanted)
+    near = ~are_far(beside, sketches([sketch])) | (order[at] >= BANDS)
+    shared.entries = {*entries[near].tolist()}
+    for place, key in key_at.items():
+        if wanted[place] and sum(1 for _ in live(connection, entries[at == place].tolist())) >= CROWD:
+            shared.full.append(key)
+    return keys, shared
+
+
+def look_up_longer(connection: Connection, keys: _Keys, shared: Shared) -> None:
+    longer = [key for key, (_, level) in keys.open.items() if level]
+    counts = Counter[int]()
+    for holes, some in _chunks(longer):
+        sql = f"SELECT key, article, sketch FROM bands WHERE key IN ({holes})"
+        rows: list[Row] = connection.execute(sql, some).fetchall()
+        counts.update(map(itemgetter(0), rows))
+        beside = {n: sketch for _, n, sketch in rows if sketch is not None}  # an anchor has no longer key
+        near = ~are_far(sketches(beside.values()), sketches([keys.sketch]))
+        shared.articles.update(compress(beside, near.tolist()))
+    shared.full += [key for key, count in counts.items() if count >= CROWD]
+
+
+def crowded_of(connection: Connection, keys: Sequence[int]) -> set[int]:
+    """Those of *keys* that are crowded."""
+    found = set[int]()
+    for holes, some in _chunks(keys):
+        sql = f"SELECT key FROM bands WHERE key IN ({holes}) AND article = 0"
+        found.update(key for (key,) in connection.execute(sql, some))
+    return found
+
+
+def standing(
+    connection: Connection, signature: bytes, bands: Sequence[int] | None = None, suspects: Sequence[int] | None = None
+) -> _Keys:
+    """Which of an article's keys are crowded. *suspects*: of its *bands* those that can be, where that is known."""
+    bands = bands_of(signature) if bands is None else bands
     keys, at = _Keys(sketch=sketch_of(signature)), {key: (band, 0) for band, key in enumerate(bands)}
+    asked = [*at] if suspects is None else suspects
     for level in range(len(LEVELS)):
-        marks = ", ".join("?" * len(at))
-        sql = f"SELECT key, article, sketch FROM {BOTH} WHERE key IN ({marks})"
-        found: list[Row] = connection.execute(sql, [*at]).fetchall()
-        crowded = {key for key, article, _ in found if article == 0}
-        keys.sharing += [row for row in found if row[0] not in crowded] if crowded else found
+        crowded = crowded_of(connection, asked)
         keys.open |= {key: place for key, place in at.items() if key not in crowded} if crowded else at
         if not crowded:
             break
@@ -172,68 +237,82 @@ def _keys(connection: Connection, signature: bytes, bands: Sequence[int]) -> _Ke
         if level < _LAST:
             longer = bands_of(signature, level + 1)
             at = {longer[at[key][0]]: (at[key][0], level + 1) for key in sorted(crowded) if at[key][0] < BANDS}
+            asked = [*at]
     return keys
 
 
-def _candidates(connection: Connection, n: int, signature: bytes) -> frozenset[int]:
-    keys = _keys(connection, signature, bands_of(signature))
-    found = {*keys.near}
+def _candidates(connection: Connection, index: Index, n: int, made: Fingerprint) -> dict[int, Mark]:
+    keys, shared = _look_up(connection, index, made.signature, made.bands)
     if keys.twins is not None:
         first, *others = _by_id(connection, keys.twins)
-        found.update(others if first == n else [first])
-    return frozenset(found - {n})
+        shared.articles.update(others if first == n else [first])
+    found = _marks(connection, shared)
+    found.pop(n, None)
+    return found
+
+
+def marks_of(connection: Connection, entries: Sequence[int]) -> dict[int, tuple[int, Mark]]:
+    """The article of each of *entries* that is still anybody's, and what the index keeps of it."""
+    found: dict[int, tuple[int, Mark]] = {}
+    for holes, some in _chunks(entries):
+        sql = f"SELECT entry, article, signature, figures, shingles FROM signatures WHERE entry IN ({holes})"
+        found |= {entry: (n, Mark(*said)) for entry, n, *said in connection.execute(sql, some)}
+    return found
+
+
+def _marks(connection: Connection, shared: Shared) -> dict[int, Mark]:
+    return marks(connection, shared.articles) | dict(marks_of(connection, [*shared.entries]).values())
 
 
 def _by_id(connection: Connection, key: int) -> list[int]:
     """The articles that have the crowded *key*, by their ids: the numbers of rows depend on who came first."""
-    sql = f"SELECT b.article FROM {BOTH} b JOIN articles a ON a.n = b.article WHERE b.key = ? ORDER BY a.id"
+    sql = "SELECT b.article FROM bands b JOIN articles a ON a.n = b.article WHERE b.key = ? ORDER BY a.id"
     return [n for (n,) in connection.execute(sql, (~key,))]
 
 
-def _part(connection: Connection, key: int, band: int, level: int) -> set[int]:
+def _part(connection: Connection, index: Index, key: int, band: int, level: int) -> set[int]:
     """*key* has become crowded: a longer one for each of its articles, who are returned."""
-    holders = dict(connection.execute(f"SELECT article, sketch FROM {BOTH} WHERE key = ?", (key,)))
-    _drop_whole(connection, key)
+    if level:
+        holders = dict(connection.execute("SELECT article, sketch FROM bands WHERE key = ?", (key,)))
+        _drop_whole(connection, key)
+    else:
+        entries, _, _ = index.sharing(np.array([key], dtype=np.uint64)).holders(np.ones(1, dtype=bool))
+        found = live(connection, entries.tolist())
+        holders = {n: _beside(sketch_of(signature), band) for _, n, signature in found}
     rows: list[Row] = [(key, 0, None), *((~key, n, sketch) for n, sketch in holders.items())]
-    connection.executemany(_ENTER, rows)
+    connection.executemany(ENTER, rows)
     if level == _LAST or band >= BANDS:
         return set(holders)
     longer = _longer(connection, holders, band, level)
-    connection.executemany(_ENTER, longer)
+    connection.executemany(ENTER, longer)
     for new, count in Counter(map(itemgetter(0), longer)).items():
         if count > CROWD:
-            _part(connection, new, band, level + 1)
+            _part(connection, index, new, band, level + 1)
     return set(holders)
 
 
-def _unite(connection: Connection, key: int, holders: Mapping[int, int | None], band: int, level: int) -> None:
+def _unite(connection: Connection, key: int, holders: Mapping[int, bytes | None], band: int, level: int) -> None:
     """*key* is crowded no more: the longer ones of its articles go."""
     _drop_whole(connection, key, ~key)
-    connection.executemany(_ENTER, [(key, n, sketch) for n, sketch in holders.items()])
+    if level:
+        connection.executemany(ENTER, [(key, n, sketch) for n, sketch in holders.items()])
     if level < _LAST and band < BANDS:
         _drop(connection, [row[:2] for row in _longer(connection, holders, band, level)])
 
 
+def _beside(sketch: bytes, band: int) -> bytes | None:
+    return sketch if band < BANDS else None
+
+
 def _drop(connection: Connection, rows: Sequence[tuple[int, int]]) -> None:
-    for table in _TABLES:  # a search for the article would look at every band there is
-        connection.executemany(f"DELETE FROM {table} WHERE key = ? AND article = ?", rows)
+    connection.executemany("DELETE FROM bands WHERE key = ? AND article = ?", rows)
 
 
 def _drop_whole(connection: Connection, *keys: int) -> None:
-    for table in _TABLES:
-        connection.executemany(f"DELETE FROM {table} WHERE key = ?", [(key,) for key in keys])
+    connection.executemany("DELETE FROM bands WHERE key = ?", [(key,) for key in keys])
 
 
-def _move(connection: Connection, turn: int) -> None:
-    """One slice of all keys, and of their complements, from ``new_bands`` to ``bands``: another one each *turn*."""
-    slices = max(FEWEST_SLICES, turn // SHARE_NEW)
-    low, high = (_KEYS * at // slices for at in (turn % slices, turn % slices + 1))
-    for ends in ((low, high - 1), (~(high - 1), ~low)):
-        connection.execute("INSERT INTO bands SELECT * FROM new_bands WHERE key BETWEEN ? AND ? ORDER BY key", ends)
-        connection.execute("DELETE FROM new_bands WHERE key BETWEEN ? AND ?", ends)
-
-
-def _longer(connection: Connection, holders: Mapping[int, int | None], band: int, level: int) -> list[Row]:
+def _longer(connection: Connection, holders: Mapping[int, bytes | None], band: int, level: int) -> list[Row]:
     found = signatures(connection, [*holders])
     keys = keys_of([*found.values()], band, level + 1)
     return [(key, n, holders[n]) for key, n in zip(keys, found, strict=True)]

@@ -52,7 +52,7 @@ class Comparing:
 
 
 def _size(prepared: Prepared) -> int:
-    return BYTES_A_WORD * (len(prepared.words) + 5)
+    return BYTES_A_WORD * (len(prepared) + 5)
 
 
 # One for the process: what it holds depends on the words alone, not on the archive.

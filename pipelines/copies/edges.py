@@ -5,79 +5,152 @@ confirmed (similarity.py) follows from the articles alone, so that any order of 
 stories.
 """
 
-from collections.abc import Iterable, Sequence
-from itertools import compress, groupby
-from operator import itemgetter
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain, compress
 
 from pipelines.article import Fingerprint
-from pipelines.copies.candidates import Pair, enter, leave, marks, unfounded
+from pipelines.copies.candidates import Pair, are_entered, leave, marks, unfounded
 from pipelines.copies.comparing import TEXTS
+from pipelines.copies.entering import enter_all
 from pipelines.copies.screening import possible
 from pipelines.copies.similarity import likeness
-from pipelines.copies.worth import worth_confirming
-from pipelines.sqlite import Connection
-from pipelines.stories.telling import tell_lone
-from pipelines.stories.telling import tell_stories as tell_stories
+from pipelines.copies.worth import Mark, are_worth
+from pipelines.sqlite import Connection, is_fault
+from pipelines.stories import telling
 from pipelines.versions.conflicts import are_apart
 
-_SIGNATURE = "INSERT OR IGNORE INTO signatures (article, signature, figures, shingles) VALUES (?, ?, ?, ?)"
+log = logging.getLogger(__name__)
+
+_WAITING = "copies"
 _EDGE = "INSERT OR REPLACE INTO copies (a, b, jaccard, containment, kind, aligned) VALUES (?, ?, ?, ?, ?, ?)"
+
+Waiting = dict[int, tuple[str, Fingerprint]]
+
+
+def relate(connection: Connection, article: str, n: int, fingerprint: Fingerprint) -> None:
+    """Have an article's copies among those known found, its edges noted, and the stories concerned brought up to date:
+    at the end of the transaction, together with those of all others, or as soon as somebody asks for them here.
+
+    Its row shows its words already, of which *fingerprint* is.
+    """
+    _waiting(connection)[n] = (article, fingerprint)
+    connection.unfinished[_WAITING] = settle
+
+
+def waiting(connection: Connection) -> Waiting:
+    """Who waits to be related, for ``wait_again``."""
+    return {**_waiting(connection)}
+
+
+def wait_again(connection: Connection, before: Waiting) -> None:
+    """After a rollback to a savepoint: what was done since is undone, and who waited then waits again."""
+    connection.memory[_WAITING] = {**before}
+    if before:
+        connection.unfinished[_WAITING] = settle
+
+
+def settle(connection: Connection) -> None:
+    """Relate who waits for it. What cannot be compared, for whatever reason in its words, stays without copies."""
+    connection.unfinished.pop(_WAITING, None)
+    found: Waiting = connection.memory.pop(_WAITING, {})
+    if found and not _try(connection, found) and len(found) > 1:
+        for n, each in found.items():
+            _try(connection, {n: each})
 
 
 def forget(connection: Connection, article: str, n: int) -> None:
     """Take an article's signature and edges out, before its text is replaced. Its story is the caller's to tell anew;
     others that are candidates of one another without it are seen to.
     """
-    row = connection.execute("SELECT signature FROM signatures WHERE article = ?", (n,)).fetchone()
-    if row is None:
+    settle(connection)
+    pairs = leave(connection, n)
+    if pairs is None:
         return
-    pairs = leave(connection, n, row[0])
-    connection.execute("DELETE FROM signatures WHERE article = ?", (n,))
     connection.execute("DELETE FROM copies WHERE a = ? OR b = ?", (article, article))
     if pairs:
-        tell_stories(connection, _compare(connection, pairs))
+        telling.tell_stories(connection, _compare(connection, pairs))
 
 
-def relate(connection: Connection, article: str, n: int, fingerprint: Fingerprint) -> None:
-    """Find the copies of an article among those known, note the edges, and bring the stories concerned up to date.
+def tell_stories(connection: Connection, articles: Iterable[str]) -> None:
+    """See ``telling.tell_stories``: when all who wait are related."""
+    settle(connection)
+    telling.tell_stories(connection, articles)
 
-    Its row shows its words already, of which *fingerprint* is.
-    """
-    affected = {article}
-    values = (n, fingerprint.signature, fingerprint.figures, fingerprint.shingles)
-    is_new = bool(fingerprint.bands) and connection.execute(_SIGNATURE, values).rowcount > 0
-    if not is_new and connection.execute("SELECT 1 FROM signatures WHERE article = ?", (n,)).fetchone():
-        affected |= _story_members(connection, article)
-        forget(connection, article, n)
-        if fingerprint.bands:
-            connection.execute(_SIGNATURE, values)
-    if fingerprint.bands:
-        entered = enter(connection, n, fingerprint.signature, fingerprint.bands)
-        if entered.parted:
-            affected |= _part(connection, entered.parted)
-        affected |= _compare(connection, [(n, other) for other in entered.found])
-    if affected == {article}:
-        tell_lone(connection, n)
-    else:
-        tell_stories(connection, affected, changed=frozenset([article]))
+
+def _waiting(connection: Connection) -> Waiting:
+    waiting: Waiting = connection.memory.setdefault(_WAITING, {})
+    return waiting
+
+
+def _try(connection: Connection, found: Waiting) -> bool:
+    connection.execute("SAVEPOINT relating")
+    try:
+        _relate(connection, found)
+    except Exception as error:
+        if isinstance(error, MemoryError) or is_fault(error):
+            raise
+        connection.execute("ROLLBACK TO relating")
+        if len(found) == 1:
+            log.exception("%s stays without copies", next(iter(found.values()))[0])
+        return False
+    finally:
+        connection.execute("RELEASE relating")
+    return True
+
+
+def _relate(connection: Connection, found: Waiting) -> None:
+    affected, again = set[str](), are_entered(connection, [*found])
+    for n in again:
+        affected |= _story_members(connection, found[n][0])
+        forget(connection, found[n][0], n)
+    made = {n: fingerprint for n, (_, fingerprint) in found.items() if fingerprint.bands}
+    entered = enter_all(connection, made)
+    marks = {n: Mark(each.signature, each.figures, each.shingles) for n, each in made.items()}
+    for n, others in _worth(marks, entered.found).items():
+        affected |= _compare_one(connection, n, others)
+    if entered.parted:  # by those who came last: of those who came before, some are no candidates any more
+        affected |= _part(connection, entered.parted)
+    lone = [n for n, (article, _) in found.items() if n not in again and article not in affected]
+    telling.tell_lone(connection, lone)
+    if affected or again:
+        changed = frozenset(article for n, (article, _) in found.items() if n in again or article in affected)
+        telling.tell_stories(connection, affected | changed, changed=changed)
 
 
 def _compare(connection: Connection, pairs: Iterable[Pair]) -> set[str]:
     """Note the edges that *pairs* of articles' numbers make; the ids of those that have one."""
+    found: dict[int, dict[int, Mark]] = {}
+    some = sorted(pairs)
+    known = marks(connection, {*chain.from_iterable(some)})
+    for n, other in some:
+        found.setdefault(n, {})[other] = known[other]
+    united = [_compare_one(connection, n, others) for n, others in _worth(known, found).items()]
+    return set().union(*united)
+
+
+def _worth(marks: Mapping[int, Mark], found: Mapping[int, Mapping[int, Mark]]) -> dict[int, list[int]]:
+    """Of each article's candidates those that are worth confirming."""
+    pairs = [(n, other) for n, others in found.items() for other in others]
+    worth: dict[int, list[int]] = {}
+    are = are_worth([marks[n] for n, _ in pairs], [found[n][other] for n, other in pairs])
+    for n, other in compress(pairs, are):
+        worth.setdefault(n, []).append(other)
+    return worth
+
+
+def _compare_one(connection: Connection, n: int, others: Sequence[int]) -> set[str]:
+    """Note the edges that article *n* has with *others*; the ids of those with one."""
     united: set[str] = set()
-    for n, some in groupby(sorted(pairs), key=itemgetter(0)):
-        others = _worth_confirming(connection, n, [other for _, other in some])
-        if not others:
-            continue
-        (article, text), *found = TEXTS.of(connection, [n, *others])
-        can_be = possible(text, [words for _, words in found])
-        for (id_, words), other in compress(zip(found, others, strict=True), can_be):
-            like = likeness(text, words) if article < id_ else likeness(words, text)
-            if like.kind is not None and not _are_translations(connection, (n, other)):
-                ends = sorted((article, id_))
-                values = (*ends, like.jaccard, like.containment, like.kind, like.aligned)
-                connection.execute(_EDGE, values)
-                united.update(ends)
+    (article, text), *found = TEXTS.of(connection, [n, *others])
+    can_be = possible(text, [words for _, words in found])
+    for (id_, words), other in compress(zip(found, others, strict=True), can_be):
+        like = likeness(text, words) if article < id_ else likeness(words, text)
+        if like.kind is not None and not _are_translations(connection, (n, other)):
+            ends = sorted((article, id_))
+            values = (*ends, like.jaccard, like.containment, like.kind, like.aligned)
+            connection.execute(_EDGE, values)
+            united.update(ends)
     return united
 
 
@@ -87,12 +160,6 @@ def _are_translations(connection: Connection, pair: Pair) -> bool:
     """
     sql = "SELECT language FROM articles WHERE n IN (?, ?)"
     return are_apart(*(language for (language,) in connection.execute(sql, pair)))
-
-
-def _worth_confirming(connection: Connection, n: int, others: Sequence[int]) -> list[int]:
-    known = marks(connection, [n, *others])
-    worth = worth_confirming(known[n], [known[other] for other in others])
-    return [other for other, is_worth in zip(others, worth, strict=True) if is_worth]
 
 
 def _part(connection: Connection, articles: Iterable[int]) -> set[str]:

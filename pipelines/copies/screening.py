@@ -29,8 +29,8 @@ def possible(one: Prepared, others: Sequence[Prepared]) -> list[bool]:
     theirs = np.array([len(other.fives) for other in others])
     some = both + ROUNDING
     possible = (some >= COPY_JACCARD * (mine + theirs - both)) | (some >= COPY_CONTAINMENT * np.minimum(mine, theirs))
-    words = np.array([len(other.words) for other in others])
-    longer, shorter = np.maximum(words, len(one.words)), np.minimum(words, len(one.words))
+    words = np.array([len(other) for other in others])
+    longer, shorter = np.maximum(words, len(one)), np.minimum(words, len(one))
     least = longer * np.where(some >= PASSAGE_RUNS * np.maximum(mine, theirs), COPY_PASSAGE, COPY_ALIGNED)
     left = np.flatnonzero(~possible & (shorter + ROUNDING >= least)).tolist()
     if left:

@@ -81,8 +81,8 @@ def _in_order(a: Prepared, b: Prepared, runs: float) -> tuple[float | None, bool
     if (most := _in_any_order(a, b, least)) < least:
         return None, False
     # of several alignments the same one, either way round
-    short, long = sorted((a, b), key=lambda text: (len(text.words), text.words))
-    length = len(long.words)
+    short, long = sorted((a, b), key=lambda text: (len(text), text.words))
+    length = len(long)
     if runs < PASSAGE_RUNS or stretch(long, short) < COPY_PASSAGE * length:
         aligned = common(a.words, b.words) / length if most >= COPY_ALIGNED else None
         return aligned, aligned is not None and aligned >= COPY_ALIGNED
@@ -96,12 +96,12 @@ def _aligned(a: Prepared, b: Prepared, least: float) -> float | None:
     """None where it cannot be *least*, or would take too long to find out."""
     if _in_any_order(a, b, least) < least:
         return None
-    return common(a.words, b.words) / max(len(a.words), len(b.words))
+    return common(a.words, b.words) / max(len(a), len(b))
 
 
 def _in_any_order(a: Prepared, b: Prepared, least: float) -> float:
     """How many words both have, of the longer one's; 0 where it cannot be *least*, or aligning would take too long."""
-    shorter, longer = sorted((len(a.words), len(b.words)))
+    shorter, longer = sorted((len(a), len(b)))
     return shared(a.bag, b.bag) / longer if least * longer <= shorter and longer <= LONGEST else 0.0
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipelines.copies.anchors import SHARED, overlaps
-from pipelines.fingerprint import FAR, FIGURE_ROWS, OTHER_FIGURES, ROWS_ALL, SKETCH_ROWS, anchors_of, table
+from pipelines.fingerprint import FAR, FIGURE_ROWS, OTHER_FIGURES, ROWS_ALL, anchors_of, table
 
 # Minima in common, of the 96, below which a candidate is not worth confirming: an estimated Jaccard of .18 of the
 # 2-shingles (measured: .25, less one and a half standard errors of the estimate).
@@ -36,32 +36,36 @@ class Mark(NamedTuple):
 
 def worth_confirming(one: Mark, others: Sequence[Mark]) -> list[bool]:
     """Of each of *others* whether it may be a copy, an excerpt or the whole of *one*."""
-    if not others:
+    return are_worth([one] * len(others), others)
+
+
+def are_worth(ones: Sequence[Mark], others: Sequence[Mark]) -> list[bool]:
+    """Of each of *ones* whether it and who stands at the same place of *others* may be copies."""
+    if not ones:
         return []
-    signatures = [other.signature for other in others]
-    mine, theirs = table([one.signature]), table(signatures)
+    mine, theirs = (table([mark.signature for mark in marks]) for marks in (ones, others))
     shares = (theirs == mine).sum(axis=1)
-    likely = (shares >= WORTH_CONFIRMING) & (((theirs ^ mine)[:, :SKETCH_ROWS] & 1).sum(axis=1) <= FAR)
-    likely &= _are_contained(shares, one, others)
-    likely |= overlaps(anchors_of(one.signature), [anchors_of(each) for each in signatures]) >= SHARED
-    if one.figures is not None:
-        _take_out_other_figures(likely, shares >= ALIKE, one.figures, others)
+    likely = (shares >= WORTH_CONFIRMING) & (((theirs ^ mine) & 1).sum(axis=1) <= FAR)
+    likely &= _are_contained(shares, ones, others)
+    rest = np.flatnonzero(~likely).tolist()
+    anchors = ([anchors_of(marks[at].signature) for at in rest] for marks in (ones, others))
+    likely[rest] = overlaps(*anchors) >= SHARED
+    _take_out_other_figures(likely, shares >= ALIKE, ones, others)
     return likely.tolist()  # type: ignore[no-any-return]
 
 
-def _are_contained(shares: npt.NDArray[np.int64], one: Mark, others: Sequence[Mark]) -> Bools:
+def _are_contained(shares: npt.NDArray[np.int64], ones: Sequence[Mark], others: Sequence[Mark]) -> Bools:
     """Of J, the share of two sets' union that both have, their sizes tell how much it is of the smaller."""
-    if one.shingles is None:
-        return np.ones(len(others), dtype=bool)
-    sizes = np.array([other.shingles or 0 for other in others])
-    smaller = np.minimum(sizes, one.shingles)
-    enough: Bools = shares * (sizes + one.shingles) >= CONTAINED * (ROWS_ALL + shares) * smaller
-    return enough  # where the size is not known, 0 is
+    mine, theirs = (np.array([mark.shingles or 0 for mark in marks]) for marks in (ones, others))
+    enough: Bools = shares * (theirs + mine) >= CONTAINED * (ROWS_ALL + shares) * np.minimum(theirs, mine)
+    return enough  # where a size is not known, 0 is
 
 
-def _take_out_other_figures(likely: Bools, alike: Bools, one: bytes, others: Sequence[Mark]) -> None:
+def _take_out_other_figures(likely: Bools, alike: Bools, ones: Sequence[Mark], others: Sequence[Mark]) -> None:
     """Two texts with many figures each that have hardly one in common are two days of a template."""
-    some = [n for n in np.flatnonzero(likely & alike).tolist() if others[n].figures]
-    theirs = np.frombuffer(b"".join([others[n].figures or b"" for n in some]), dtype="<u4").reshape(-1, FIGURE_ROWS)
-    same = (theirs == np.frombuffer(one, dtype="<u4")).sum(axis=1)
-    likely[some] = same > OTHER_FIGURES
+    some = [at for at in np.flatnonzero(likely & alike).tolist() if ones[at].figures and others[at].figures]
+    mine, theirs = (
+        np.frombuffer(b"".join([marks[at].figures or b"" for at in some]), dtype="<u4").reshape(-1, FIGURE_ROWS)
+        for marks in (ones, others)
+    )
+    likely[some] = (theirs == mine).sum(axis=1) > OTHER_FIGURES

@@ -1,14 +1,14 @@
 """What a reprint has and the article that it repeats has not: whole sentences, a paragraph's together. Pure."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import groupby
 from operator import itemgetter
 
 import numpy as np
 import numpy.typing as npt
 
-from pipelines.copies.prepared import count
+from pipelines.copies.prepared import Hashes, count
 
 # Runs of words that both have are the original's; shorter ones are the language's.
 RUN = 4
@@ -24,9 +24,9 @@ _FACTOR = np.uint64(0x9E3779B97F4A7C15)
 _OPENING = '"“‘«([–- '
 
 
-def added(text: str, words: Sequence[int], original: Sequence[int]) -> str | None:
+def added(text: str, words: Hashes, original: Hashes) -> str | None:
     """The passages, a line each; None where there is nothing. *words*: the article's, as numbers
-    (``similarity.prepare``), which end with those of *text*; *original*: the other one's.
+    (``Prepared.numbers``), which end with those of *text*; *original*: the other one's.
     """
     known = _known(words, original)
     if known.all():
@@ -66,7 +66,7 @@ def _goes_on(before: str, after: str) -> bool:
     return after.lstrip(_OPENING)[:1].islower() or (shortened is not None and not shortened[0][1:-1].islower())
 
 
-def _known(words: Sequence[int], original: Sequence[int]) -> npt.NDArray[np.bool_]:
+def _known(words: Hashes, original: Hashes) -> npt.NDArray[np.bool_]:
     """Of each of *words* whether it stands in a run that *original* has too."""
     known = np.zeros(len(words) + RUN, dtype=bool)
     runs, others = _runs(words), np.sort(_runs(original))
@@ -77,10 +77,10 @@ def _known(words: Sequence[int], original: Sequence[int]) -> npt.NDArray[np.bool
     return known[: len(words)]
 
 
-def _runs(words: Sequence[int]) -> npt.NDArray[np.uint64]:
+def _runs(words: Hashes) -> Hashes:
     """A number for each run, in order."""
-    numbers, count = np.array(words, dtype=np.uint64), max(0, len(words) - RUN + 1)
+    count = max(0, len(words) - RUN + 1)
     runs = np.zeros(count, dtype=np.uint64)
     for offset in range(RUN):
-        runs = runs * _FACTOR + numbers[offset : offset + count]
+        runs = runs * _FACTOR + words[offset : offset + count]
     return runs

@@ -12,6 +12,15 @@ from pipelines.stories.origin import Member, Origin, origin
 from pipelines.stories.outlets import Outlet
 
 _AT_ONCE = 900  # values in a statement
+_STORY = (
+    "INSERT INTO stories (id, first_article, articles, sources, agency) VALUES (?, ?, ?, ?, ?)"
+    " ON CONFLICT (id) DO UPDATE SET first_article = excluded.first_article, articles = excluded.articles,"
+    " sources = excluded.sources, agency = excluded.agency"
+)
+_ORIGINAL = (
+    "UPDATE articles SET story = ?, relation = 'original', reprint_of = NULL, similarity = NULL, added = NULL"
+    " WHERE id = ?"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,9 +49,20 @@ def tell_stories(connection: Connection, articles: Iterable[str], changed: Colle
             connection.execute("DELETE FROM stories WHERE id = ?", (story,))
 
 
-def tell_lone(connection: Connection, n: int) -> None:
-    """``tell_stories`` of article *n*, which has no copy and never had one, as most: in a third of the time."""
-    _tell(connection, _rows(connection, "n", [n]), (), is_new=True)
+def tell_lone(connection: Connection, articles: Sequence[int]) -> None:
+    """``tell_stories`` of articles, by their numbers, that have no copy and never had one, as most: in a tenth of the
+    time.
+    """
+    rows = _rows(connection, "n", articles)
+    stories, told = list[tuple[object, ...]](), list[tuple[str, str]]()
+    for row in rows:
+        id_ = row.member.id
+        found = origin([row.member])
+        stories.append((id_, id_, 1, 1, found.agency))
+        if (row.story, row.relation) != (id_, "original"):
+            told.append((id_, id_))
+    connection.executemany(_STORY, stories)
+    connection.executemany(_ORIGINAL, told)
 
 
 def _tell_one(connection: Connection, component: Collection[str], changed: Collection[str]) -> set[str | None]:
@@ -97,19 +117,14 @@ def _member(outlet: Outlet, id_: str, *said: Any) -> Member:
     )
 
 
-def _tell(connection: Connection, rows: Sequence[_Row], changed: Collection[str], *, is_new: bool = False) -> None:
+def _tell(connection: Connection, rows: Sequence[_Row], changed: Collection[str]) -> None:
     found = origin([row.member for row in rows])
     story = min(row.member.id for row in rows)
     sources = len({row.member.outlet.slug for row in rows})
     values = (story, found.article, len(rows), sources, found.agency)
     sql = "SELECT id, first_article, articles, sources, agency FROM stories WHERE id = ?"
-    if is_new or connection.execute(sql, (story,)).fetchone() != values:
-        connection.execute(
-            "INSERT INTO stories (id, first_article, articles, sources, agency) VALUES (?, ?, ?, ?, ?)"
-            " ON CONFLICT (id) DO UPDATE SET first_article = excluded.first_article, articles = excluded.articles,"
-            " sources = excluded.sources, agency = excluded.agency",
-            values,
-        )
+    if connection.execute(sql, (story,)).fetchone() != values:
+        connection.execute(_STORY, values)
     original = next(row.n for row in rows if row.member.id == found.article)
     for row in rows:
         _place(connection, row, story, found, original, changed)
@@ -122,11 +137,7 @@ def _place(
     article = row.member.id
     if article == found.article:
         if (row.story, row.relation) != (story, "original"):
-            connection.execute(
-                "UPDATE articles SET story = ?, relation = 'original', reprint_of = NULL, similarity = NULL,"
-                " added = NULL WHERE id = ?",
-                (story, article),
-            )
+            connection.execute(_ORIGINAL, (story, article))
         return
     if row.reprint_of != found.article or article in changed or found.article in changed:
         (text,) = connection.execute("SELECT text FROM articles WHERE n = ?", (row.n,)).fetchone()
@@ -134,7 +145,7 @@ def _place(
         similarity = _similarity(connection, article, found.article)
         if similarity is None:  # a reprint of a reprint: no edge to the first one
             similarity = likeness(own, other).jaccard
-        more = added(text or "", own.words, other.words)
+        more = added(text or "", own.numbers, other.numbers)
         connection.execute(
             "UPDATE articles SET story = ?, relation = 'reprint', reprint_of = ?, similarity = ?, added = ?"
             " WHERE id = ?",

@@ -1,7 +1,7 @@
 """An article's row out of the record: only for one whose captures have all turned out to be another article's."""
 
 from pipelines import search, store
-from pipelines.copies.edges import forget, tell_stories
+from pipelines.copies.edges import forget, settle, tell_stories
 from pipelines.sqlite import Connection
 from pipelines.versions import translations
 
@@ -22,6 +22,7 @@ _KEPT = ("renditions", "requisites")
 
 def remove_article(connection: Connection, source: str, article: str, n: int, heir: str | None) -> None:
     """Delete *article* of *source*, whose captures are *heir*'s by now, or nobody's."""
+    settle(connection)
     story, members = _story(connection, article)
     forget(connection, article, n)
     search.remove(connection, [n])

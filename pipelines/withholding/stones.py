@@ -8,7 +8,7 @@ from datetime import date
 from crawler.provinces import as_of
 from crawler.source import Source
 from pipelines import search, store
-from pipelines.copies.edges import forget, tell_stories
+from pipelines.copies.edges import forget, settle, tell_stories
 from pipelines.geography.placing import day_of
 from pipelines.sqlite import Connection
 from pipelines.versions import translations
@@ -30,20 +30,22 @@ _PRECISION = {4: "year", 7: "month", 10: "day", 16: "minute", 22: "minute"}
 
 def raise_stone(connection: Connection, source: Source, tomb: Tombstone, moment: str) -> None:
     """The row of *tomb*'s article, seen first at *moment*: a new one, or in the place of the one that had its words."""
-    row = connection.execute("SELECT n, story, state FROM articles WHERE id = ?", (tomb.article,)).fetchone()
+    row = connection.execute("SELECT n, state FROM articles WHERE id = ?", (tomb.article,)).fetchone()
     if row is None:
         made = {"id": tomb.article, "source": tomb.source, "key": tomb.key, "state": "withdrawn", "revision": 0}
         seen = {"first_seen_at": moment, "last_seen_at": moment}
         store.insert(connection, "articles", {**made, **seen, **_facts(source, tomb)})
         return
-    n, story, state = row
+    n, state = row
     if state != "withdrawn":
-        _empty(connection, tomb.article, n, story)
+        _empty(connection, tomb.article, n)
     values = {**_blank(connection), "key": tomb.key, "state": "withdrawn", "revision": 0}
     store.update(connection, tomb.article, {**values, **_facts(source, tomb)})
 
 
-def _empty(connection: Connection, article: str, n: int, story: str | None) -> None:
+def _empty(connection: Connection, article: str, n: int) -> None:
+    settle(connection)
+    (story,) = connection.execute("SELECT story FROM articles WHERE id = ?", (article,)).fetchone()
     sql = "SELECT id FROM articles WHERE (story = ?1 OR reprint_of = ?2) AND id <> ?2"
     members = {member for (member,) in connection.execute(sql, (story, article))}
     (source,) = connection.execute("SELECT source FROM articles WHERE id = ?", (article,)).fetchone()

@@ -25,20 +25,21 @@ from multiprocessing.queues import Queue
 from pathlib import Path
 from queue import Full
 
-import psutil
 from chain import compare, made_pages, verdict, warm_both
 
 from crawler.source import Source
 from pipelines.archive import Archive, create, open_archive
 from pipelines.article import Fingerprint
 from pipelines.copies import comparing, edges
+from pipelines.copies.keys import index_of
 from pipelines.fingerprint import fingerprint
 from pipelines.sqlite import Connection
 from pipelines.store import ensure_source
 
 MAX_GROWTH, MAX_SHARE, MAX_LOOK_UP, MAX_MEMORY = 2.0, 0.01, 0.005, 1.25
 SOURCES = 60
-WINDOW, BATCH = 1000, 200  # articles that are timed at each size, and that are committed together
+BATCH = 200  # articles that are committed together
+TIMED, TOLD = 10, 50_000  # batches that are timed at each size; a line is printed every so many articles
 SYLLABLES, PHRASES = 6_000, 40_000
 KINDS = {"own": 0.80, "copy": 0.10, "background": 0.07, "template": 0.015, "notice": 0.015}
 
@@ -105,30 +106,33 @@ class Corpus:
 
 @dataclass(slots=True, kw_only=True)
 class Measured:
-    """Seconds of ``relate``, the articles' rows being there, and of the commit; *memory* in bytes at the end."""
+    """Seconds an article, its row being there: of relating it, with all of its batch, and of the commit. *memory*: what
+    the process has of its own, in bytes. *kinds*: of batches of one kind, without the commit.
+    """
 
     size: int
     mean: float
-    median: float
     worst: float
     memory: int
     kinds: dict[str, float] = field(default_factory=dict)
 
 
-def add(connection: Connection, number: int, text: str, marks: Fingerprint) -> float:
-    """An article of *text*; CPU seconds of relating it."""
+Made = tuple[str, str, Fingerprint]
+
+
+def add(connection: Connection, number: int, text: str, marks: Fingerprint) -> None:
+    """An article of *text*, to be related."""
     moment = f"2026-03-01T00:00:{number % 60:02}.000Z"
+    id_ = f"b{number * 2654435761 % 2**32:010}"
     n = connection.execute(
         "INSERT INTO articles (id, story, source, key, url, text, sha256, first_seen_at, last_seen_at)"
         " VALUES (?1, ?1, ?2, ?1, ?1, ?3, ?1, ?4, ?4)",
-        (f"b{number * 2654435761 % 2**32:010}", f"s{number % SOURCES}", text, moment),
+        (id_, f"s{number % SOURCES}", text, moment),
     ).lastrowid
-    began = time.process_time()
-    edges.relate(connection, f"b{number * 2654435761 % 2**32:010}", n, marks)
-    return time.process_time() - began
+    edges.relate(connection, id_, n, marks)
 
 
-def make(found: "Queue[list[tuple[str, str, Fingerprint]]]", seed: int) -> None:
+def make(found: "Queue[list[Made]]", seed: int) -> None:
     """Batches of articles with their fingerprints, which extraction's workers make: on another core."""
     corpus, parent = Corpus(seed), os.getppid()
     while True:
@@ -143,7 +147,7 @@ def make(found: "Queue[list[tuple[str, str, Fingerprint]]]", seed: int) -> None:
 
 
 @contextmanager
-def made(seed: int) -> Iterator[Iterator[list[tuple[str, str, Fingerprint]]]]:
+def made(seed: int) -> Iterator[Iterator[list[Made]]]:
     context = get_context("spawn")
     found = context.Queue(maxsize=8)
     maker = context.Process(target=make, args=(found, seed), daemon=True)
@@ -155,33 +159,56 @@ def made(seed: int) -> Iterator[Iterator[list[tuple[str, str, Fingerprint]]]]:
 
 
 def grow(archive: Archive, sizes: list[int], seed: int) -> Iterator[Measured]:
-    """The archive filled to each of *sizes*, whole batches; the last articles of each are timed, with their share of
-    what it takes to commit them.
-    """
-    number, process = 0, psutil.Process()
+    """The archive filled to each of *sizes*, whole batches; the last of each are timed."""
+    number, started = 0, time.monotonic()
     with made(seed) as batches:
         for size in sizes:
-            spent: list[tuple[str, float]] = []
+            spent = list[float]()
             while number < size:
-                batch, seconds = next(batches), list[float]()
+                batch = next(batches)
                 with archive.transaction() as connection:
                     for _, text, marks in batch:
                         number += 1
-                        seconds.append(add(connection, number, text, marks))
+                        add(connection, number, text, marks)
                     began = time.process_time()
-                share = (time.process_time() - began) / len(batch)
-                spent += [(kind, each + share) for (kind, _, _), each in zip(batch, seconds, strict=True)]
-                del spent[:-WINDOW]
-            times = sorted(seconds for _, seconds in spent)
-            kinds = {kind: [seconds for each, seconds in spent if each == kind] for kind in KINDS}
+                spent.append((time.process_time() - began) / len(batch))
+                if number % TOLD == 0:
+                    told = statistics.mean(spent[-TIMED:]) * 1e6
+                    print(
+                        f"       {number} articles after {time.monotonic() - started:.0f} s: {told:.0f} µs", flush=True
+                    )
             yield Measured(
                 size=size,
-                mean=statistics.mean(times),
-                median=statistics.median(times),
-                worst=times[-1],
-                memory=process.memory_info().rss,
-                kinds={kind: statistics.mean(found) for kind, found in kinds.items() if found},
+                mean=statistics.mean(spent[-TIMED:]),
+                worst=max(spent[-TIMED:]),
+                memory=own_memory(),
+                kinds=dict(by_kind(archive, [*next(batches), *next(batches), *next(batches)], number)),
             )
+
+
+def own_memory() -> int:
+    """Bytes that the process has of its own: files that are mapped into memory are the system's, which takes them back
+    whenever it needs to.
+    """
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) << 10 for line in lines if line.startswith("RssAnon:"))
+
+
+def by_kind(archive: Archive, some: list[Made], number: int) -> Iterator[tuple[str, float]]:
+    """Seconds an article of each kind among *some*, which are not kept."""
+    connection = archive.connection
+    for kind in KINDS:
+        chosen = [each for each in some if each[0] == kind]
+        connection.execute("BEGIN IMMEDIATE")
+        for at, (_, text, marks) in enumerate(chosen, number + 1):
+            add(connection, at, text, marks)
+        index_of(connection)
+        began = time.process_time()
+        edges.settle(connection)
+        if chosen:
+            yield kind, (time.process_time() - began) / len(chosen)
+        connection.execute("ROLLBACK")
+        connection.memory.clear()
 
 
 def extraction(pages: int) -> tuple[float, float]:
@@ -206,6 +233,7 @@ def look_up(archive: Archive, corpus: Corpus, count: int = 200) -> tuple[float, 
         ).lastrowid
         began = time.perf_counter()
         edges.relate(archive.connection, "new", n, marks)
+        edges.settle(archive.connection)
         times.append(time.perf_counter() - began)
         archive.connection.execute("ROLLBACK")
     return times[0], statistics.median(times)
@@ -237,12 +265,12 @@ def main() -> int:
             seen.append(found)
             kinds = ", ".join(f"{kind} {seconds * 1e6:.0f}" for kind, seconds in found.kinds.items())
             print(
-                f"       {found.size} articles: {found.mean * 1e6:.0f} µs an article, median {found.median * 1e6:.0f},"
-                f" worst {found.worst * 1000:.1f} ms ({kinds}); {found.memory >> 20} MB",
+                f"       {found.size} articles: {found.mean * 1e6:.0f} µs an article, in the worst batch"
+                f" {found.worst * 1e6:.0f} ({kinds}); {found.memory >> 20} MB",
                 flush=True,
             )
         archive.close()
-        bytes_ = (Path(folder) / "archive.db").stat().st_size
+        bytes_ = sum(path.stat().st_size for path in Path(folder).rglob("*") if path.is_file())
         print(f"       {bytes_ >> 20} MB on disk", flush=True)
         comparing.TEXTS.clear()  # as a new process has it
         began = time.perf_counter()

@@ -20,7 +20,6 @@ from pipelines.article import Block, Image, Metadata, Published, Reading
 from pipelines.catalogue import Catalogue
 from pipelines.chain import Result
 from pipelines.clean import clean
-from pipelines.copies.candidates import BOTH
 from pipelines.decisions import Decision
 from pipelines.fingerprint import fingerprint
 from pipelines.keep import Kept, keep
@@ -155,18 +154,20 @@ def result_of(connection: sqlite.Connection, shot: Shot) -> Result:
     )
 
 
-def take(archive: Archive, shots: Iterable[Shot], *, learn: bool = True) -> list[Kept]:
-    """One run: each shot kept in a transaction of its own, then the rules learned."""
+def take(archive: Archive, shots: Iterable[Shot], *, learn: bool = True, at_once: int = 1) -> list[Kept]:
+    """One run: the shots kept, so many in a transaction, then the rules learned."""
     kept: list[Kept] = []
     shots = list(shots)
     results = [result_of(archive.connection, shot) for shot in shots]
     place = store.Place(file="w", offset=0, length=1)
-    for shot, result in zip(shots, results, strict=True):
+    taken = list(zip(shots, results, strict=True))
+    for start in range(0, len(taken), at_once):
         with archive.transaction() as connection:
-            found = keep(connection, SOURCES[shot.source], shot.capture, place, result)
-            if found:
-                kept.append(found)
-                search.replace(connection, [found.document] if found.document else [])
+            for shot, result in taken[start : start + at_once]:
+                found = keep(connection, SOURCES[shot.source], shot.capture, place, result)
+                if found:
+                    kept.append(found)
+                    search.replace(connection, [found.document] if found.document else [])
     if learn:
         relearn(archive, unlearned(archive), CATALOGUE)
     return kept
@@ -194,7 +195,7 @@ QUESTIONS = {
     "boilerplate": "SELECT * FROM boilerplate ORDER BY source, key",
     "conflicts": "SELECT object, outcome, detail FROM events WHERE kind = 'identity-conflict' ORDER BY 1, 3",
     "search": "SELECT article, title, text FROM search_docs ORDER BY 1",
-    "bands": f"SELECT b.key, a.id FROM {BOTH} b LEFT JOIN articles a ON a.n = b.article ORDER BY 1, 2",
+    "bands": "SELECT b.key, a.id FROM bands b LEFT JOIN articles a ON a.n = b.article ORDER BY 1, 2",
     "signatures": "SELECT a.id, s.signature FROM signatures s JOIN articles a ON a.n = s.article ORDER BY 1",
 }
 

@@ -16,7 +16,7 @@ ORIGINAL = f"{FIRST} {SECOND}\n{THIRD}"
 
 
 def more(text: str, original: str = ORIGINAL) -> str | None:
-    return added(text, prepare(text).words, prepare(original).words)
+    return added(text, prepare(text).numbers, prepare(original).numbers)
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,9 @@
 """The index of candidates: who shares what, whoever came first, however large the crowd."""
 
+import shutil
 import tempfile
 from collections.abc import Sequence
-from itertools import combinations
+from itertools import combinations, pairwise
 from pathlib import Path
 from unittest.mock import patch
 
@@ -11,18 +12,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from record_side import open_memory
 
-from pipelines.copies import candidates
-from pipelines.copies.candidates import Pair, enter, leave, unfounded
+from pipelines.article import Fingerprint
+from pipelines.copies import candidates, keys
+from pipelines.copies.candidates import Pair, are_entered, enter, leave, unfounded
+from pipelines.copies.entering import enter_all
 from pipelines.fingerprint import (
     BANDS,
     FAR,
     LEVELS,
     ROWS,
     ROWS_ALL,
-    SKETCH_ROWS,
+    SKETCH_BYTES,
+    are_far,
     bands_of,
     keys_of,
     sketch_of,
+    sketches,
 )
 from pipelines.sqlite import Connection
 
@@ -40,7 +45,7 @@ def prefix(minima: Signature, band: int, level: int) -> tuple[int, ...]:
 
 
 def far(one: Signature, other: Signature) -> int:
-    return sum((x ^ y) & 1 for x, y in zip(one[:SKETCH_ROWS], other[:SKETCH_ROWS], strict=True))
+    return sum((x ^ y) & 1 for x, y in zip(one, other, strict=True))
 
 
 def by_the_book(held: dict[int, Signature], ids: dict[int, str], crowd: int) -> set[Pair]:
@@ -73,44 +78,52 @@ assert {far(a, b) > FAR for a, b in combinations(SIGNATURES, 2)} == {True, False
 SIGNATURES += [minima[:60] + other[60:] for minima, other in combinations(SIGNATURES[:4], 2)]
 
 
-def rows(connection: Connection) -> list[tuple[int, int, int]]:
-    return sorted(connection.execute(f"SELECT key, article, coalesce(sketch, -1) FROM {candidates.BOTH}").fetchall())
+def rows(connection: Connection) -> list[tuple[int, int, str]]:
+    return sorted(connection.execute("SELECT key, article, hex(sketch) FROM bands").fetchall())
+
+
+def made_of(minima: Signature) -> Fingerprint:
+    signature = packed(minima)
+    return Fingerprint(signature=signature, bands=bands_of(signature), shingles=ROWS_ALL)
 
 
 @settings(max_examples=10)
 @given(
     chosen=st.lists(st.sampled_from(SIGNATURES), min_size=2, max_size=9),
     crowd=st.integers(1, 4),
-    slices=st.integers(1, 3),
+    fresh=st.integers(1, 4),
     data=st.data(),
 )
 def test_it_says_what_the_docstring_says_after_any_coming_and_going(
-    chosen: list[Signature], crowd: int, slices: int, data: st.DataObject
+    chosen: list[Signature], crowd: int, fresh: int, data: st.DataObject
 ) -> None:
+    """However much of it is in memory, put by or merged; whether it goes on, was opened again or has lost its files."""
     ids = dict(zip(range(1, len(chosen) + 1), data.draw(st.permutations("abcdefghi"[: len(chosen)])), strict=True))
     moves = data.draw(st.lists(st.sampled_from(sorted(ids)), max_size=16))
-    small = {"CROWD": crowd, "MOVE_EVERY": 2, "FEWEST_SLICES": slices, "SHARE_NEW": 2}
-    with tempfile.TemporaryDirectory() as folder, patch.multiple(candidates, **small):
-        connection = open_memory(Path(folder)).connection
-        for n, id_ in ids.items():
-            connection.execute(
-                "INSERT INTO articles (n, id, source, key, url, first_seen_at, last_seen_at)"
-                " VALUES (?1, ?2, 'song', ?2, '', '', '')",
-                (n, id_),
-            )
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        patch.object(candidates, "CROWD", crowd),
+        patch.multiple(keys, FRESH=fresh, RATIO=2, folder_of=lambda _: Path(folder) / "archive-keys"),
+    ):
+        connection = with_articles(Path(folder), ids)
         held: dict[int, Signature] = {}
         pairs: set[Pair] = set()
         for n in [*ids, *moves]:
-            signature = packed(chosen[n - 1])
+            match data.draw(st.sampled_from(["on", "on", "again", "lost"])):
+                case "again":
+                    connection.memory.clear()
+                case "lost":
+                    connection.memory.clear()
+                    shutil.rmtree(Path(folder) / "archive-keys", ignore_errors=True)
             if n in held:
                 del held[n]
-                found = leave(connection, n, signature)
-                connection.execute("DELETE FROM signatures WHERE article = ?", (n,))
+                found = leave(connection, n)
+                assert found is not None and leave(connection, n) is None
                 pairs = {pair for pair in pairs if n not in pair} | found
             else:
                 held[n] = chosen[n - 1]
-                connection.execute("INSERT INTO signatures (article, signature) VALUES (?, ?)", (n, signature))
-                entered = enter(connection, n, signature, bands_of(signature))
+                entered = enter(connection, n, made_of(held[n]))
+                assert entered is not None and enter(connection, n, made_of(held[n])) is None
                 concerned = {pair for pair in pairs if entered.parted & {*pair}}
                 pairs -= set(unfounded(connection, concerned))
                 pairs |= {(min(n, other), max(n, other)) for other in entered.found}
@@ -118,15 +131,63 @@ def test_it_says_what_the_docstring_says_after_any_coming_and_going(
             assert not unfounded(connection, pairs)
         now = rows(connection)
         connection.execute("DELETE FROM bands")
-        connection.execute("DELETE FROM new_bands")
+        connection.execute("DELETE FROM signatures")
         for n in sorted(held, key=ids.__getitem__):
-            enter(connection, n, packed(held[n]), bands_of(packed(held[n])))
+            enter(connection, n, made_of(held[n]))
         assert rows(connection) == now
         for n in held:
-            leave(connection, n, packed(held[n]))
-            connection.execute("DELETE FROM signatures WHERE article = ?", (n,))
+            leave(connection, n)
         assert rows(connection) == []
         connection.close()
+
+
+@settings(max_examples=25)
+@given(
+    chosen=st.lists(st.sampled_from(SIGNATURES), min_size=2, max_size=10),
+    crowd=st.integers(1, 4),
+    fresh=st.integers(1, 4),
+    data=st.data(),
+)
+def test_those_who_enter_together_find_whom_they_would_find_one_by_one(
+    chosen: list[Signature], crowd: int, fresh: int, data: st.DataObject
+) -> None:
+    numbers = range(1, len(chosen) + 1)
+    ids = dict(zip(numbers, data.draw(st.permutations("abcdefghij"[: len(chosen)])), strict=True))
+    cuts = data.draw(st.sets(st.integers(1, len(chosen) - 1)))
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        patch.object(candidates, "CROWD", crowd),
+        patch.multiple(keys, FRESH=fresh, RATIO=2, folder_of=lambda _: Path(folder) / "archive-keys"),
+    ):
+        connection = with_articles(Path(folder), ids)
+        held: dict[int, Signature] = {}
+        pairs: set[Pair] = set()
+        for start, end in pairwise([0, *sorted(cuts), len(chosen)]):
+            some = {n: chosen[n - 1] for n in numbers[start:end]}
+            held |= some
+            entered = enter_all(connection, {n: made_of(minima) for n, minima in some.items()})
+            pairs |= {(min(n, other), max(n, other)) for n, others in entered.found.items() for other in others}
+            pairs -= set(unfounded(connection, {pair for pair in pairs if entered.parted & {*pair}}))
+            assert pairs == by_the_book(held, ids, crowd)
+            assert are_entered(connection, [*numbers]) == {*held}
+        together = rows(connection)
+        connection.execute("DELETE FROM bands")
+        connection.execute("DELETE FROM signatures")
+        for n in held:
+            enter(connection, n, made_of(held[n]))
+        assert rows(connection) == together
+        connection.close()
+
+
+def with_articles(folder: Path, ids: dict[int, str]) -> Connection:
+    connection = open_memory(folder).connection
+    for n, id_ in ids.items():
+        connection.execute(
+            "INSERT INTO articles (n, id, source, key, url, first_seen_at, last_seen_at)"
+            " VALUES (?1, ?2, 'song', ?2, '', '', '')",
+            (n, id_),
+        )
+    return connection
 
 
 def test_a_longer_key_begins_with_the_shorter_ones_rows() -> None:
@@ -151,8 +212,9 @@ def test_a_key_of_many_signatures_at_once_is_theirs() -> None:
 def test_a_sketch_differs_where_the_lowest_bits_do() -> None:
     for a, b in combinations(SIGNATURES, 2):
         one, other = sketch_of(packed(a)), sketch_of(packed(b))
-        assert 0 <= one < 2**SKETCH_ROWS
-        assert (one ^ other).bit_count() == far(a, b)
+        assert len(one) == len(other) == SKETCH_BYTES
+        assert (int.from_bytes(one) ^ int.from_bytes(other)).bit_count() == far(a, b)
+        assert are_far(sketches([one]), sketches([other])).tolist() == [far(a, b) > FAR]
 
 
 def test_strangers_that_share_a_band_are_mostly_far_and_copies_hardly_ever() -> None:
@@ -168,5 +230,5 @@ def test_strangers_that_share_a_band_are_mostly_far_and_copies_hardly_ever() -> 
             found.append(far(tuple(one.tolist()), tuple(np.where(same, one, other).tolist())))
         return found
 
-    assert np.mean([distance > FAR for distance in pairs(0.03)]) > 0.75
-    assert np.mean([distance > FAR for distance in pairs(0.5)]) < 0.005
+    assert np.mean([distance > FAR for distance in pairs(0.03)]) > 0.9
+    assert np.mean([distance > FAR for distance in pairs(0.4)]) < 0.015

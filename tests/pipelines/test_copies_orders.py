@@ -73,11 +73,11 @@ def captures(draw: st.DrawFn) -> list[Shot]:
 
 
 @contextmanager
-def archived(*runs: Sequence[Shot]) -> Iterator[Archive]:
+def archived(*runs: Sequence[Shot], at_once: int = 1) -> Iterator[Archive]:
     with tempfile.TemporaryDirectory() as folder:
         archive = open_memory(Path(folder))
         for shots in runs:
-            take(archive, shots)
+            take(archive, shots, at_once=at_once)
         yield archive
         archive.connection.close()
 
@@ -109,10 +109,11 @@ def test_any_order_and_any_runs_end_in_the_same_stories(data: st.DataObject, sho
     shuffled = data.draw(st.permutations(shots))
     cuts = [0, *sorted(data.draw(st.sets(st.integers(1, len(shots) - 1), max_size=2))), len(shots)]
     again = data.draw(st.lists(st.sampled_from(shots), max_size=2))
+    at_once = data.draw(st.sampled_from((1, 2, 4, 20)))  # in a transaction
     with patch.object(candidates, "CROWD", crowd):
         with archived(sorted(shots, key=lambda shot: (shot.hour, shot.number))) as archive:
             expected = told(archive)
-        with archived(*(shuffled[start:end] for start, end in pairwise(cuts)), again) as archive:
+        with archived(*(shuffled[start:end] for start, end in pairwise(cuts)), again, at_once=at_once) as archive:
             assert told(archive) == expected
 
 

@@ -106,6 +106,7 @@ class Faulty:
 
     def __init__(self, connection: sqlite.Connection, at: int) -> None:
         self._connection, self.left, self.memory = connection, at, connection.memory
+        self.unfinished = connection.unfinished
 
     def execute(self, sql: str, *values: Any) -> Any:
         if not sql.startswith("ROLLBACK"):

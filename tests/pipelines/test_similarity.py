@@ -151,7 +151,7 @@ def test_chinese_is_compared_by_its_characters() -> None:
     assert likeness(CHINESE, reprint).kind == "copy"
     report = "凛河两岸居民盼望多年的新桥昨天动工。当地商贩说，每逢涨水，孩子不能上学，病人不能就医，如今大家都很高兴。"
     assert likeness(CHINESE, report).kind is None
-    assert len(prepare(CHINESE).words) == sum(character.isalnum() for character in CHINESE)
+    assert len(prepare(CHINESE)) == sum(character.isalnum() for character in CHINESE)
 
 
 def test_a_longer_telling_of_a_round_ups_item_is_no_copy_of_the_round_up() -> None:
@@ -207,4 +207,4 @@ def test_a_text_is_like_itself(text: str) -> None:
 
 @given(anything)
 def test_words_are_split_as_everywhere(text: str) -> None:
-    assert len(prepare(text).words) == len(syllables(text))
+    assert len(prepare(text)) == len(syllables(text))

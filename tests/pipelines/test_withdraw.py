@@ -45,7 +45,6 @@ TABLES = (
         "article_places",
         "signatures",
         "bands",
-        "new_bands",
     ),
     *("search_docs", "alternates", "handles", "requisites", "frontier", "tombstones", "tombstone_marks"),
 )
@@ -95,9 +94,9 @@ def article(folder: Path, number: int, source: str = "song") -> str:
 
 def tables(folder: Path) -> dict[str, Any]:
     with opened(folder) as archive:
-        return {
-            name: sorted(archive.connection.execute(f"SELECT * FROM {name}").fetchall(), key=repr) for name in TABLES
-        }
+        found = {name: archive.connection.execute(f"SELECT * FROM {name}").fetchall() for name in TABLES}
+    found["signatures"] = [row[1:] for row in found["signatures"]]  # an entry's number is never given again
+    return {name: sorted(rows, key=repr) for name, rows in found.items()}
 
 
 def everything(folder: Path) -> bytes:

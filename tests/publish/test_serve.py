@@ -207,7 +207,7 @@ def test_internal_tables_are_hidden(get: Get) -> None:
         "articles_fts_data",
         "signatures",
         "bands",
-        "new_bands",
+        "key_files",
         "_sqlite_migrations",
     } <= hidden
     assert "articles" not in hidden

@@ -1,0 +1,134 @@
+"""A file of keys in order, each with who has it: made once, never changed, and mapped into memory to be searched.
+
+It holds the keys of a range of entries (``signatures.entry``), low to high. Layout, little-endian: magic, how many keys
+there are, low, high; the keys; of each key its entry, less low; the sketch of each entry of the range, 0 for one that
+is not there. Nothing in it can't be made again from ``signatures``.
+"""
+
+import mmap
+import os
+import struct
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+import numpy as np
+import numpy.typing as npt
+
+from pipelines.fingerprint import SKETCH_BYTES
+
+SUFFIX = ".keys"
+_MAGIC = b"nwsakey1"
+_HEADER = struct.Struct("<8sQQQ")
+# Keys that are merged at a time: 12 MB, and as much again to put them in order.
+_AT_ONCE = 1 << 20
+
+Keys = npt.NDArray[np.uint64]
+Sketches = npt.NDArray[np.uint32]  # a row each
+Counts = npt.NDArray[np.int64]
+
+
+class DamagedKeysError(Exception):
+    """A file of keys that is not there, or not whole."""
+
+
+class KeyFile:
+    """The keys of entries *low* to *high*. Raises DamagedKeysError."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            with path.open("rb") as file:
+                held = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+            magic, count, self.low, self.high = _HEADER.unpack_from(held)
+        except (OSError, ValueError, struct.error) as error:
+            raise DamagedKeysError(f"{path.name}: {error}") from error
+        size = self.high - self.low + 1
+        if magic != _MAGIC or len(held) != _HEADER.size + 12 * count + SKETCH_BYTES * size:
+            raise DamagedKeysError(f"{path.name}: not whole")
+        at = _HEADER.size
+        self.keys: Keys = np.frombuffer(held, dtype="<u8", count=count, offset=at)
+        self.holders = np.frombuffer(held, dtype="<u4", count=count, offset=at + 8 * count)
+        self.sketches: Sketches = np.frombuffer(held, dtype="<u4", offset=at + 12 * count).reshape(size, -1)
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    def spans(self, keys: Keys) -> tuple[Counts, Counts]:
+        """Where each of *keys* begins, and how many have it."""
+        begins = self.keys.searchsorted(keys)
+        counts = np.zeros(len(keys), dtype=np.int64)
+        if len(self.keys):
+            (hits,) = (self.keys[np.minimum(begins, len(self.keys) - 1)] == keys).nonzero()
+            counts[hits] = self.keys.searchsorted(keys[hits], side="right") - begins[hits]
+        return begins, counts
+
+    def of(self, begins: Counts, counts: Counts) -> tuple[Counts, Sketches]:
+        """The entries of such spans, one after the other, and the sketch of each."""
+        ends = counts.cumsum()
+        places = np.arange(ends[-1]) + (begins - ends + counts).repeat(counts)
+        holders = self.holders[places]
+        return holders + np.int64(self.low), self.sketches[holders]
+
+
+def write(path: Path, low: int, sketches: Sequence[bytes], keys: Keys, entries: Counts) -> None:
+    """A file of *keys* in any order and *entries* beside them; *sketches*: of each entry from *low* on."""
+    order = keys.argsort(kind="stable")
+    with _made(path) as file:
+        file.write(_HEADER.pack(_MAGIC, len(keys), low, low + len(sketches) - 1))
+        file.write(keys[order].astype("<u8").tobytes())
+        file.write((entries[order] - low).astype("<u4").tobytes())
+        file.writelines(sketches)
+
+
+def merge(path: Path, files: Sequence[KeyFile]) -> None:
+    """One file of *files*, whose ranges follow one another: a slice of all keys at a time."""
+    low, count = files[0].low, sum(map(len, files))
+    with _made(path) as out:
+        out.write(_HEADER.pack(_MAGIC, count, low, files[-1].high))
+        keys_at, holders_at = out.tell(), out.tell() + 8 * count
+        for slices in _slices(files):
+            parts = [(file, slice(*ends)) for file, ends in zip(files, slices, strict=True)]
+            keys = np.concatenate([file.keys[part] for file, part in parts])
+            holders = np.concatenate([file.holders[part] + np.uint32(file.low - low) for file, part in parts])
+            order = keys.argsort(kind="stable")  # of what is in order in parts: they are merged
+            out.seek(keys_at)
+            keys_at += out.write(keys[order].tobytes())
+            out.seek(holders_at)
+            holders_at += out.write(holders[order].tobytes())
+        for file in files:
+            out.write(file.sketches.tobytes())
+
+
+def _slices(files: Sequence[KeyFile]) -> Iterator[list[tuple[int, int]]]:
+    """Of each file from where to where, so that a key is in one slice alone."""
+    largest = max(files, key=len)
+    starts = [0] * len(files)
+    for at in range(_AT_ONCE, len(largest), _AT_ONCE):
+        ends = [int(file.keys.searchsorted(largest.keys[at])) for file in files]
+        yield list(zip(starts, ends, strict=True))
+        starts = ends
+    yield list(zip(starts, map(len, files), strict=True))
+
+
+@contextmanager
+def _made(path: Path) -> Iterator[BinaryIO]:
+    """Under another name until all of it is on the disk."""
+    unfinished = path.with_name(path.name + ".new")
+    try:
+        with unfinished.open("wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
+
+
+def sweep(folder: Path, kept: Iterable[str]) -> None:
+    """Take away the files that are no longer of use: merged, or of a transaction that was rolled back."""
+    names = {*kept}
+    for path in folder.glob(f"*{SUFFIX}*"):
+        if path.name not in names:
+            path.unlink(missing_ok=True)
