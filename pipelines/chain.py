@@ -28,7 +28,7 @@ from pipelines.reading.topics import is_wanted
 from pipelines.refusing import injected
 from pipelines.versions.readings import Packed, prepare
 from pipelines.vietnamese import fold
-from pipelines.withholding.redacting import ByKey, names_for, redact_reading
+from pipelines.withholding.words.redacting import ByKey, names_for, redact_reading
 
 # `captures.detail` of what the operator took in.
 ACCEPTED = "accepted by the operator"

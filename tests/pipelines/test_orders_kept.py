@@ -27,7 +27,7 @@ from pipelines.decisions import FILE, decide
 from pipelines.ingest import Ingest
 from pipelines.rebuild import rebuild
 from pipelines.recover import recover
-from pipelines.withholding.withdrawing import decision_on
+from pipelines.withholding.decisions.withdrawing import decision_on
 
 NONE = Catalogue({})
 GONE = b"HTTP/1.1 404 Not Found\r\nContent-Type: text/html\r\n\r\n"

@@ -13,7 +13,8 @@ from crawler.errors import UsageError
 from pipelines import sqlite
 from pipelines.archive import Archive, open_archive
 from pipelines.catalogue import Catalogue
-from pipelines.withholding import addressed, traces
+from pipelines.withholding.decisions import addressed
+from pipelines.withholding.rows import traces
 from schedules import cli
 
 Run = Callable[..., tuple[int, str]]

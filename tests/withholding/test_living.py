@@ -22,7 +22,7 @@ from small_world import (
 
 from crawler.records.exchanges import Stored, capture_of, exchanges
 from pipelines.archive import open_archive
-from pipelines.withholding.redacting import SIGN
+from pipelines.withholding.words.redacting import SIGN
 from schedules import cli
 
 HOME = SITES["dam-say"]

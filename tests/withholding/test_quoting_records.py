@@ -34,11 +34,12 @@ from wrong_letters import windows_1258
 from crawler.records.exchanges import Stored, capture_of, exchanges
 from pipelines.archive import open_archive
 from pipelines.catalogue import Catalogue
-from pipelines.withholding import carrying, masking, seeking
-from pipelines.withholding.gate import gate
-from pipelines.withholding.items import paths_of
-from pipelines.withholding.masking import Sought
-from pipelines.withholding.wording import wording
+from pipelines.withholding import carrying, seeking
+from pipelines.withholding.words import masking
+from pipelines.withholding.words.gate import gate
+from pipelines.withholding.words.items import paths_of
+from pipelines.withholding.words.masking import Sought
+from pipelines.withholding.words.wording import wording
 from schedules import cli
 
 WORDS = (OWN["title"], OWN["sapo"], OWN["quoted"], NEIGHBOUR, TITLE)

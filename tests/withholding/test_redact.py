@@ -16,7 +16,7 @@ from record_side import one, record
 
 from pipelines.archive import open_archive
 from pipelines.withholding import seeking
-from pipelines.withholding.redacting import FLAG, SIGN
+from pipelines.withholding.words.redacting import FLAG, SIGN
 from schedules import cli
 
 REASON = "Theo yêu cầu của người được nhắc tên"
