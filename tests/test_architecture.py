@@ -40,6 +40,7 @@ PURE = (
 )
 # A folder's parts, of which each imports those before it; what stands beside them may import all, and none of them it.
 LAYERS = {
+    "pipelines.reading": ("letters", "page", "people", "dates", "text"),
     "pipelines.withholding": ("words", "records", "decisions", "rows"),
 }
 AT_THE_ROOT = {

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from pipelines.reading.legacy import ENCODINGS, MOST_WORDS, PLENTY, Encoding, Weight, is_told, weigh
+from pipelines.reading.letters.legacy import ENCODINGS, MOST_WORDS, PLENTY, Encoding, Weight, is_told, weigh
 
 # Parts of a line that come from different hands: "Héi nghÞ - Báo Hà Tĩnh".
 _SEPARATORS = re.compile(r"(\s[-–|»:•]+\s|[:|\n“”\"])")

@@ -9,8 +9,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pipelines.reading.agencies import CREDIT_LINE, agency_of, credited, is_credit, is_outlet
-from pipelines.reading.names import (
+from pipelines.reading.page.titles import condense
+from pipelines.reading.people.agencies import CREDIT_LINE, agency_of, credited, is_credit, is_outlet
+from pipelines.reading.people.names import (
     COLLECTIVE,
     DESK,
     NOBODY,
@@ -22,7 +23,6 @@ from pipelines.reading.names import (
     is_rank,
     person_of,
 )
-from pipelines.reading.titles import condense
 
 LONGEST_LINE = 150
 _TEXT_WORD = (

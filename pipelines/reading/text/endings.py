@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipelines.article import Block
-from pipelines.reading.agencies import CODES, CREDIT_LINE, agency_of
-from pipelines.reading.credits import LABEL_ALONE, NO_CREDITS, Credits, parse_signature
-from pipelines.reading.names import is_authority, is_office, person_of
+from pipelines.reading.people.agencies import CODES, CREDIT_LINE, agency_of
+from pipelines.reading.people.credits import LABEL_ALONE, NO_CREDITS, Credits, parse_signature
+from pipelines.reading.people.names import is_authority, is_office, person_of
 
 # Name, function lines: four as journals print them.
 _MOST_LINES = 5

@@ -12,9 +12,10 @@ from typing import NamedTuple
 from lxml.etree import XPath
 from lxml.html import HtmlElement
 
-from pipelines.reading import datedlines, markup
-from pipelines.reading.datestamp import Stamp
-from pipelines.reading.head import Head
+from pipelines.reading.dates import lines
+from pipelines.reading.dates.stamp import Stamp
+from pipelines.reading.page import markup
+from pipelines.reading.page.head import Head
 
 # A link of as many letters is a headline, and what stands beside it is of that article.
 _HEADLINE = 24
@@ -77,17 +78,17 @@ def of_class(head: Head) -> list[Stamp]:
         names = f"{element.get('class')} {element.get('id')}"
         if head.title is not None and not _OF_PUBLICATION.search(names):
             continue
-        text = markup.short_text(element, datedlines.LONGEST)
-        if text and datedlines.may_be_date(text) and not head.is_aside(element) and (line := line_of(head, element)):
-            found.extend(datedlines.stamps_of(head.page, line[1], strict=head.title is not None))
-    found = [stamp for stamp in found if stamp.day != datedlines.today(head.page)]
+        text = markup.short_text(element, lines.LONGEST)
+        if text and lines.may_be_date(text) and not head.is_aside(element) and (line := line_of(head, element)):
+            found.extend(lines.stamps_of(head.page, line[1], strict=head.title is not None))
+    found = [stamp for stamp in found if stamp.day != lines.today(head.page)]
     return found if len({stamp.day for stamp in found}) == 1 else []
 
 
 def _after(head: Head, title: HtmlElement, texts: Iterable[Text]) -> Iterator[Stamp]:
     seen: set[str] = set()
     for text in texts:
-        if not datedlines.may_be_date(text.text) or head.is_aside(text.element):
+        if not lines.may_be_date(text.text) or head.is_aside(text.element):
             continue
         found = line_of(head, text.element)
         if found is None or found[1] in seen:
@@ -96,17 +97,17 @@ def _after(head: Head, title: HtmlElement, texts: Iterable[Text]) -> Iterator[St
         if text.first is not None and not _stands_beside(title, found[0], text):
             continue
         for stamp in _stamps_of(head, text, found[1]):
-            if not datedlines.is_recent(stamp, head.page) or (text.first is None and _is_repeated(head, title)):
+            if not lines.is_recent(stamp, head.page) or (text.first is None and _is_repeated(head, title)):
                 yield stamp
 
 
 def _stamps_of(head: Head, text: Text, line: str) -> list[Stamp]:
     """Of the whole *line*; where that says more, of what its markup calls a date."""
     strict = text.first is not None
-    stamps = datedlines.stamps_of(head.page, line, strict=strict)
-    if stamps or strict or datedlines.is_of_other_things(line) or text.element not in head.marked["date"]:
+    stamps = lines.stamps_of(head.page, line, strict=strict)
+    if stamps or strict or lines.is_of_other_things(line) or text.element not in head.marked["date"]:
         return stamps
-    return datedlines.stamps_of(head.page, markup.short_text(text.element, datedlines.LONGEST) or "", strict=True)
+    return lines.stamps_of(head.page, markup.short_text(text.element, lines.LONGEST) or "", strict=True)
 
 
 def is_beside(head: Head, element: HtmlElement, texts: Iterable[Text]) -> bool:
@@ -152,9 +153,9 @@ def precedes(element: HtmlElement, other: HtmlElement) -> bool:
 def _before(head: Head, title: HtmlElement) -> Iterator[Stamp]:
     """A clock of the page stands above the headline too: what a newspaper printed today is no more than that."""
     for element, line in _lines_above(head, title):
-        if datedlines.may_be_date(line) and not head.is_aside(element) and not _has_headline(element):
-            for stamp in datedlines.stamps_of(head.page, line, strict=False):
-                if not datedlines.is_recent(stamp, head.page):
+        if lines.may_be_date(line) and not head.is_aside(element) and not _has_headline(element):
+            for stamp in lines.stamps_of(head.page, line, strict=False):
+                if not lines.is_recent(stamp, head.page):
                     yield stamp
 
 
@@ -170,9 +171,9 @@ def line_of(head: Head, element: HtmlElement) -> tuple[HtmlElement, str] | None:
     """The whole line that *element* is part of, as its time may stand in another span, with the box that holds it; None
     where it is a teaser's, a heading, or a part of a sentence.
     """
-    line, box = markup.short_text(element, datedlines.LONGEST), element
+    line, box = markup.short_text(element, lines.LONGEST), element
     for parent in element.iterancestors():
-        text = None if parent in head.above else markup.short_text(parent, datedlines.LONGEST)
+        text = None if parent in head.above else markup.short_text(parent, lines.LONGEST)
         if text is None:
             break
         line, box = text, parent
@@ -268,7 +269,7 @@ def _lines_above(head: Head, title: HtmlElement) -> Iterator[tuple[HtmlElement, 
         for sibling in node.itersiblings(preceding=True):
             if not isinstance(sibling.tag, str) or sibling.tag in markup.SKIPPED:
                 continue
-            text = markup.short_text(sibling, datedlines.LONGEST)
+            text = markup.short_text(sibling, lines.LONGEST)
             if text is None or sibling.tag in _OF_THE_PAGE or sum(1 for _ in sibling.iter("a")) > _BREADCRUMBS:
                 return
             if text:

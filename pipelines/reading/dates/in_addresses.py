@@ -7,9 +7,9 @@ from datetime import date
 
 from lxml.html import HtmlElement
 
-from pipelines.reading import printed
-from pipelines.reading.datestamp import Stamp, is_plausible
-from pipelines.reading.head import Head
+from pipelines.reading.dates import printed
+from pipelines.reading.dates.stamp import Stamp, is_plausible
+from pipelines.reading.page.head import Head
 
 _Y, _MD = r"(?P<y>(?:19|20)\d\d)", r"(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])"
 _HMS = r"(?:[01]\d|2[0-3])[0-5]\d[0-5]\d"

@@ -7,7 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 from lxml.html import HtmlElement
 
-from pipelines.reading import markup
+from pipelines.reading.page import markup
 from pipelines.vietnamese import fold
 
 _WORD = re.compile(r"[a-z0-9]+")

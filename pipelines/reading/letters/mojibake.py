@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from pipelines.reading.legacy import WESTERN
+from pipelines.reading.letters.legacy import WESTERN
 from pipelines.vietnamese import LONGEST_SYLLABLE, is_syllable
 
 # Templates that were saved wrongly at each of three steps have been seen; more is no accident.

@@ -10,8 +10,8 @@ from itertools import islice
 from lxml.etree import XPath
 from lxml.html import HtmlElement
 
-from pipelines.reading import markup
-from pipelines.reading.head import Head
+from pipelines.reading.page import markup
+from pipelines.reading.page.head import Head
 
 _TEXTS = XPath("descendant::text()", smart_strings=False)
 _LINKED = XPath("descendant-or-self::a[@href]//text()", smart_strings=False)

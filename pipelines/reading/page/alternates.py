@@ -12,9 +12,9 @@ from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from crawler.identity import canonical, host_of, site_of
-from pipelines.reading import markup
-from pipelines.reading.editions import language_code, may_be_article
-from pipelines.reading.head import Head
+from pipelines.reading.page import markup
+from pipelines.reading.page.editions import language_code, may_be_article
+from pipelines.reading.page.head import Head
 from pipelines.vietnamese import clean
 
 Stated = tuple[str, str, str]

@@ -5,8 +5,8 @@ import unicodedata
 from datetime import date, timedelta
 
 from pipelines.article import Page
-from pipelines.reading.datestamp import Stamp, is_plausible, moment
-from pipelines.reading.datetext import choose, find_stamps, residue
+from pipelines.reading.dates.stamp import Stamp, is_plausible, moment
+from pipelines.reading.dates.text import choose, find_stamps, residue
 
 # "05/01/2019 15:53 Số lượt xem: 52", "By John Smith, 7 June 2021 10:00".
 LONGEST, _RESIDUE = 100, 45

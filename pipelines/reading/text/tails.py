@@ -8,8 +8,8 @@ import re
 from collections.abc import Sequence
 
 from pipelines.article import Block
-from pipelines.reading.agencies import is_credit
-from pipelines.reading.credits import LABELLED
+from pipelines.reading.people.agencies import is_credit
+from pipelines.reading.people.credits import LABELLED
 
 # Of other articles: a signature can still come behind such a box.
 _OTHERS = (

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from lxml.html import HtmlElement
 
 from pipelines.article import Page
-from pipelines.reading import datedlines, markup, printed
-from pipelines.reading.datestamp import Stamp, is_plausible, parse_machine
-from pipelines.reading.datetext import parse_text
-from pipelines.reading.head import Head, select
+from pipelines.reading.dates import lines, printed
+from pipelines.reading.dates.stamp import Stamp, is_plausible, parse_machine
+from pipelines.reading.dates.text import parse_text
+from pipelines.reading.page import markup
+from pipelines.reading.page.head import Head, select
 
 _METAS = (
     "article:published_time", "article:published", "og:published_time", "og:article:published_time", "datepublished",
@@ -42,7 +43,7 @@ def selected(head: Head) -> Stamp | None:
     for element in sorted(select(page.tree, page.source.selectors.date), key=lambda e: _is_of_the_site(head, e)):
         for value in (element.get("datetime"), element.get("content"), markup.text_of(element)):
             stamp = machine(page, value)
-            if stamp and not (_is_of_the_site(head, element) and datedlines.is_recent(stamp, head.page)):
+            if stamp and not (_is_of_the_site(head, element) and lines.is_recent(stamp, head.page)):
                 return stamp
     return None
 
@@ -92,7 +93,7 @@ def of_time(head: Head, texts: list[printed.Text]) -> Stamp | None:
         if not _is_the_articles(head, time, texts):
             continue
         stamp = machine(head.page, time.get("datetime")) or machine(head.page, markup.text_of(time))
-        is_clock = stamp and not _is_marked(time) and datedlines.is_recent(stamp, head.page)
+        is_clock = stamp and not _is_marked(time) and lines.is_recent(stamp, head.page)
         if stamp and stamp.label != "updated" and not (is_clock and _may_be_clock(head, time, texts)):
             # Without a headline nobody can say which one it is.
             return stamp if head.title is not None or len(times) == 1 else None

@@ -2,7 +2,7 @@
 
 import re
 
-from pipelines.reading.agencies import agency_of
+from pipelines.reading.people.agencies import agency_of
 
 # Not people: roles without a name, desks, the site's own account, and what a page prints under an article.
 NOBODY = re.compile(

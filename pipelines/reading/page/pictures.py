@@ -9,9 +9,9 @@ from urllib.parse import urljoin
 from lxml.html import HtmlElement
 
 from pipelines.article import Image
-from pipelines.reading import markup
-from pipelines.reading.captions import split_caption
-from pipelines.reading.head import Head
+from pipelines.reading.page import markup
+from pipelines.reading.page.captions import split_caption
+from pipelines.reading.page.head import Head
 from pipelines.words import count_words
 
 # A caption of a photo; longer is a text that happens to stand in the same box.

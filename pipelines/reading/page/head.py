@@ -12,7 +12,7 @@ from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from pipelines.article import Page
-from pipelines.reading import markup, slugs
+from pipelines.reading.page import markup, slugs
 
 # Classes of the sapo in the families of content systems.
 _SAPO = frozenset({

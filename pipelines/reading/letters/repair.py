@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 
 from lxml.html import HtmlElement
 
-from pipelines.reading import mojibake
-from pipelines.reading.recovery import recover
+from pipelines.reading.letters import mojibake
+from pipelines.reading.letters.recovery import recover
 
 # What a page with wrong letters has somewhere in its bytes, if it is valid UTF-8: signs in the place of letters (TCVN3,
 # VISCII), a vowel and a tone of windows-1258, a vowel and a mark of VNI, a sequence of UTF-8 that was misread; and

@@ -1,14 +1,14 @@
 """A page's bytes as text, by evidence in this order: a byte order mark, valid UTF-8, UTF-8 but for some foreign bytes,
 what the server says, what the page says; then Vietnamese encodings by their words. Pure.
 
-Vietnamese in an encoding that is called Western European comes out in wrong letters here: pipelines/reading/repair.py
-puts them right, in those parts of a page that are wrong, and says so.
+Vietnamese in an encoding that is called Western European comes out in wrong letters here: letters/repair.py puts
+them right, in those parts of a page that are wrong, and says so.
 """
 
 import codecs
 import re
 
-from pipelines.reading.legacy import WESTERN, told
+from pipelines.reading.letters.legacy import WESTERN, told
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),

@@ -7,8 +7,8 @@ import re
 from datetime import datetime, timedelta
 from itertools import pairwise
 
-from pipelines.reading.datestamp import Stamp, make_stamp, offset_of, zone_info
-from pipelines.reading.datewords import LABELS, MONTHS_VI, WEEKDAY, month_number
+from pipelines.reading.dates.stamp import Stamp, make_stamp, offset_of, zone_info
+from pipelines.reading.dates.words import LABELS, MONTHS_VI, WEEKDAY, month_number
 
 _THANG = r"(?:\d{1,2}|mười một|mười hai|" + "|".join([*MONTHS_VI[:10], "giêng", "bẩy", "chạp"]) + ")"
 # Any word where a month's name may stand: month_number() knows which are, whatever the language.

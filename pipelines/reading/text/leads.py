@@ -6,10 +6,10 @@ from itertools import islice
 
 from lxml.html import HtmlElement
 
-from pipelines.reading import markup
-from pipelines.reading.captions import split_caption
-from pipelines.reading.credits import parse_byline
-from pipelines.reading.head import Head, select
+from pipelines.reading.page import markup
+from pipelines.reading.page.captions import split_caption
+from pipelines.reading.page.head import Head, select
+from pipelines.reading.people.credits import parse_byline
 from pipelines.words import count_words
 
 # Shorter is a kicker, a date or a name; longer is a text in bold.
