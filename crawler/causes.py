@@ -1,6 +1,6 @@
 """What is wrong with a source, judged from what its run met. Zero results are a failure until explained.
 
-What only the record can tell (template-changed, nothing-new) is added by pipelines/verdicts.py.
+What only the record can tell (template-changed, nothing-new) is added by pipelines/verdicts/.
 """
 
 from collections import Counter

@@ -11,7 +11,7 @@ from crawler.capture import Capture, Kind
 from crawler.challenge import is_challenge
 from pipelines.article import Outcome, Reading
 from pipelines.belongings import requisite_answer
-from pipelines.reading.head import Head
+from pipelines.reading.page.head import Head
 from pipelines.refusing import gambling, listing, media, stubs
 from pipelines.refusing.listing import FEW_HEADLINES, stated_type
 from pipelines.refusing.refusal import Refusal, Suspect

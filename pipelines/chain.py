@@ -20,15 +20,15 @@ from pipelines.clean import clean
 from pipelines.errors import Unreadable
 from pipelines.extract import extract, parse
 from pipelines.fingerprint import fingerprint
-from pipelines.reading.head import head_of
-from pipelines.reading.language import language_of, machine_translated
-from pipelines.reading.placeholders import tidy
-from pipelines.reading.repair import repair
-from pipelines.reading.topics import is_wanted
+from pipelines.reading.letters.repair import repair
+from pipelines.reading.page.head import head_of
+from pipelines.reading.text.language import language_of, machine_translated
+from pipelines.reading.text.placeholders import tidy
+from pipelines.reading.text.topics import is_wanted
 from pipelines.refusing import injected
 from pipelines.versions.readings import Packed, prepare
 from pipelines.vietnamese import fold
-from pipelines.withholding.redacting import ByKey, names_for, redact_reading
+from pipelines.withholding.words.redacting import ByKey, names_for, redact_reading
 
 # `captures.detail` of what the operator took in.
 ACCEPTED = "accepted by the operator"

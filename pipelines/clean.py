@@ -6,10 +6,10 @@ from dataclasses import dataclass, field, replace
 
 from pipelines.article import Article, Block, Metadata, Reading
 from pipelines.boilerplate import NO_RULES, Rules
-from pipelines.reading.credits import NO_CREDITS, Credits, joined
-from pipelines.reading.datelines import strip_dateline
-from pipelines.reading.endings import read_ending
-from pipelines.reading.tails import signs, without_tail
+from pipelines.reading.people.credits import NO_CREDITS, Credits, joined
+from pipelines.reading.text.datelines import strip_dateline
+from pipelines.reading.text.endings import read_ending
+from pipelines.reading.text.tails import signs, without_tail
 from pipelines.vietnamese import clean as clean_text
 from pipelines.vietnamese import fold
 from pipelines.words import count_words

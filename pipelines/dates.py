@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 from crawler.links import Via
 from pipelines.article import Page, Published
-from pipelines.reading import printed, stateddates, urldates
-from pipelines.reading.datedlines import is_clock
-from pipelines.reading.datestamp import Stamp, is_plausible
-from pipelines.reading.head import Head
+from pipelines.reading.dates import in_addresses, in_markup, printed
+from pipelines.reading.dates.lines import is_clock
+from pipelines.reading.dates.stamp import Stamp, is_plausible
+from pipelines.reading.page.head import Head
 
 
 class Found(NamedTuple):
@@ -38,7 +38,7 @@ def find_published(head: Head) -> Published:
         if is_plausible(item.stamp, page.fetched_at) and (item.method in _FED or not is_clock(item.stamp, page))
     ]
     # Where two say when it was, their own dispute is the conflict, if there is one.
-    picture = urldates.of_images(head) if len(found) < 2 else None
+    picture = in_addresses.of_images(head) if len(found) < 2 else None
     if not found and picture:
         found = [Found("image-path", picture)]
     changed = _updated(head, lines)
@@ -57,12 +57,12 @@ def find_published(head: Head) -> Published:
 
 def _found(head: Head, texts: list[printed.Text], lines: list[Stamp]) -> Iterator[Found]:
     """What each method says, in their order."""
-    in_text, loose = _pick(lines), stateddates.loose_metas(head)
+    in_text, loose = _pick(lines), in_markup.loose_metas(head)
     statements = [
-        ("selector", stateddates.selected(head)),
-        ("json-ld", stateddates.linked(head)),
-        ("meta", stateddates.metas(head)),
-        ("time", stateddates.of_time(head, texts)),
+        ("selector", in_markup.selected(head)),
+        ("json-ld", in_markup.linked(head)),
+        ("meta", in_markup.metas(head)),
+        ("time", in_markup.of_time(head, texts)),
         *_fed(head.page),
         ("text", in_text),
     ]
@@ -73,7 +73,7 @@ def _found(head: Head, texts: list[printed.Text], lines: list[Stamp]) -> Iterato
     yield from found
     if not found and (stamp := _pick(printed.of_class(head))):
         yield Found("text", stamp)
-    if stamp := urldates.of_url(head.page.url):
+    if stamp := in_addresses.of_url(head.page.url):
         yield Found("url", stamp)
 
 
@@ -81,7 +81,7 @@ def _fed(page: Page) -> Iterator[tuple[str, Stamp | None]]:
     if page.link:
         yield (
             ("sitemap" if page.link.via_kind is Via.SITEMAP else "feed"),
-            stateddates.machine(page, page.link.published_at),
+            in_markup.machine(page, page.link.published_at),
         )
 
 
@@ -93,7 +93,7 @@ def _pick(lines: list[Stamp]) -> Stamp | None:
 
 def _updated(head: Head, lines: list[Stamp]) -> Stamp | None:
     """Not the moment of the fetch, which some sites write there."""
-    stated = stateddates.updated(head)
+    stated = in_markup.updated(head)
     if stated and not is_clock(stated, head.page):
         return stated
     return next((stamp for stamp in lines if stamp.label == "updated"), None)

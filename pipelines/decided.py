@@ -9,7 +9,7 @@ from crawler.identity import key as identity_key
 from crawler.source import Source
 from pipelines.decisions import FILE, load
 from pipelines.program import read_by
-from pipelines.withholding.redacting import ByKey, names_for
+from pipelines.withholding.words.redacting import ByKey, names_for
 
 log = logging.getLogger(__name__)
 

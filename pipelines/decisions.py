@@ -25,7 +25,7 @@ from crawler.identity import key as identity_key
 from crawler.keys import REQUIRED, Key, one_of, parse_toml, read_table, tables, text, texts, wrong
 from crawler.source import Source
 from pipelines.archive import Archive, stamp
-from pipelines.withholding.redacting import ByKey, Names
+from pipelines.withholding.words.redacting import ByKey, Names
 
 FILE = "decisions.toml"
 HEAD = """\
@@ -74,8 +74,7 @@ class Decision:
     Of an article withdrawn (its *object* is its identity key) the rest says what a tombstone needs that stands alone:
     *article*, its id; *addresses* and payload *digests* that it was seen with; *spared*, those of other articles with
     the same identity or address, and digests of their titles; *bytes*, ``dark`` or ``destroyed``. *names* are those
-    that are taken out of the article whose identity key is the *object* (pipelines/withholding/redacting.py), or put
-    back.
+    that are taken out of the article whose identity key is the *object* (withholding/words/redacting.py), or put back.
     """
 
     kind: Kind

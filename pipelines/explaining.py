@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from pipelines.article import Block, Reading
 from pipelines.boilerplate import HELP, NO_RULES, Rules, block_key, place_key
 from pipelines.clean import narrowed
-from pipelines.reading.endings import read_ending
+from pipelines.reading.text.endings import read_ending
 from pipelines.vietnamese import clean as clean_text
 from pipelines.vietnamese import fold
 

@@ -24,8 +24,8 @@ from pipelines.body.blocks import blocks_of
 from pipelines.body.evidence import PROSE_WORDS, Array
 from pipelines.body.finder import Found, find
 from pipelines.errors import Unreadable
-from pipelines.reading.encoding import decode
-from pipelines.reading.strayed import bring_back
+from pipelines.reading.letters.encoding import decode
+from pipelines.reading.page.strayed import bring_back
 
 # Real pages have at most 4,300 elements; trafilatura needs over a minute for 200,000 paragraphs or 100,000 attributes.
 MAX_BYTES, MAX_ELEMENTS, MAX_ATTRIBUTES = 5_000_000, 50_000, 200_000

@@ -23,9 +23,9 @@ from pipelines.versions.readings import Packed, prepare, unpack
 from pipelines.versions.regroup import belongs, reattribute, regroup
 from pipelines.versions.revise import add_reading, revise
 from pipelines.versions.unmodified import Follower, Referent, followers, referent_of, sight
-from pipelines.withholding import tombstones
-from pipelines.withholding.attribution import is_withheld
-from pipelines.withholding.redacting import ByKey, names_for, redact_reading
+from pipelines.withholding.decisions import tombstones
+from pipelines.withholding.decisions.attribution import is_withheld
+from pipelines.withholding.words.redacting import ByKey, names_for, redact_reading
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,9 +36,10 @@ from pipelines.siterules import relearn, unlearned
 from pipelines.state import discovery
 from pipelines.store import Place
 from pipelines.tally import Tally
-from pipelines.withholding import carrying, redactions, traces
-from pipelines.withholding.dark import hide_rest
-from pipelines.withholding.lit import lit
+from pipelines.withholding import carrying, redactions
+from pipelines.withholding.records.dark import hide_rest
+from pipelines.withholding.records.lit import lit
+from pipelines.withholding.rows import traces
 from pipelines.withholding.seeking import seek
 from pipelines.workers import PRELOAD, Workers
 

@@ -20,10 +20,10 @@ from pipelines.store import Place
 from pipelines.versions.observations import is_missing, note, settle
 from pipelines.versions.regroup import owner_of, reattribute
 from pipelines.versions.unmodified import Referent, followers, problem_of, referent_of
-from pipelines.withholding import tombstones
-from pipelines.withholding.arriving import article_of, holder, keep_withheld
-from pipelines.withholding.attribution import is_withheld
-from pipelines.withholding.redacting import names_for
+from pipelines.withholding.decisions import tombstones
+from pipelines.withholding.decisions.attribution import is_withheld
+from pipelines.withholding.rows.arriving import article_of, holder, keep_withheld
+from pipelines.withholding.words.redacting import names_for
 
 log = logging.getLogger(__name__)
 

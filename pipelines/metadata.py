@@ -10,11 +10,12 @@ from lxml.html import HtmlElement
 
 from crawler.links import Link, Via
 from pipelines.article import Metadata
-from pipelines.reading import asides, leads, markup, pictures, slugs, titles
-from pipelines.reading.alternates import alternates
-from pipelines.reading.credits import Credits, parse_byline
-from pipelines.reading.datelines import strip_dateline
-from pipelines.reading.head import Head, select
+from pipelines.reading.page import asides, markup, pictures, slugs, titles
+from pipelines.reading.page.alternates import alternates
+from pipelines.reading.page.head import Head, select
+from pipelines.reading.people.credits import Credits, parse_byline
+from pipelines.reading.text import leads
+from pipelines.reading.text.datelines import strip_dateline
 from pipelines.vietnamese import clean
 
 _KEYWORD_METAS = ("news_keywords", "keywords", "og:keywords", "article:tag")

@@ -32,8 +32,8 @@ from pipelines.store import rules_of
 from pipelines.versions import translations
 from pipelines.versions.readings import digest, pack
 from pipelines.versions.regroup import regroup_source
-from pipelines.withholding.entombing import entomb_again
-from pipelines.withholding.traces import CLEARED
+from pipelines.withholding.rows.entombing import entomb_again
+from pipelines.withholding.rows.traces import CLEARED
 from pipelines.workers import PRELOAD, Failure, Workers
 
 log = logging.getLogger(__name__)

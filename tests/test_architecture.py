@@ -38,6 +38,11 @@ PURE = (
     "pipelines/vietnamese.py",
     "schedules/plan.py",
 )
+# A folder's parts, of which each imports those before it; what stands beside them may import all, and none of them it.
+LAYERS = {
+    "pipelines.reading": ("letters", "page", "people", "dates", "text"),
+    "pipelines.withholding": ("words", "records", "decisions", "rows"),
+}
 AT_THE_ROOT = {
     *("crawler", "pipelines", "schedules", "tests", "docs", ".ci"),
     *("pyproject.toml", "Makefile", "requirements.lock", ".gitignore", ".gitattributes", ".editorconfig"),
@@ -101,6 +106,20 @@ def test_imports_run_one_way(name: str) -> None:
     for package in FORBIDDEN.get(name.partition(".")[0], ()):
         found = next((way for target, way in ways.items() if target.partition(".")[0] == package), None)
         assert found is None, f"{package} must not be reached: {' -> '.join(found or ())}"
+
+
+@pytest.mark.parametrize("folder", LAYERS)
+def test_a_part_imports_those_before_it(folder: str) -> None:
+    parts = [f"{folder}.{part}" for part in LAYERS[folder]]
+    found = {name for name, path in MODULES.items() if path.stem == "__init__" and name.startswith(f"{folder}.")}
+    assert found == set(parts), "a part has its place in LAYERS"
+    for number, part in enumerate(parts):
+        allowed = tuple(f"{each}." for each in parts[: number + 1])
+        inside = [name for name in MODULES if name.startswith(f"{part}.")]
+        for name in inside:
+            targets = [each for each in IMPORTS[name] if each == folder or each.startswith(f"{folder}.")]
+            back = [each for each in targets if not each.startswith(allowed)]
+            assert not back, f"{name} must not import {', '.join(back)}"
 
 
 @pytest.mark.parametrize("name", sorted(MODULES))

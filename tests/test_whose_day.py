@@ -24,7 +24,7 @@ DAYS_OF_UTC = re.compile(
 MEANT = {
     "pipelines/state/memory.py": "now.year > 9000",
     "crawler/listings/stamps.py": "(now + LATEST).date()",
-    "pipelines/reading/datestamp.py": "(now + TOLERANCE).date()",
+    "pipelines/reading/dates/stamp.py": "(now + TOLERANCE).date()",
     "pipelines/migrations/own_days.py": "substr(runs.ended_at, 1, 10)",
 }
 

@@ -9,8 +9,8 @@ from crawler.errors import LockedError, UsageError
 from pipelines.archive import open_archive, open_readonly
 from pipelines.catalogue import Catalogue
 from pipelines.sqlite import Connection
-from pipelines.withholding import tombstones
-from pipelines.withholding.overdue import is_overdue
+from pipelines.withholding.decisions import tombstones
+from pipelines.withholding.decisions.overdue import is_overdue
 
 log = logging.getLogger(__name__)
 
@@ -42,7 +42,8 @@ def see_to(archive: Path, *, wipe: bool = True) -> None:
     if not _is_overdue(archive):
         return
     # With it comes all that reads pages: half a second, and mostly idle.
-    from pipelines.withholding import carrying, redactions, traces
+    from pipelines.withholding import carrying, redactions
+    from pipelines.withholding.rows import traces
 
     try:
         opened = open_archive(archive)

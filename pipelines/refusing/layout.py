@@ -8,7 +8,7 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
-from pipelines.reading import markup
+from pipelines.reading.page import markup
 from pipelines.words import weigh_words
 
 _INLINE = frozenset({

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from pipelines.article import Reading
-from pipelines.reading.head import Head
+from pipelines.reading.page.head import Head
 from pipelines.refusing import addresses
 from pipelines.refusing.layout import Layout, layout_of
 from pipelines.vietnamese import fold

@@ -17,8 +17,8 @@ from crawler.source import Source
 from pipelines.boilerplate import Rules
 from pipelines.chain import Result, run_chain
 from pipelines.rereading.jobs import Job, Unit
-from pipelines.withholding.lit import lit
-from pipelines.withholding.redacting import ByKey
+from pipelines.withholding.records.lit import lit
+from pipelines.withholding.words.redacting import ByKey
 from pipelines.workers import Failure, Workers
 
 # Places handed out ahead: past a slow page the other workers go on. A job is some hundred bytes until it is sent.

@@ -17,7 +17,7 @@ from pipelines.rereading.jobs import COLUMNS, READ, REFUSED, Job
 from pipelines.rereading.writing import judge_again, note_read, strike
 from pipelines.siterules import relearn
 from pipelines.store import rules_of
-from pipelines.withholding.redacting import names_for
+from pipelines.withholding.words.redacting import names_for
 from pipelines.workers import PRELOAD, Workers
 
 # (source, identity key): what a decision is on.

@@ -13,7 +13,7 @@ from pipelines import decisions
 from pipelines.archive import Archive
 from pipelines.catalogue import Catalogue
 from pipelines.program import read_by
-from pipelines.withholding.redacting import names_for
+from pipelines.withholding.words.redacting import names_for
 
 # Rows fetched at once: an archive may have millions.
 CHUNK = 500

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-from pipelines.reading.agencies import agency_of
+from pipelines.reading.people.agencies import agency_of
 from pipelines.vietnamese import syllables
 
-# Sites of agencies and of papers that others print as agencies, by the normal name in credits (reading/agencies.py).
+# Sites of agencies and of papers that others print as agencies, by the normal name in credits (people/agencies.py).
 HOSTS = {
     "vietnamplus.vn": "TTXVN",
     "vnanet.vn": "TTXVN",

@@ -20,7 +20,7 @@ from functools import cached_property
 from pipelines.article import Reading
 from pipelines.clean import put_in_order
 from pipelines.copies.similarity import contained
-from pipelines.reading.titles import condense
+from pipelines.reading.page.titles import condense
 from pipelines.vietnamese import syllables
 
 # Other newspapers' reports of the same event share .22 of their 5-shingles, unrelated articles of a site next to none.

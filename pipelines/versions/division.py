@@ -20,8 +20,8 @@ from pipelines.versions.readings import Packed
 from pipelines.versions.removal import remove_article
 from pipelines.versions.revise import Revised, add_reading, forget_readings, revise
 from pipelines.versions.unmodified import referent_of
-from pipelines.withholding import tombstones
-from pipelines.withholding.stones import raise_stone
+from pipelines.withholding.decisions import tombstones
+from pipelines.withholding.rows.stones import raise_stone
 
 CONFLICT = "identity-conflict"
 Looks = Mapping[str, Sequence[Look]]

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from crawler import identity
 from crawler.source import Source
-from pipelines.reading.editions import site_of_edition
+from pipelines.reading.page.editions import site_of_edition
 
 # Four words: "tin-tuc" and "gia-vang" name sections and columns.
 _SLUG = re.compile(r"(?=.*[a-z])[^-]+(?:-[^-]+){3,}", re.I)

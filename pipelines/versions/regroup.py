@@ -16,8 +16,8 @@ from pipelines.store import Known
 from pipelines.versions.conflicts import Look, Page, are_apart, is_same, join, keys_of, owner, title_form, when
 from pipelines.versions.division import Division, Filed, Fresh, Target, write
 from pipelines.versions.readings import unpack
-from pipelines.withholding import tombstones
-from pipelines.withholding.attribution import stone_looks
+from pipelines.withholding.decisions import tombstones
+from pipelines.withholding.decisions.attribution import stone_looks
 
 
 def belongs(connection: Connection, article: Known, content: Article, reading: str) -> bool:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from crawler.identity import canonical
 from crawler.source import Source
 from pipelines.archive import Archive
-from pipelines.reading.editions import is_edition
+from pipelines.reading.page.editions import is_edition
 from pipelines.sqlite import Connection
 from pipelines.versions.handles import handles
 from pipelines.versions.kinship import Evidence, Kin, Relation, original_of

@@ -1,8 +1,8 @@
 """Withdrawals as ``decisions.toml`` has them, carried out on the archive: words out of the rows, or read again.
 
 Each step can be repeated: whatever a crash, a full disk or an older archive.db left, the next call ends the same. Rows
-come first, in one transaction an article; what SQLite leaves of them in its files goes next (traces.py); the WARC files
-last, under the crawl lock.
+come first, in one transaction an article; what SQLite leaves of them in its files goes next (rows/traces.py); the WARC
+files last, under the crawl lock.
 """
 
 import logging
@@ -25,12 +25,15 @@ from pipelines.rereading.jobs import COLUMNS, Job
 from pipelines.siterules import relearn, unlearned
 from pipelines.sqlite import Connection
 from pipelines.store import Place, rules_of
-from pipelines.withholding import blackening, dark, former, returning, searched, seeking, tombstones, traces
-from pipelines.withholding.deposits import Deposits
-from pipelines.withholding.entombing import entomb, part_again
-from pipelines.withholding.lit import lit
-from pipelines.withholding.moving import Watch, unwatched
-from pipelines.withholding.tombstones import DESTROYED, Tombstone
+from pipelines.withholding import returning, seeking
+from pipelines.withholding.decisions import tombstones
+from pipelines.withholding.decisions.tombstones import DESTROYED, Tombstone
+from pipelines.withholding.records import blackening, dark, searched
+from pipelines.withholding.records.deposits import Deposits
+from pipelines.withholding.records.lit import lit
+from pipelines.withholding.records.moving import Watch, unwatched
+from pipelines.withholding.rows import former, traces
+from pipelines.withholding.rows.entombing import entomb, part_again
 from pipelines.workers import PRELOAD, Workers
 
 log = logging.getLogger(__name__)

@@ -77,7 +77,7 @@ def withdraw(
 
 def _articles(opened: Any, catalogue: Any, named: Sequence[str], asked: _Asked) -> list[str]:
     """Ids, each once. Raises UsageError where nothing is called so; where several are, unless that is to be shown."""
-    from pipelines.withholding import addressed
+    from pipelines.withholding.decisions import addressed
 
     found: list[str] = []
     for each in named:
@@ -91,10 +91,10 @@ def _articles(opened: Any, catalogue: Any, named: Sequence[str], asked: _Asked) 
 
 def _withdraw(opened: Any, catalogue: Any, named: Sequence[str], asked: _Asked) -> dict[str, Any]:
     from pipelines.decisions import decide
-    from pipelines.withholding import tombstones
-    from pipelines.withholding.planning import plan, show_plan
-    from pipelines.withholding.room import demand_room
-    from pipelines.withholding.withdrawing import with_twins
+    from pipelines.withholding.decisions import tombstones
+    from pipelines.withholding.decisions.withdrawing import with_twins
+    from pipelines.withholding.rows.planning import plan, show_plan
+    from pipelines.withholding.rows.room import demand_room
 
     wanted = tombstones.DESTROYED if asked.destroy else tombstones.DARK
     before = {each: tombstones.of(opened.connection, each) for each in named}
@@ -121,8 +121,8 @@ def _withdraw(opened: Any, catalogue: Any, named: Sequence[str], asked: _Asked) 
 
 def _decisions(opened: Any, to_go: Mapping[str, Any], wanted: str, asked: _Asked) -> list[Any]:
     from pipelines.progress import Progress
-    from pipelines.withholding import quoting
-    from pipelines.withholding.withdrawing import decision_on
+    from pipelines.withholding.decisions.withdrawing import decision_on
+    from pipelines.withholding.records import quoting
 
     now, made = datetime.now(UTC), []
     for each, tomb in to_go.items():
@@ -145,9 +145,10 @@ def _decisions(opened: Any, to_go: Mapping[str, Any], wanted: str, asked: _Asked
 
 def _bring_back(opened: Any, catalogue: Any, named: Sequence[str], asked: _Asked) -> dict[str, Any]:
     from pipelines.decisions import Decision, Kind, Verdict, decide
-    from pipelines.withholding import dark, tombstones
-    from pipelines.withholding.planning import show_article
-    from pipelines.withholding.room import demand_room
+    from pipelines.withholding.decisions import tombstones
+    from pipelines.withholding.records import dark
+    from pipelines.withholding.rows.planning import show_article
+    from pipelines.withholding.rows.room import demand_room
 
     before = {each: tombstones.of(opened.connection, each) for each in named}
     said = [f"{each} is not withdrawn" for each, tomb in before.items() if tomb is None]
@@ -207,7 +208,8 @@ def _carry_out(opened: Any, catalogue: Any) -> dict[str, Any]:
     """
     from pipelines.locks import crawl_lock, hold
     from pipelines.progress import Progress
-    from pipelines.withholding import carrying, seeking, traces
+    from pipelines.withholding import carrying, seeking
+    from pipelines.withholding.rows import traces
 
     carrying.withhold(opened)
     problems = [problem] if (problem := traces.wipe_if_due(opened)) else []

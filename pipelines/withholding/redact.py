@@ -44,7 +44,7 @@ def redact(
     """
     from pipelines import archive as archives
     from pipelines.catalogue import Catalogue
-    from pipelines.withholding.room import demand_room
+    from pipelines.withholding.rows.room import demand_room
 
     opened = archives.open_archive(archive)
     try:
@@ -71,8 +71,8 @@ def _ask(opened: Any, catalogue: Any, named: str, names: Sequence[str], reason: 
 
     from pipelines import store
     from pipelines.decisions import load
-    from pipelines.withholding import aftermath, bearers
-    from pipelines.withholding.redacting import has_words, names_for, occurs
+    from pipelines.withholding.decisions import aftermath, bearers
+    from pipelines.withholding.words.redacting import has_words, names_for, occurs
 
     source, key = _article(opened, catalogue, named)
     articles = [each for each in store.known(opened.connection, source.slug, key) if each.state != "withdrawn"]
@@ -109,7 +109,7 @@ def _ask(opened: Any, catalogue: Any, named: str, names: Sequence[str], reason: 
 
 def _article(opened: Any, catalogue: Any, named: str) -> tuple[Any, str]:
     """(source, identity key) of the article that the operator names, or of those that share it."""
-    from pipelines.withholding import addressed
+    from pipelines.withholding.decisions import addressed
 
     sql = "SELECT source, key, url FROM articles WHERE id = ?"
     found = [
@@ -145,8 +145,10 @@ def _carry_out(opened: Any, catalogue: Any, asked: dict[str, Any], undo: bool) -
     from pipelines.decisions import load
     from pipelines.locks import crawl_lock, hold
     from pipelines.progress import Progress
-    from pipelines.withholding import dark, redactions, seeking, traces
-    from pipelines.withholding.redacting import names_for
+    from pipelines.withholding import redactions, seeking
+    from pipelines.withholding.records import dark
+    from pipelines.withholding.rows import traces
+    from pipelines.withholding.words.redacting import names_for
 
     problems, found = list[str](), list[seeking.Found]()
     source, key = asked["source"], asked["key"]
@@ -172,7 +174,7 @@ def _told(opened: Any, catalogue: Any, asked: dict[str, Any], undo: bool, done: 
     from dataclasses import asdict
 
     from pipelines import store
-    from pipelines.withholding import bearers
+    from pipelines.withholding.decisions import bearers
 
     articles = [each.id for each in store.known(opened.connection, asked["source"].slug, asked["key"])]
     others = [] if undo else bearers.others(opened.connection, articles, asked["names"])
@@ -188,7 +190,7 @@ def _told(opened: Any, catalogue: Any, asked: dict[str, Any], undo: bool, done: 
 
 
 def _show_plan(asked: dict[str, Any], undo: bool) -> None:
-    from pipelines.withholding.planning import show_releases
+    from pipelines.withholding.rows.planning import show_releases
 
     where = ", ".join(f"{name} ({count})" for name, count in asked["fields"].items())
     click.echo(

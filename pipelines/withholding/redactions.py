@@ -26,10 +26,12 @@ from pipelines.versions.readings import prepare, unpack
 from pipelines.versions.regroup import regroup
 from pipelines.versions.revise import add_reading, forget_readings
 from pipelines.versions.unmodified import read_after
-from pipelines.withholding import dark, former, returning, searched
-from pipelines.withholding.moving import Hidden, Watch, unwatched
-from pipelines.withholding.overdue import mark_of
-from pipelines.withholding.redacting import ByKey, Names, names_for, redact, redact_reading
+from pipelines.withholding import returning
+from pipelines.withholding.decisions.overdue import mark_of
+from pipelines.withholding.records import dark, searched
+from pipelines.withholding.records.moving import Hidden, Watch, unwatched
+from pipelines.withholding.rows import former
+from pipelines.withholding.words.redacting import ByKey, Names, names_for, redact, redact_reading
 from pipelines.workers import PRELOAD, Workers
 
 log = logging.getLogger(__name__)

@@ -8,11 +8,11 @@ from dataclasses import replace
 from pipelines.archive import Archive
 from pipelines.catalogue import Catalogue
 from pipelines.decisions import load
-from pipelines.withholding import dark, searched
-from pipelines.withholding.deposits import Claim, Deposits, State
-from pipelines.withholding.moving import Hidden, Watch, unwatched
-from pipelines.withholding.redacting import names_for
-from pipelines.withholding.showing import tell_again
+from pipelines.withholding.records import dark, searched
+from pipelines.withholding.records.deposits import Claim, Deposits, State
+from pipelines.withholding.records.moving import Hidden, Watch, unwatched
+from pipelines.withholding.rows.showing import tell_again
+from pipelines.withholding.words.redacting import names_for
 
 
 def give_back(

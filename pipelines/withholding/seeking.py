@@ -16,15 +16,17 @@ from crawler.errors import ArchiveError, LockedError
 from crawler.records.exchanges import Stored
 from pipelines.archive import Archive
 from pipelines.catalogue import Catalogue
-from pipelines.withholding import cutting, masking, searched, tombstones
-from pipelines.withholding.deposits import Claim, Deposit, Deposits, State
-from pipelines.withholding.gate import gate
-from pipelines.withholding.moving import Hidden, Wanted, Watch, cut, keep, unwatched
-from pipelines.withholding.places import places_of
-from pipelines.withholding.searched import Words
-from pipelines.withholding.showing import clear
-from pipelines.withholding.sparing import own_of_page, spared
-from pipelines.withholding.stand_ins import original
+from pipelines.withholding.decisions import tombstones
+from pipelines.withholding.records import cutting, searched
+from pipelines.withholding.records.deposits import Claim, Deposit, Deposits, State
+from pipelines.withholding.records.moving import Hidden, Wanted, Watch, cut, keep, unwatched
+from pipelines.withholding.records.places import places_of
+from pipelines.withholding.records.searched import Words
+from pipelines.withholding.records.stand_ins import original
+from pipelines.withholding.rows.showing import clear
+from pipelines.withholding.words import masking
+from pipelines.withholding.words.gate import gate
+from pipelines.withholding.words.sparing import own_of_page, spared
 
 log = logging.getLogger(__name__)
 

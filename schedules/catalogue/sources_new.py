@@ -17,7 +17,7 @@ from crawler.newsites import introduce
 from crawler.newsites.write_source import write_source
 from crawler.source import Source
 from crawler.source_keys import SLUG
-from pipelines.reading.language import language_of
+from pipelines.reading.text.language import language_of
 from schedules.catalogue import trial
 from schedules.catalogue.dryrun import DryRun, read_rows
 from schedules.catalogue.findings import BY_HAND

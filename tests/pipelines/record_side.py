@@ -26,10 +26,10 @@ from pipelines.keep import Kept, keep
 from pipelines.schema import migrate
 from pipelines.siterules import relearn, unlearned
 from pipelines.versions.readings import prepare
-from pipelines.withholding import tombstones
-from pipelines.withholding.entombing import entomb, part_again
-from pipelines.withholding.tombstones import tombstone_of
-from pipelines.withholding.withdrawing import decision_on
+from pipelines.withholding.decisions import tombstones
+from pipelines.withholding.decisions.tombstones import tombstone_of
+from pipelines.withholding.decisions.withdrawing import decision_on
+from pipelines.withholding.rows.entombing import entomb, part_again
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
 SOURCES = {

@@ -10,7 +10,7 @@ from record_side import SOURCES, START, Shot
 from crawler.capture import Kind
 from pipelines.accept import refuse_answer, refuse_page
 from pipelines.article import Page, Reading
-from pipelines.reading.head import head_of
+from pipelines.reading.page.head import head_of
 from pipelines.refusing.stubs import is_not_found
 
 STUB = b'<html><body><script>document.cookie="D1N=0123456789abcdef0123456789abcdef"+"; path=/";</script></body></html>'

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from crawler.catalog import source_for_host
 from pipelines.article import Page
 from pipelines.extract import parse
-from pipelines.reading.alternates import MOST, alternates, language_named
-from pipelines.reading.editions import is_edition, language_code, may_be_article, site_of_edition
-from pipelines.reading.head import head_of
+from pipelines.reading.page.alternates import MOST, alternates, language_named
+from pipelines.reading.page.editions import is_edition, language_code, may_be_article, site_of_edition
+from pipelines.reading.page.head import head_of
 
 URL = "https://baosonha.test/thoi-su/cau-ben-vong-hop-long-410632.html"
 TWIN = "https://en.baosonha.test/society/ben-vong-bridge-closes-its-gap-410632.html"

@@ -1,21 +1,20 @@
 """One address that shows several articles, from the WARC files: taken in, rebuilt, and read again, they stay parted."""
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from functools import partial
-from itertools import count
 from pathlib import Path
 
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "crawler"))
+from look_files import write_each
 from record_side import check_index, one, record
 from test_rebuild import rebuilt
 from warc_samples import MOMENT, exchange
 
-from crawler.warc import Exchange, WarcWriter
+from crawler.warc import Exchange
 from pipelines.archive import Archive, create
 from pipelines.catalogue import Catalogue
 from pipelines.ingest import Ingest
@@ -50,26 +49,10 @@ def looks() -> list[Exchange]:
     return found
 
 
-def write(folder: Path, order: Sequence[int]) -> None:
-    """The looks in *order*, each in a file of its own; the record ids of a look are always the same."""
-    seen = looks()
-    for place, number in enumerate(order):
-        ids = (f"<urn:uuid:{number:08d}-0000-4000-8000-{n:012d}>" for n in count())
-        writer = WarcWriter(
-            folder,
-            info={"software": "newsarchive/test"},
-            prefix=f"file-{place}",
-            clock=lambda: MOMENT,
-            new_id=partial(next, ids),
-        )
-        writer.write(seen[number])
-        writer.close()
-
-
 @pytest.fixture
 def archive(tmp_path: Path) -> Iterator[Archive]:
     made = create(tmp_path / "first" / "archive.db")
-    write(made.warc_folder, range(5))
+    write_each(made.warc_folder, looks(), range(5))
     with Ingest(made, Catalogue({}), workers=1) as ingest:
         recover(made, ingest)
     yield made
@@ -84,7 +67,7 @@ def test_taken_in_at_once_and_rebuilt_in_another_order_they_are_the_same(archive
         (f"url:{URL}#chuyen-ve-lua-o-xa", "Chuyện về lúa ở xã", 2, "gone"),
     ]
     check_index(archive)
-    write(tmp_path / "archive-warc", (4, 2, 3, 1, 0))
+    write_each(tmp_path / "archive-warc", looks(), (4, 2, 3, 1, 0))
     again, first = rebuilt(tmp_path), record(archive)
     assert again == first
 

@@ -3,12 +3,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.article import Block
-from pipelines.reading.agencies import agency_of
-from pipelines.reading.captions import split_caption
-from pipelines.reading.credits import parse_byline
-from pipelines.reading.datelines import strip_dateline
-from pipelines.reading.endings import Ending, read_ending, strip_ending
-from pipelines.reading.names import is_name
+from pipelines.reading.page.captions import split_caption
+from pipelines.reading.people.agencies import agency_of
+from pipelines.reading.people.credits import parse_byline
+from pipelines.reading.people.names import is_name
+from pipelines.reading.text.datelines import strip_dateline
+from pipelines.reading.text.endings import Ending, read_ending, strip_ending
 
 
 def ending_of(*texts: str) -> Ending:

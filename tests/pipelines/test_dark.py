@@ -36,7 +36,7 @@ from pipelines.ingest import Ingest
 from pipelines.rebuild import rebuild
 from pipelines.recover import recover
 from pipelines.rereading.ahead import read_at
-from pipelines.withholding.dark import Claim, bring_back, check, destroy, hide
+from pipelines.withholding.records.dark import Claim, bring_back, check, destroy, hide
 
 NONE = Catalogue({})
 WORDS = "dãy hàng"

@@ -20,8 +20,8 @@ from pipelines.importer import Report, Wanted, import_file
 from pipelines.ingest import Ingest
 from pipelines.rebuild import rebuild
 from pipelines.withholding import carrying
-from pipelines.withholding.dark import bring_back, destroy, hide, hide_rest
-from pipelines.withholding.withdrawing import decision_on
+from pipelines.withholding.decisions.withdrawing import decision_on
+from pipelines.withholding.records.dark import bring_back, destroy, hide, hide_rest
 
 __all__ = ["made"]
 WORDS = "phiên thứ 0,"

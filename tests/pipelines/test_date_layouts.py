@@ -11,7 +11,7 @@ from crawler.links import Link
 from crawler.source import Source
 from pipelines.article import Page, Published
 from pipelines.dates import find_published
-from pipelines.reading.head import head_of
+from pipelines.reading.page.head import head_of
 
 SOURCE = Source(slug="bao", name="Báo Sơn Hà", homepage="https://bao.test/")
 PLACES = (*STATED, *TIMES, *FED, *LINES, "url")

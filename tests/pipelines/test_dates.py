@@ -9,7 +9,7 @@ from crawler.links import Link, Via
 from crawler.source import Selectors, Source
 from pipelines.article import Page, Published
 from pipelines.dates import find_published
-from pipelines.reading.head import head_of
+from pipelines.reading.page.head import head_of
 
 FETCHED = datetime(2024, 2, 27, 3, 13, 31, tzinfo=UTC)  # 10:13:31 on 27/02/2024 in Việt Nam
 TITLE = "Farmers of Sông Lam take their tea to the city"

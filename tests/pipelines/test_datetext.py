@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.reading.datestamp import Stamp, parse_machine
-from pipelines.reading.datetext import find_stamps, parse_text, residue
+from pipelines.reading.dates.stamp import Stamp, parse_machine
+from pipelines.reading.dates.text import find_stamps, parse_text, residue
 
 ZONE = "Asia/Ho_Chi_Minh"
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)  # ten in the morning in Việt Nam

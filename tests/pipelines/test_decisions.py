@@ -12,7 +12,7 @@ from record_side import SOURCES, one, open_memory
 from crawler.errors import ConfigError
 from pipelines.archive import Archive
 from pipelines.decisions import FILE, VERDICTS, Decision, Decisions, Kind, Verdict, decide, load, parse, render
-from pipelines.withholding.redacting import NO_NAMES, names_for
+from pipelines.withholding.words.redacting import NO_NAMES, names_for
 
 MILLISECOND = timedelta(milliseconds=1)
 SONG = SOURCES["song"]

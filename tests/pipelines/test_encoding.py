@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from wrong_letters import tcvn3, vni, windows_1258
 
-from pipelines.reading.encoding import decode
+from pipelines.reading.letters.encoding import decode
 
 VIETNAMESE = (
     "Ban chỉ huy phòng, chống thiên tai xã Tràng Ngạn tổ chức diễn tập; nhiều hộ dân được hướng dẫn đối phó với bão."

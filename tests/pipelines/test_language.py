@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.reading.language import language_of, machine_translated
+from pipelines.reading.text.language import language_of, machine_translated
 
 TEXTS = {
     "vi": "Con đường mới nối hai xã miền núi đã được khánh thành sáng nay trước sự vui mừng của dân.",
@@ -144,7 +144,7 @@ def test_a_process_that_detects_stays_small() -> None:
     """Two workers of a 1 GB box each hold the models."""
     code = """if True:
         import resource
-        from pipelines.reading.language import language_of
+        from pipelines.reading.text.language import language_of
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         assert language_of("The new road between the two communes was opened this morning") == "en"
         after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

@@ -14,7 +14,7 @@ from pipelines.archive import Archive, create
 from pipelines.decisions import Decision, Kind, Verdict
 from pipelines.keep import keep
 from pipelines.state.memory import ArchiveMemory
-from pipelines.withholding import tombstones
+from pipelines.withholding.decisions import tombstones
 
 LINES = ("Một bài viết ngắn.",)
 HOUR = timedelta(hours=1)

@@ -8,8 +8,8 @@ from crawler.links import Link, Via
 from crawler.source import Selectors, Source
 from pipelines.article import Image, Metadata, Page
 from pipelines.metadata import read
-from pipelines.reading.head import head_of
-from pipelines.reading.titles import site_names, strip_site
+from pipelines.reading.page.head import head_of
+from pipelines.reading.page.titles import site_names, strip_site
 
 TITLE = "A road brings the tea of Sông Lam to the city"
 SAPO = "Two communes that were a day's walk from the market are now an hour away from it."

@@ -6,28 +6,27 @@ from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
-from functools import partial
-from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "crawler"))
+from look_files import write_each
 from record_side import record
 from test_conflicts_kept import URL, page
 from test_rebuild import news
 from warc_samples import MOMENT, exchange
 
 from crawler.memory import Prior
-from crawler.warc import Exchange, WarcWriter
+from crawler.warc import Exchange
 from pipelines.archive import create, open_archive
 from pipelines.catalogue import Catalogue
 from pipelines.decisions import FILE, decide
 from pipelines.ingest import Ingest
 from pipelines.rebuild import rebuild
 from pipelines.recover import recover
-from pipelines.withholding.withdrawing import decision_on
+from pipelines.withholding.decisions.withdrawing import decision_on
 
 NONE = Catalogue({})
 GONE = b"HTTP/1.1 404 Not Found\r\nContent-Type: text/html\r\n\r\n"
@@ -46,7 +45,7 @@ def looks() -> list[Exchange]:
     """The page shows one article, then another, edited, missing and not modified; others are edited and reprinted."""
     second = visit(URL, 1, page("lúa"))
     prior = Prior(record_id=record_id(1), url=URL, fetched_at=second.date, payload_digest="sha1:" + "A" * 32)
-    return [
+    seen = [
         visit(URL, 0, page("cầu", 70)),
         second,
         visit(URL, 2, page("lúa", 55)),
@@ -64,32 +63,17 @@ def looks() -> list[Exchange]:
         visit(URL, 10, None),
         visit(URL, 11, page("cầu", 90)),
     ]
+    return [replace(look, record_id=record_id(number)) for number, look in enumerate(seen)]
 
 
 def record_id(number: int) -> str:
     return f"<urn:uuid:{number:08d}-0000-4000-8000-000000000000>"
 
 
-def write(folder: Path, numbers: Iterable[int]) -> None:
-    """The looks of these *numbers*, each in a file of its own; the record ids of a look are always the same."""
-    seen = looks()
-    for place, number in enumerate(numbers):
-        ids = (f"<urn:uuid:{number:08d}-0000-4000-9000-{n:012d}>" for n in count())
-        writer = WarcWriter(
-            folder,
-            info={"software": "newsarchive/test"},
-            prefix=f"file-{place:02d}-{number:02d}",
-            clock=lambda: MOMENT,
-            new_id=partial(next, ids),
-        )
-        writer.write(replace(seen[number], record_id=record_id(number)))
-        writer.close()
-
-
 def take_in(folder: Path, numbers: Iterable[int]) -> dict[str, Any]:
     path = folder / "archive.db"
     with closing(open_archive(path) if path.exists() else create(path)) as archive:
-        write(archive.warc_folder, numbers)
+        write_each(archive.warc_folder, looks(), numbers)
         with Ingest(archive, NONE, workers=1) as ingest:
             recover(archive, ingest)
         return record(archive)
@@ -119,7 +103,7 @@ def test_decided_before_between_or_after_and_rebuilt_the_record_is_the_same(
     assert (len(states), states[article]) == (5, "withdrawn")
     assert sorted(row["articles"] for row in expected["stories"]) == ([1, 1, 2] if subject == "lúa" else [2, 2])
     assert [row["object"] for row in expected["conflicts"]]
-    write(first / "archive-warc", BACKWARDS)
+    write_each(first / "archive-warc", looks(), BACKWARDS)
     shutil.copy(between / FILE, first)
     (between / "archive.db").unlink()
     for folder in (first, between):  # whose WARC files have no word of it any more

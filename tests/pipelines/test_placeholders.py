@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from pipelines.article import Block, Metadata, Published, Reading
-from pipelines.reading.placeholders import tidy
+from pipelines.reading.text.placeholders import tidy
 
 PROSE = "Sáng 12/6, xã Tràng Ngạn khánh thành nhà văn hóa thôn Bãi Sậy."
 

@@ -19,7 +19,8 @@ def modules() -> set[str]:
 def test_all_that_reads_is_in_it_and_what_shows_or_crawls_is_not() -> None:
     found = modules()
     reading = {
-        f"pipelines/reading/{path.name}" for path in Path(program._FOLDER, "pipelines/reading").glob("[a-z]*.py")
+        path.relative_to(program._FOLDER).as_posix()
+        for path in Path(program._FOLDER, "pipelines/reading").rglob("[a-z]*.py")
     }
     assert reading <= found
     assert {f"pipelines/{name}.py" for name in ("extract", "clean", "accept", "boilerplate", "dates", "words")} <= found

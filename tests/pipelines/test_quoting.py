@@ -25,9 +25,9 @@ from pipelines.ingest import Ingest
 from pipelines.rebuild import rebuild
 from pipelines.recover import recover
 from pipelines.withholding.command import withdraw
-from pipelines.withholding.dark import bring_back, hide
-from pipelines.withholding.quoting import captures_with_text
-from pipelines.withholding.redacting import SIGN
+from pipelines.withholding.records.dark import bring_back, hide
+from pipelines.withholding.records.quoting import captures_with_text
+from pipelines.withholding.words.redacting import SIGN
 
 __all__ = ["made"]
 

@@ -15,7 +15,16 @@ from pipelines.article import Block, Image, Metadata, Published, Reading
 from pipelines.boilerplate import NO_RULES
 from pipelines.clean import clean
 from pipelines.versions.readings import pack, unpack
-from pipelines.withholding.redacting import FLAG, SIGN, Names, has_words, names_for, occurs, redact, redact_reading
+from pipelines.withholding.words.redacting import (
+    FLAG,
+    SIGN,
+    Names,
+    has_words,
+    names_for,
+    occurs,
+    redact,
+    redact_reading,
+)
 
 NAME = "Nguyễn Thị Hoà"
 

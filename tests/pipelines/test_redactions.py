@@ -21,8 +21,8 @@ from pipelines.fingerprint import fingerprint
 from pipelines.keep import keep
 from pipelines.siterules import relearn, unlearned
 from pipelines.versions.readings import prepare
-from pipelines.withholding.redacting import FLAG, SIGN, names_for, occurs, redact_reading
 from pipelines.withholding.redactions import carry_out
+from pipelines.withholding.words.redacting import FLAG, SIGN, names_for, occurs, redact_reading
 
 NAME = "Phan Thị Lụa"
 LONG = (

@@ -9,9 +9,9 @@ from lxml.html import HtmlElement
 from wrong_letters import ENCODERS, MARKED, TO_TCVN3, TO_VISCII, misread, tcvn3, vni, western, windows_1258
 
 from pipelines.extract import parse
-from pipelines.reading import mojibake
-from pipelines.reading.legacy import ENCODINGS
-from pipelines.reading.repair import is_suspect, repair
+from pipelines.reading.letters import mojibake
+from pipelines.reading.letters.legacy import ENCODINGS
+from pipelines.reading.letters.repair import is_suspect, repair
 
 LEAD = (
     "sáng 12/6, ban chỉ huy phòng, chống thiên tai xã Tràng Ngạn tổ chức diễn tập cứu hộ bên sông Ngàn Phố; nhiều hộ "

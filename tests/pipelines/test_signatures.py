@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from pipelines.article import Block, Metadata
 from pipelines.clean import Body, put_in_order
-from pipelines.reading.captions import split_caption
-from pipelines.reading.datelines import strip_dateline
-from pipelines.reading.endings import read_ending
+from pipelines.reading.page.captions import split_caption
+from pipelines.reading.text.datelines import strip_dateline
+from pipelines.reading.text.endings import read_ending
 
 PROSE = "Con đường lên bản được mở từ sáng, đến trưa đã có những xe chè đầu tiên chạy xuống chợ huyện."
 ENGLISH = "The road was opened in the morning, and by noon the first lorries had come down with tea."

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.article import Block
-from pipelines.reading.tails import without_tail
+from pipelines.reading.text.tails import without_tail
 
 PROSE = "Con đường lên bản được mở từ sáng, đến trưa đã có những xe chè đầu tiên chạy xuống chợ huyện."
 MORE = "Bà con nói chưa bao giờ nghĩ rằng từ bản ra chợ lại chỉ còn một giờ đồng hồ như hôm nay."

@@ -14,8 +14,8 @@ from record_side import Shot, one, open_memory, record, reinstate, take, withdra
 from pipelines.archive import Archive
 from pipelines.decisions import Decision
 from pipelines.versions.readings import prepare
-from pipelines.withholding.entombing import entomb_again
-from pipelines.withholding.withdrawing import with_twins
+from pipelines.withholding.decisions.withdrawing import with_twins
+from pipelines.withholding.rows.entombing import entomb_again
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from record_side import Shot
 
-from pipelines.reading.topics import is_wanted
+from pipelines.reading.text.topics import is_wanted
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from record_side import SOURCES, Shot, one, open_memory, record, take
 from crawler.source import Host, Source
 from pipelines.archive import Archive
 from pipelines.publish import reading
-from pipelines.reading.editions import is_edition
+from pipelines.reading.page.editions import is_edition
 from pipelines.versions import translations
 from pipelines.versions.handles import handles
 from pipelines.versions.kinship import Evidence, Kin, Relation, original_of

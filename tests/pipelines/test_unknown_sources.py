@@ -11,8 +11,8 @@ from crawler.links import Link, Via
 from pipelines.article import Page
 from pipelines.chain import localised
 from pipelines.dates import find_published
-from pipelines.reading.datetext import parse_text
-from pipelines.reading.head import head_of
+from pipelines.reading.dates.text import parse_text
+from pipelines.reading.page.head import head_of
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 

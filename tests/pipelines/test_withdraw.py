@@ -30,9 +30,12 @@ from pipelines.publish.commands import export, search
 from pipelines.publish.server import datasette
 from pipelines.rebuild import rebuild
 from pipelines.recover import recover
-from pipelines.withholding import carrying, dark, former, tombstones, traces
+from pipelines.withholding import carrying
 from pipelines.withholding.command import withdraw
-from pipelines.withholding.withdrawing import decision_on
+from pipelines.withholding.decisions import tombstones
+from pipelines.withholding.decisions.withdrawing import decision_on
+from pipelines.withholding.records import dark
+from pipelines.withholding.rows import former, traces
 
 TABLES = (
     *("articles", "revisions", "readings", "changes", "edits", "observations", "addresses", "copies", "stories"),

@@ -2,7 +2,7 @@
 
 import unicodedata
 
-from pipelines.reading import legacy
+from pipelines.reading.letters import legacy
 
 TONES = "\u0300\u0301\u0303\u0309\u0323"
 

@@ -2,47 +2,26 @@
 
 import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
-from small_world import MOVED, REPRINT, SITES, TARGET, TITLE, TRANSLATION, build
+from small_world import MOVED, REPRINT, SITES, TARGET, TITLE, TRANSLATION
+from worlds import Command
 
 from crawler.errors import UsageError
 from pipelines import sqlite
 from pipelines.archive import Archive, open_archive
 from pipelines.catalogue import Catalogue
-from pipelines.withholding import addressed, traces
-from schedules import cli
-
-Run = Callable[..., tuple[int, str]]
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build(tmp_path_factory.mktemp("world"))
+from pipelines.withholding.decisions import addressed
+from pipelines.withholding.rows import traces
 
 
 @pytest.fixture(scope="module")
 def world(built: Path) -> Iterator[tuple[Archive, Catalogue]]:
     with closing(open_archive(built)) as archive:
         yield archive, Catalogue.beside(built)
-
-
-@pytest.fixture
-def path(built: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(built.parent, tmp_path / "world")) / "archive.db"
-
-
-@pytest.fixture
-def run(capsys: pytest.CaptureFixture[str]) -> Run:
-    def newsarchive(path: Path, *arguments: str) -> tuple[int, str]:
-        code = cli.run(["--archive", str(path), *arguments])
-        said = capsys.readouterr()
-        return code, said.out if "--json" in arguments else said.out + said.err
-
-    return newsarchive
 
 
 def ask(path: Path, sql: str, *values: object) -> list[tuple[object, ...]]:
@@ -99,9 +78,9 @@ def test_what_is_nothing_here_is_said_to_be(world: tuple[Archive, Catalogue], na
         addressed.the_article(*world, named)
 
 
-def test_a_dry_run_says_what_it_would_do_and_changes_nothing(built: Path, run: Run) -> None:
+def test_a_dry_run_says_what_it_would_do_and_changes_nothing(built: Path, command: Command) -> None:
     (id_,), before = ids(built, TARGET), state(built)
-    code, said = run(built, "withdraw", MOVED, "--dry-run")
+    code, said = command(built, "withdraw", MOVED, "--dry-run")
     assert code == 0
     for expected in (
         f"{MOVED}: {id_}, an address that it was seen at",
@@ -113,56 +92,58 @@ def test_a_dry_run_says_what_it_would_do_and_changes_nothing(built: Path, run: R
         f"{id_} would be withdrawn",
     ):
         assert expected in said, said
-    told = json.loads(run(built, "withdraw", id_, "--dry-run", "--json")[1])
+    told = json.loads(command(built, "withdraw", id_, "--dry-run", "--json")[1])
     assert (told["withdrawn"], told["dry_run"]) == ([id_], True)
     assert told["rows"][id_]["revisions"] == 3 and told["captures"] == 4 and told["room"] > 100_000
     assert {each["url"] for each in told["kin"]} == {REPRINT, TRANSLATION}
     assert state(built) == before and not (built.parent / "decisions.toml").exists()
 
 
-def test_what_was_fetched_and_is_no_article_is_told_apart(path: Path, run: Run) -> None:
+def test_what_was_fetched_and_is_no_article_is_told_apart(path: Path, command: Command) -> None:
     url = f"{SITES['khe-sen']}/tin/cho-6.html"
-    assert run(path, "reject", url)[0] == 0
-    code, said = run(path, "withdraw", url, "--reason", "theo đơn", "--yes")
+    assert command(path, "reject", url)[0] == 0
+    code, said = command(path, "withdraw", url, "--reason", "theo đơn", "--yes")
     assert (code, "what was fetched of it is no article (rejected:operator)" in said) == (2, True), said
 
 
-def test_a_story_is_several_and_each_is_to_be_named(built: Path, run: Run) -> None:
+def test_a_story_is_several_and_each_is_to_be_named(built: Path, command: Command) -> None:
     ((story,),) = ask(built, "SELECT story FROM articles WHERE url = ?", TARGET)
     page = f"http://127.0.0.1:8001/story/{story}"
     wanted = sorted(str(id_) for (id_,) in ask(built, "SELECT id FROM articles WHERE story = ?", story))
     assert len(wanted) == 2
-    code, said = run(built, "withdraw", page, "--reason", "theo đơn", "--yes")
+    code, said = command(built, "withdraw", page, "--reason", "theo đơn", "--yes")
     assert (code, "is of several articles" in said) == (2, True) and all(id_ in said for id_ in wanted), said
-    code, said = run(built, "withdraw", page, "--dry-run", "--json")
+    code, said = command(built, "withdraw", page, "--dry-run", "--json")
     assert (code, sorted(json.loads(said)["withdrawn"])) == (0, wanted)
 
 
 def test_several_go_at_once_and_the_file_is_written_anew_once(
-    path: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+    path: Path, command: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     wiped: list[object] = []
     real = traces.wipe
     monkeypatch.setattr(traces, "wipe", lambda *given: wiped.append(given) or real(*given))
     wanted = ids(path, TARGET, REPRINT, f"{SITES['dam-say']}/tin/cho-1.html")
-    code, said = run(path, "withdraw", TARGET, *wanted, "--reason", "theo đơn", "--yes", "--json")
+    code, said = command(path, "withdraw", TARGET, *wanted, "--reason", "theo đơn", "--yes", "--json")
     assert code == 0, said
     told = json.loads(said)
     assert (told["withdrawn"], told["problems"], len(wiped)) == (wanted, [], 1)
     assert {each["url"] for each in told["kin"]} == {TRANSLATION}
     assert ask(path, "SELECT article FROM tombstones ORDER BY 1") == [(id_,) for id_ in sorted(wanted)]
-    code, said = run(path, "withdraw", TARGET, TRANSLATION, "--reason", "theo đơn", "--yes", "--json")
+    code, said = command(path, "withdraw", TARGET, TRANSLATION, "--reason", "theo đơn", "--yes", "--json")
     assert code == 0 and json.loads(said)["withdrawn"] == ids(path, TRANSLATION), said
     assert "is withdrawn already" in json.loads(said)["said"][0]
-    code, said = run(path, "withdraw", TARGET, REPRINT, "--undo", "--dry-run")
+    code, said = command(path, "withdraw", TARGET, REPRINT, "--undo", "--dry-run")
     assert code == 0 and said.count("would be brought back") == 2, said
-    code, said = run(path, "withdraw", TARGET, REPRINT, "--undo", "--yes")
+    code, said = command(path, "withdraw", TARGET, REPRINT, "--undo", "--yes")
     assert code == 0 and said.count("is brought back") == 2, said
     assert ask(path, "SELECT count(*) FROM tombstones") == [(2,)]
 
 
 @pytest.mark.parametrize("short", ["archive", "archive-warc"])
-def test_without_room_nothing_is_decided(path: Path, run: Run, monkeypatch: pytest.MonkeyPatch, short: str) -> None:
+def test_without_room_nothing_is_decided(
+    path: Path, command: Command, monkeypatch: pytest.MonkeyPatch, short: str
+) -> None:
     before, usage = state(path), shutil.disk_usage(path.parent)
 
     def room(folder: Path) -> object:
@@ -170,7 +151,7 @@ def test_without_room_nothing_is_decided(path: Path, run: Run, monkeypatch: pyte
         return usage._replace(free=1_000_000) if is_short else usage
 
     monkeypatch.setattr(shutil, "disk_usage", room)
-    code, said = run(path, "withdraw", TARGET, "--reason", "theo đơn", "--yes")
+    code, said = command(path, "withdraw", TARGET, "--reason", "theo đơn", "--yes")
     assert (code, "1 MB are free" in said, f"writing {short if short == 'archive' else 'run-'}" in said) == (
         1,
         True,

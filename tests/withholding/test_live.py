@@ -13,7 +13,8 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from small_world import NEIGHBOUR, OWN, TARGET, build
+from small_world import NEIGHBOUR, OWN, TARGET
+from worlds import run
 
 from pipelines import sqlite
 from pipelines.locks import hold, write_lock
@@ -21,16 +22,6 @@ from pipelines.publish.server import datasette
 from schedules import cli
 
 WORD = OWN["body"]
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build(tmp_path_factory.mktemp("world"))
-
-
-@pytest.fixture
-def path(built: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(built.parent, tmp_path / "world")) / "archive.db"
 
 
 def id_of(path: Path) -> str:
@@ -76,7 +67,7 @@ def test_it_serves_what_lies_there_and_nothing_that_is_withheld(built: Path, pat
     id_ = id_of(path)
     pages = (f"read/{id_}", f"search?q={id_}", "archive/revisions.json?_shape=array&_size=max")
     assert WORD in get(f"{server}{pages[0]}")[1] and WORD in get(f"{server}{pages[2]}")[1]
-    assert cli.run(["--archive", str(path), "withdraw", id_, "--reason", "theo đơn", "--yes"]) == 0
+    assert run(path, "withdraw", id_, "--reason", "theo đơn", "--yes") == 0
     for how in ("withdrawn", "moved", "copied"):
         if how != "withdrawn":
             put(built, path, how)
@@ -121,7 +112,7 @@ def test_what_cannot_be_withheld_now_is_not_shown(
     built: Path, path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     id_ = id_of(path)
-    assert cli.run(["--archive", str(path), "withdraw", id_, "--reason", "theo đơn", "--yes"]) == 0
+    assert run(path, "withdraw", id_, "--reason", "theo đơn", "--yes") == 0
     application = datasette(path)
 
     async def ask() -> tuple[int, str]:

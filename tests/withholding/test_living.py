@@ -1,6 +1,5 @@
 """What a living article says itself stays as it is, whatever a withdrawn one of its newspaper said alike."""
 
-import shutil
 from pathlib import Path
 
 import pytest
@@ -14,16 +13,15 @@ from small_world import (
     TARGET,
     TITLE,
     article_lines,
-    build,
     crawl_again,
     page,
     visit,
 )
+from worlds import copied, run
 
 from crawler.records.exchanges import Stored, capture_of, exchanges
 from pipelines.archive import open_archive
-from pipelines.withholding.redacting import SIGN
-from schedules import cli
+from pipelines.withholding.words.redacting import SIGN
 
 HOME = SITES["dam-say"]
 BACKGROUND, REPRINT, LATER = (f"{HOME}/tin/{name}.html" for name in ("nen-51", "dang-lai-52", "nen-53"))
@@ -55,23 +53,14 @@ def reprint() -> bytes:
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = build(tmp_path_factory.mktemp("world"))
+def built(crawled_twice: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = copied(crawled_twice, tmp_path_factory.mktemp("living"))
     crawl_again(path, [visit(BACKGROUND, 51, background(51))], "living")
     return path
 
 
-@pytest.fixture
-def path(built: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(built.parent, tmp_path / "world")) / "archive.db"
-
-
-def run(path: Path, *arguments: str) -> int:
-    return cli.run(["--archive", str(path), *arguments, "--yes"])
-
-
 def withdraw(path: Path, article: str = TARGET, *more: str) -> None:
-    assert run(path, "withdraw", article, "--reason", "theo yêu cầu", *more) == 0
+    assert run(path, "withdraw", article, "--reason", "theo yêu cầu", *more, "--yes") == 0
 
 
 def shown(path: Path) -> dict[str, str]:
@@ -93,7 +82,7 @@ def text(path: Path, url: str) -> str:
 def rebuild(path: Path) -> None:
     for name in ("archive.db", "archive.db-wal", "archive.db-shm"):
         path.with_name(name).unlink(missing_ok=True)
-    assert cli.run(["--archive", str(path), "rebuild"]) == 0
+    assert run(path, "rebuild") == 0
 
 
 def test_a_paragraph_that_the_newspaper_prints_in_many_articles_stays_in_them(path: Path) -> None:
@@ -131,11 +120,11 @@ def test_what_leaked_into_its_reading_goes_and_the_rest_stays(path: Path) -> Non
 
 @pytest.mark.parametrize("first", [TARGET, BACKGROUND])
 def test_two_are_withdrawn_and_one_comes_back_as_it_was_but_for_the_other(path: Path, first: str) -> None:
-    before, alone = text(path, BACKGROUND), Path(shutil.copytree(path.parent, path.parent / "alone")) / "archive.db"
+    before, alone = text(path, BACKGROUND), copied(path, path.parent / "alone")
     withdraw(alone)
     withdraw(path, first)
     withdraw(path, ({TARGET, BACKGROUND} - {first}).pop())
-    assert run(path, "withdraw", BACKGROUND, "--undo") == 0
+    assert run(path, "withdraw", BACKGROUND, "--undo", "--yes") == 0
     assert text(path, BACKGROUND) == before
     assert shown(path) == shown(alone)
 
@@ -151,7 +140,7 @@ def test_a_name_goes_from_the_box_and_stays_in_what_another_article_says(path: P
     says = article_lines(OWN["edited"])[5]
     crawl_again(path, [visit(LATER, 60, background(53, leaked=f"<p>{says}</p>"))], "names")
     before = text(path, LATER)
-    assert run(path, "redact", TARGET, NEIGHBOUR, "--reason", "theo yêu cầu") == 0
+    assert run(path, "redact", TARGET, NEIGHBOUR, "--reason", "theo yêu cầu", "--yes") == 0
     body = shown(path)[LATER]
     assert TITLE not in body and f"Ông {SIGN} bên con đập" in body
     assert NEIGHBOUR in says and says in body and text(path, LATER) == before

@@ -14,8 +14,8 @@ from crawler.identity import key as identity_key
 from crawler.source import Source
 from pipelines.archive import Archive, create, open_archive
 from pipelines.decisions import Decision, Kind, Verdict
-from pipelines.withholding import marks, tombstones
-from pipelines.withholding.tombstones import Tombstone, tombstone_of
+from pipelines.withholding.decisions import marks, tombstones
+from pipelines.withholding.decisions.tombstones import Tombstone, tombstone_of
 
 SON_HA = Source(slug="son-ha", name="Báo Sơn Hà", homepage="https://sonha.test/")
 HOSTS = ("http://sonha.test", "https://www.sonha.test", "https://m.sonha.test:443", "http://trangngan.test")

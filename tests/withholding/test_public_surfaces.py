@@ -21,13 +21,13 @@ from small_world import (
     TARGET,
     TITLE,
     TRANSLATION,
-    build,
     crawl_again,
     describe,
     quoting,
     target,
     visit,
 )
+from worlds import copied, run
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "crawler"))
 from warc_samples import foreign
@@ -40,16 +40,15 @@ WORDS = (*OWN.values(), NEIGHBOUR, TITLE)
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def built(with_listings: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """With all that an archive may have of an article: a former reading, a title that waits, a decision, listings."""
-    path = build(tmp_path_factory.mktemp("world"))
-    crawl_again(path, list(quoting()), "list")
+    path = copied(with_listings, tmp_path_factory.mktemp("whole"))
     whole = target(OWN["edited"]).decode().partition("<article>")[2].partition("</article>")[0]
     item = f"<item><link>{TARGET}</link><description><![CDATA[{whole}]]></description></item>"
     feed = f"<rss><channel>{item}</channel></rss>"
     crawl_again(path, [visit(f"{SITES['dam-say']}/rss", 52, feed.encode(), kind="feed")], "feed")
     describe(path.parent, drop=".ben-le")
-    assert cli.run(["--archive", str(path), "reextract"]) == 0
+    assert run(path, "reextract") == 0
     archive = open_archive(path)
     with archive.transaction() as connection:
         key = connection.execute("SELECT key FROM articles WHERE url = ?", (TARGET,)).fetchone()[0]
@@ -58,17 +57,8 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
             (key, TARGET, TITLE, stamp(datetime.now(UTC))),
         )
     archive.close()
-    assert cli.run(["--archive", str(path), "reject", f"{SITES['khe-sen']}/tin/cho-6.html"]) == 0
+    assert run(path, "reject", f"{SITES['khe-sen']}/tin/cho-6.html") == 0
     return path
-
-
-@pytest.fixture
-def path(built: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(built.parent, tmp_path / "world")) / "archive.db"
-
-
-def run(path: Path, *arguments: str) -> int:
-    return cli.run(["--archive", str(path), *arguments])
 
 
 def at_rest(path: Path) -> set[str]:

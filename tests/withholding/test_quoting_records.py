@@ -21,11 +21,11 @@ from small_world import (
     TARGET,
     TITLE,
     article_lines,
-    build,
     crawl_again,
     quoting,
     visit,
 )
+from worlds import copied, run
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "pipelines"))
 from record_side import one, record
@@ -34,30 +34,19 @@ from wrong_letters import windows_1258
 from crawler.records.exchanges import Stored, capture_of, exchanges
 from pipelines.archive import open_archive
 from pipelines.catalogue import Catalogue
-from pipelines.withholding import carrying, masking, seeking
-from pipelines.withholding.gate import gate
-from pipelines.withholding.items import paths_of
-from pipelines.withholding.masking import Sought
-from pipelines.withholding.wording import wording
-from schedules import cli
+from pipelines.withholding import carrying, seeking
+from pipelines.withholding.words import masking
+from pipelines.withholding.words.gate import gate
+from pipelines.withholding.words.items import paths_of
+from pipelines.withholding.words.masking import Sought
+from pipelines.withholding.words.wording import wording
 
 WORDS = (OWN["title"], OWN["sapo"], OWN["quoted"], NEIGHBOUR, TITLE)
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = build(tmp_path_factory.mktemp("world"))
-    crawl_again(path, list(quoting()), "list")
-    return path
-
-
-@pytest.fixture
-def path(built: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(built.parent, tmp_path / "world")) / "archive.db"
-
-
-def run(path: Path, *arguments: str) -> int:
-    return cli.run(["--archive", str(path), *arguments])
+def built(with_listings: Path) -> Path:
+    return with_listings
 
 
 def withdraw(path: Path, *more: str) -> None:
@@ -216,7 +205,7 @@ def test_it_is_replayed_without_the_words(path: Path, tmp_path: Path) -> None:
 
 @pytest.fixture(scope="module")
 def wanted(built: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = Path(shutil.copytree(built.parent, tmp_path_factory.mktemp("wanted") / "world")) / "archive.db"
+    path = copied(built, tmp_path_factory.mktemp("wanted"))
     withdraw(path)
     return path
 

@@ -4,44 +4,26 @@ import os
 import shutil
 import signal
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from every_surface import Reader
-from small_world import NEIGHBOUR, OWN, PERSON, REPRINT, TARGET, TRANSLATION, build, crawl_again, quoting, target, visit
+from small_world import NEIGHBOUR, OWN, PERSON, REPRINT, TARGET, TRANSLATION, crawl_again, quoting, target, visit
+from worlds import Command, copied, run
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "pipelines"))
 from record_side import one, record
 
 from pipelines.archive import open_archive
 from pipelines.withholding import seeking
-from pipelines.withholding.redacting import FLAG, SIGN
-from schedules import cli
+from pipelines.withholding.words.redacting import FLAG, SIGN
 
 REASON = "Theo yêu cầu của người được nhắc tên"
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = build(tmp_path_factory.mktemp("world"))
-    crawl_again(path, list(quoting()), "list")
-    return path
-
-
-@pytest.fixture
-def path(built: Path, tmp_path: Path) -> Path:
-    return Path(shutil.copytree(built.parent, tmp_path / "world")) / "archive.db"
-
-
-@pytest.fixture
-def run(path: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str]]:
-    def newsarchive(*arguments: str) -> tuple[int, str]:
-        code = cli.run(["--archive", str(path), *arguments])
-        said = capsys.readouterr()
-        return code, said.out + said.err
-
-    return newsarchive
+def built(with_listings: Path) -> Path:
+    return with_listings
 
 
 def rows(path: Path) -> dict[str, list[dict[str, object]]]:
@@ -65,10 +47,10 @@ def read(path: Path) -> set[str]:
     return {where for where in found if not where.startswith("decisions.toml")}
 
 
-def test_a_name_is_nowhere(path: Path, run: Callable[..., tuple[int, str]]) -> None:
+def test_a_name_is_nowhere(path: Path, command: Command) -> None:
     (id_,) = (ask(path, "SELECT id FROM articles WHERE url = ?", TARGET),)
     assert len(read(path)) > 15, "the reader finds it where it stands"
-    code, said = run("redact", str(id_), NEIGHBOUR, "--reason", REASON, "--reference", "12/2026", "--yes")
+    code, said = command(path, "redact", str(id_), NEIGHBOUR, "--reason", REASON, "--reference", "12/2026", "--yes")
     assert (code, "taken out" in said) == (0, True), said
     assert read(path) == set()
     assert ask(path, "SELECT title, flags FROM articles WHERE id = ?", id_) == (
@@ -86,14 +68,14 @@ def test_a_name_is_nowhere(path: Path, run: Callable[..., tuple[int, str]]) -> N
     after = rows(path)
     assert len(after["captures"]) == len(before["captures"]) + 8
 
-    code, said = run("reextract", "--all")
+    code, said = command(path, "reextract", "--all")
     assert code == 0, said
     assert not read(path), "reading again brings it back"
     assert rows(path)["articles"] == after["articles"]
 
     for name in ("archive.db", "archive.db-wal", "archive.db-shm"):
         path.with_name(name).unlink(missing_ok=True)
-    code, said = run("rebuild")
+    code, said = command(path, "rebuild")
     assert code == 0, said
     assert not read(path), "a rebuild brings it back"
     rebuilt = rows(path)
@@ -102,9 +84,9 @@ def test_a_name_is_nowhere(path: Path, run: Callable[..., tuple[int, str]]) -> N
 
 
 def test_an_older_archive_put_back_is_redacted_when_it_is_next_written(
-    built: Path, path: Path, run: Callable[..., tuple[int, str]]
+    built: Path, path: Path, command: Command
 ) -> None:
-    code, said = run("redact", TARGET, NEIGHBOUR, "--reason", REASON, "--yes")
+    code, said = command(path, "redact", TARGET, NEIGHBOUR, "--reason", REASON, "--yes")
     assert code == 0, said
     wanted = rows(path)["articles"]
     shutil.copy(built, path)
@@ -117,9 +99,9 @@ def test_an_older_archive_put_back_is_redacted_when_it_is_next_written(
 
 def test_killed_in_the_middle_the_next_start_ends_it(path: Path, tmp_path: Path) -> None:
     def decide(of: Path) -> int:
-        return cli.run(["--archive", str(of), "redact", TARGET, NEIGHBOUR, "--reason", REASON, "--yes"])
+        return run(of, "redact", TARGET, NEIGHBOUR, "--reason", REASON, "--yes")
 
-    wanted = Path(shutil.copytree(path.parent, tmp_path / "wanted")) / "archive.db"
+    wanted = copied(path, tmp_path / "wanted")
     assert decide(wanted) == 0
     child = os.fork()
     if child == 0:
@@ -134,36 +116,34 @@ def test_killed_in_the_middle_the_next_start_ends_it(path: Path, tmp_path: Path)
     assert [one.read_bytes() for one in files[1]] == [one.read_bytes() for one in files[0] if "none" not in one.name]
 
 
-def test_names_are_put_back_one_by_one(path: Path, run: Callable[..., tuple[int, str]]) -> None:
+def test_names_are_put_back_one_by_one(path: Path, command: Command) -> None:
     before = rows(path)
     warc = {each.name: each.read_bytes() for each in path.with_name("archive-warc").iterdir()}
     for name in (NEIGHBOUR, PERSON, OWN["byline"]):
-        code, said = run("redact", TARGET, name, "--reason", REASON, "--yes")
+        code, said = command(path, "redact", TARGET, name, "--reason", REASON, "--yes")
         assert code == 0, said
     text = str(ask(path, "SELECT title || text || byline FROM articles WHERE url = ?", TARGET))
     assert not any(name in text for name in (NEIGHBOUR, PERSON, OWN["byline"])) and SIGN in text
-    code, said = run("redact", TARGET, OWN["byline"], "--undo", "--yes")
+    code, said = command(path, "redact", TARGET, OWN["byline"], "--undo", "--yes")
     assert code == 0, said
     assert ask(path, "SELECT byline FROM articles WHERE url = ?", TARGET) == OWN["byline"]
     assert NEIGHBOUR not in str(ask(path, "SELECT title FROM articles WHERE url = ?", TARGET))
-    code, said = run("redact", TARGET, "--undo", "--yes")
+    code, said = command(path, "redact", TARGET, "--undo", "--yes")
     assert code == 0, said
     assert rows(path) == before
     assert {each.name: each.read_bytes() for each in path.with_name("archive-warc").iterdir()} == warc
-    assert run("redact", TARGET, "--undo", "--yes")[0] == 2
+    assert command(path, "redact", TARGET, "--undo", "--yes")[0] == 2
 
 
-def test_who_else_has_the_name_and_which_addresses_spell_it(path: Path, run: Callable[..., tuple[int, str]]) -> None:
-    code, said = run("redact", TARGET, PERSON, "--reason", REASON, "--yes")
+def test_who_else_has_the_name_and_which_addresses_spell_it(path: Path, command: Command) -> None:
+    code, said = command(path, "redact", TARGET, PERSON, "--reason", REASON, "--yes")
     assert code == 0
     assert REPRINT in said and TRANSLATION in said, said
-    code, said = run("redact", TRANSLATION, "dam", "--reason", REASON, "--yes")
+    code, said = command(path, "redact", TRANSLATION, "dam", "--reason", REASON, "--yes")
     assert code == 0 and f"the address spells it, and stays: {TRANSLATION}" in said
 
 
-def test_former_readings_have_the_name_again_when_it_is_put_back(
-    path: Path, run: Callable[..., tuple[int, str]]
-) -> None:
+def test_former_readings_have_the_name_again_when_it_is_put_back(path: Path, command: Command) -> None:
     archive = open_archive(path)
     with archive.transaction() as connection:
         connection.execute(
@@ -175,30 +155,28 @@ def test_former_readings_have_the_name_again_when_it_is_put_back(
     sql = "SELECT text, sha256 FROM renditions"
     before = ask(path, sql)
     for name in (NEIGHBOUR, PERSON):
-        assert run("redact", TARGET, name, "--reason", REASON, "--yes")[0] == 0
+        assert command(path, "redact", TARGET, name, "--reason", REASON, "--yes")[0] == 0
     assert ask(path, sql) == (f"Ông {SIGN} và chị {SIGN}", None)
-    assert run("redact", TARGET, PERSON, "--undo", "--yes")[0] == 0
+    assert command(path, "redact", TARGET, PERSON, "--undo", "--yes")[0] == 0
     assert ask(path, sql) == (f"Ông {SIGN} và chị {PERSON}", None)
-    assert run("redact", TARGET, "--undo", "--yes")[0] == 0
+    assert command(path, "redact", TARGET, "--undo", "--yes")[0] == 0
     assert ask(path, sql) == before
     assert not list(path.parent.glob("archive-dark/former/*"))
 
 
-def test_what_was_given_out_with_it_is_named(path: Path, run: Callable[..., tuple[int, str]]) -> None:
+def test_what_was_given_out_with_it_is_named(path: Path, command: Command) -> None:
     for name, sql in (("all.csv", "SELECT title FROM articles"), ("one.csv", "SELECT url FROM articles WHERE n = 2")):
-        assert run("export", sql, "-o", str(path.parent / name))[0] == 0
-    code, said = run("redact", f"{TARGET}?utm_source=zalo", PERSON, "--reason", REASON, "--yes")
+        assert command(path, "export", sql, "-o", str(path.parent / name))[0] == 0
+    code, said = command(path, "redact", f"{TARGET}?utm_source=zalo", PERSON, "--reason", REASON, "--yes")
     assert code == 0, said
     assert "all.csv  has it  (sha256" in said and "one.csv  has it not, as asked today" in said, said
-    assert "given out" not in run("redact", TARGET, "--undo", "--yes")[1]
+    assert "given out" not in command(path, "redact", TARGET, "--undo", "--yes")[1]
 
 
-def test_without_room_no_name_is_decided_on(
-    path: Path, run: Callable[..., tuple[int, str]], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_without_room_no_name_is_decided_on(path: Path, command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
     usage = shutil.disk_usage(path.parent)
     monkeypatch.setattr(shutil, "disk_usage", lambda folder: usage._replace(free=1_000_000))
-    code, said = run("redact", TARGET, PERSON, "--reason", REASON, "--yes")
+    code, said = command(path, "redact", TARGET, PERSON, "--reason", REASON, "--yes")
     assert (code, "1 MB are free" in said) == (1, True), said
     assert not (path.parent / "decisions.toml").exists()
 
@@ -216,13 +194,13 @@ def test_without_room_no_name_is_decided_on(
     ],
 )
 def test_what_cannot_be_meant_is_refused_and_nothing_is_written(
-    path: Path, run: Callable[..., tuple[int, str]], arguments: tuple[str, ...], said: str
+    path: Path, command: Command, arguments: tuple[str, ...], said: str
 ) -> None:
-    code, told = run("redact", *arguments, "--yes")
+    code, told = command(path, "redact", *arguments, "--yes")
     assert (code, said in told) == (2, True), told
     assert not (path.parent / "decisions.toml").exists()
 
 
-def test_without_a_yes_nothing_is_decided(path: Path, run: Callable[..., tuple[int, str]]) -> None:
-    code, _ = run("redact", TARGET, NEIGHBOUR, "--reason", REASON)
+def test_without_a_yes_nothing_is_decided(path: Path, command: Command) -> None:
+    code, _ = command(path, "redact", TARGET, NEIGHBOUR, "--reason", REASON)
     assert code != 0 and not (path.parent / "decisions.toml").exists()

@@ -11,7 +11,7 @@ import pytest
 
 from pipelines import search, sqlite
 from pipelines.archive import Archive, create, open_archive
-from pipelines.withholding import traces
+from pipelines.withholding.rows import traces
 
 
 @pytest.fixture

@@ -21,9 +21,9 @@ from crawler.records.masked import masked
 from crawler.records.tombstones import TooSmall
 from crawler.records.warcrecord import Record, is_vouched, make_record
 from pipelines.vietnamese import fold
-from pipelines.withholding.masking import Sought, decoded, mask, without
-from pipelines.withholding.redacting import SIGN
-from pipelines.withholding.wording import is_there, wording
+from pipelines.withholding.words.masking import Sought, decoded, mask, without
+from pipelines.withholding.words.redacting import SIGN
+from pipelines.withholding.words.wording import is_there, wording
 
 TITLE = "Bến đò Tràng Ngạn trước ngày lên cầu"
 SAID = "Chiếc đò gỗ cuối cùng của bến chở chuyến khách sau chót vào lúc năm giờ chiều, khi nước đã rút khỏi bãi bồi."

@@ -1,0 +1,1 @@
+"""When an article was published: dates in markup, in print, in addresses."""

@@ -1,0 +1,1 @@
+"""Who made an article: people, agencies, and the lines that credit them."""
