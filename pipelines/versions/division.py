@@ -194,7 +194,8 @@ def _note_stones(connection: Connection, division: Division) -> None:
 
 def _observe_the_rest(connection: Connection, division: Division, after: Looks) -> None:
     """Captures that brought no text are of whoever was last seen at their address."""
-    ids = [article.id for article in division.articles]
+    # One that is no more has left its own to its heir, who may be new.
+    ids = sorted({article.id for article in division.articles} | after.keys())
     marks = ", ".join("?" * len(ids))
     sql = (
         "SELECT id, final_url, fetched_at, outcome, detail, refers_to FROM captures"

@@ -110,6 +110,22 @@ def test_what_stands_under_another_id_there_is_taken_out(tmp_path: Path) -> None
     archive.connection.close()
 
 
+@pytest.mark.parametrize("decided", range(5))
+def test_an_absence_stays_its_own_when_who_shares_its_key_gets_another_id(archive: Archive, decided: int) -> None:
+    """Decided where it came first; here another one has the plain key until then, and a new row from then on."""
+    shown = [told("cầu mới", 0, page="cau"), told("mùa lúa", 1, page="lua"), told("cầu mới", 3, page="cau")]
+    captures = [*shown[:2], told("mùa lúa", 2, lines=()), shown[2]]
+    knowing = open_memory(archive.folder)
+    withdrawn = str(take(knowing, shown[1:])[0].article)
+    decision = withdrawal_of(knowing, withdrawn)
+    knowing.connection.close()
+    take(archive, captures[:decided])
+    withhold(archive, decision)
+    take(archive, captures[decided:])
+    sql = "SELECT c.article, o.article, o.state FROM captures c LEFT JOIN observations o ON o.evidence = c.id"
+    assert one(archive, f"{sql} WHERE c.outcome = 'missing'") == (withdrawn, withdrawn, "missing")
+
+
 def test_its_bytes_at_another_page_go_with_it_whoever_has_them_by_then(archive: Archive) -> None:
     first = Shot(page="a", lines=prose("cầu mới"), title="Khánh thành cầu")
     own = Shot(page="b", hour=2, lines=prose("chợ quê"), title="Khánh thành cầu")
