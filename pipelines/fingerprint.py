@@ -7,7 +7,7 @@ of a·x + b modulo 2^64.
 """
 
 import zlib
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 
 import numpy as np
 
@@ -27,12 +27,6 @@ MIN_SHINGLES = 20
 MIN_FIGURES, FIGURE_ROWS = 10, 24
 # Minima in common, of so many, at which two texts still have other figures; who shares a third has more in 499 of 500.
 OTHER_FIGURES = 1
-
-# A sketch is the lowest bit of each minimum. Two texts that have nothing to do with one another differ in half of the
-# 96 (48, standard deviation 4.9), two of which four in ten 2-shingles are the same in three tenths (29, 3.8).
-SKETCH_BYTES = ROWS_ALL // 8
-# More is far: of strangers, who share a band's three rows anyway, 11 in 12; of such copies 1 in 100.
-FAR = 38
 
 # Fixed for ever: another seed would part every stored signature from every new one.
 _RANDOM = np.random.Generator(np.random.PCG64(20250701))
@@ -77,25 +71,6 @@ def bands_of(signature: bytes, level: int = 0) -> tuple[int, ...]:
     """
     keys = _bands(np.frombuffer(signature, dtype="<u4", count=ROWS_ALL), level)
     return keys if level else (*keys, *unpack(anchors_of(signature)))
-
-
-def sketch_of(signature: bytes) -> bytes:
-    """96 bits that two signatures share as far as they are alike ("b-bit minwise hashing": Li, König 2010)."""
-    lowest = np.frombuffer(signature, dtype="<u4", count=ROWS_ALL) & 1
-    return np.packbits(lowest.astype(np.uint8)).tobytes()
-
-
-def sketches(packed: Iterable[bytes]) -> "np.ndarray[tuple[int, ...], np.dtype[np.uint32]]":
-    """A row each."""
-    return np.frombuffer(b"".join(packed), dtype="<u4").reshape(-1, SKETCH_BYTES // 4)
-
-
-def are_far(
-    some: "np.ndarray[tuple[int, ...], np.dtype[np.uint32]]", others: "np.ndarray[tuple[int, ...], np.dtype[np.uint32]]"
-) -> "np.ndarray[tuple[int, ...], np.dtype[np.bool_]]":
-    """Of sketches, a row each."""
-    far: np.ndarray[tuple[int, ...], np.dtype[np.bool_]] = np.bitwise_count(some ^ others).sum(axis=1) > FAR
-    return far
 
 
 def anchors_of(signature: bytes) -> bytes:

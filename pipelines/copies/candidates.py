@@ -24,9 +24,10 @@ from operator import itemgetter
 import numpy as np
 
 from pipelines.article import Fingerprint
-from pipelines.copies.keys import Index, index_of, live
+from pipelines.copies.keys import Asked, Index, index_of, live
+from pipelines.copies.sketches import BYTES, are_near, rows_of, sketch_of
 from pipelines.copies.worth import Mark
-from pipelines.fingerprint import BANDS, LEVELS, are_far, bands_of, keys_of, sketch_of, sketches
+from pipelines.fingerprint import BANDS, LEVELS, bands_of, keys_of
 from pipelines.sqlite import Connection
 
 # More than nearly any story has copies, so that no pair of theirs is lost; 32 keys find 2,048 articles at most.
@@ -162,7 +163,7 @@ def unfounded(connection: Connection, pairs: Iterable[Pair]) -> list[Pair]:
 
 def is_near(one: bytes | None, other: bytes | None) -> bool:
     """Whether who shares a key is a candidate, by the sketches that stand beside it."""
-    return one is None or other is None or not are_far(*map(sketches, ([one], [other])))[0]
+    return one is None or other is None or bool(are_near(rows_of([one]), rows_of([other]))[0])
 
 
 def marks(connection: Connection, articles: Iterable[int]) -> dict[int, Mark]:
@@ -181,20 +182,16 @@ def signatures(connection: Connection, articles: Sequence[int]) -> dict[int, byt
 
 
 def _look_up(connection: Connection, index: Index, signature: bytes, bands: Sequence[int]) -> tuple[_Keys, Shared]:
-    asked = np.array(bands, dtype=np.uint64)
-    order = asked.argsort()
-    sharing, shared, sketch = index.sharing(asked[order]), Shared(), sketch_of(signature)
-    many = (sharing.counts >= CROWD).nonzero()[0].tolist()
-    key_at = {at: bands[order[at]] for at in many}
+    asked = Asked.of([bands], rows_of([sketch_of(signature)]))
+    sharing, shared = index.sharing(asked), Shared()
+    key_at = {at: int(asked.keys[at]) for at in (sharing.counts >= CROWD).nonzero()[0].tolist()}
     keys = standing(connection, signature, bands, [*key_at.values()])
     wanted = np.ones(len(bands), dtype=bool)
     wanted[[at for at, key in key_at.items() if key in keys.crowded]] = False
     look_up_longer(connection, keys, shared)
-    entries, beside, at = sharing.holders(wanted)
-    near = ~are_far(beside, sketches([sketch])) | (order[at] >= BANDS)
-    shared.entries = {*entries[near].tolist()}
-    for place, key in key_at.items():
-        if wanted[place] and sum(1 for _ in live(connection, entries[at == place].tolist())) >= CROWD:
+    shared.entries = {*sharing.near(wanted)[1].tolist()}
+    for at, key in key_at.items():
+        if wanted[at] and sum(1 for _ in live(connection, sharing.holders(at))) >= CROWD:
             shared.full.append(key)
     return keys, shared
 
@@ -207,7 +204,7 @@ def look_up_longer(connection: Connection, keys: _Keys, shared: Shared) -> None:
         rows: list[Row] = connection.execute(sql, some).fetchall()
         counts.update(map(itemgetter(0), rows))
         beside = {n: sketch for _, n, sketch in rows if sketch is not None}  # an anchor has no longer key
-        near = ~are_far(sketches(beside.values()), sketches([keys.sketch]))
+        near = are_near(rows_of(beside.values()), rows_of([keys.sketch]))
         shared.articles.update(compress(beside, near.tolist()))
     shared.full += [key for key, count in counts.items() if count >= CROWD]
 
@@ -276,8 +273,8 @@ def _part(connection: Connection, index: Index, key: int, band: int, level: int)
         holders = dict(connection.execute("SELECT article, sketch FROM bands WHERE key = ?", (key,)))
         _drop_whole(connection, key)
     else:
-        entries, _, _ = index.sharing(np.array([key], dtype=np.uint64)).holders(np.ones(1, dtype=bool))
-        found = live(connection, entries.tolist())
+        sharing = index.sharing(Asked.of([[key]], rows_of([bytes(BYTES)])))
+        found = live(connection, sharing.holders(0))
         holders = {n: _beside(sketch_of(signature), band) for _, n, signature in found}
     rows: list[Row] = [(key, 0, None), *((~key, n, sketch) for n, sketch in holders.items())]
     connection.executemany(ENTER, rows)

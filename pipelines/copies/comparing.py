@@ -1,7 +1,7 @@
 """Texts prepared for comparing, the most recent at hand: reprints come in the same days."""
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from pipelines.article import compared
 from pipelines.copies.similarity import Prepared, prepare
@@ -19,23 +19,22 @@ class Comparing:
 
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
         self._most, self.bytes = most_bytes, 0
-        self._kept: OrderedDict[str, Prepared] = OrderedDict()
+        self._kept: OrderedDict[str | None, Prepared] = OrderedDict()
 
     def of(self, connection: Connection, articles: Sequence[int]) -> list[tuple[str, Prepared]]:
         """The id of each of *articles*, given as numbers, and its text, as its row says it."""
         rows = dict[int, tuple[str, str | None]]()
-        for at in range(0, len(articles), AT_ONCE):
-            some = articles[at : at + AT_ONCE]
+        for some in _chunks(articles):
             sql = f"SELECT n, id, sha256 FROM articles WHERE n IN ({', '.join('?' * len(some))})"
             rows |= {n: (id_, digest) for n, id_, digest in connection.execute(sql, some)}
-        return [(rows[n][0], self._text(connection, n, rows[n][1])) for n in articles]
-
-    def _text(self, connection: Connection, n: int, digest: str | None) -> Prepared:
-        if digest is not None and digest in self._kept:
-            self._kept.move_to_end(digest)
-            return self._kept[digest]
-        words = connection.execute("SELECT title, summary, text FROM articles WHERE n = ?", (n,)).fetchone()
-        return self._keep(digest, prepare(compared(*words)))
+        found = {n: self._kept[digest] for n, (_, digest) in rows.items() if digest in self._kept}
+        for n in found:
+            self._kept.move_to_end(rows[n][1])
+        for some in _chunks([n for n in rows if n not in found]):
+            sql = f"SELECT n, title, summary, text FROM articles WHERE n IN ({', '.join('?' * len(some))})"
+            for n, *words in connection.execute(sql, some):
+                found[n] = self._keep(rows[n][1], prepare(compared(*words)))
+        return [(rows[n][0], found[n]) for n in articles]
 
     def clear(self) -> None:
         self._kept.clear()
@@ -49,6 +48,10 @@ class Comparing:
                 _, dropped = self._kept.popitem(last=False)
                 self.bytes -= _size(dropped)
         return prepared
+
+
+def _chunks(values: Sequence[int]) -> Iterator[Sequence[int]]:
+    return (values[at : at + AT_ONCE] for at in range(0, len(values), AT_ONCE))
 
 
 def _size(prepared: Prepared) -> int:

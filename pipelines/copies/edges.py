@@ -91,12 +91,21 @@ def _try(connection: Connection, found: Waiting) -> bool:
         if isinstance(error, MemoryError) or is_fault(error):
             raise
         connection.execute("ROLLBACK TO relating")
+        is_done = False
         if len(found) == 1:
-            log.exception("%s stays without copies", next(iter(found.values()))[0])
-        return False
-    finally:
-        connection.execute("RELEASE relating")
-    return True
+            _leave_alone(connection, *found)
+    else:
+        is_done = True
+    connection.execute("RELEASE relating")
+    return is_done
+
+
+def _leave_alone(connection: Connection, n: int) -> None:
+    """What was in a story before stays in it, as it was then."""
+    (article,) = connection.execute("SELECT id FROM articles WHERE n = ?", (n,)).fetchone()
+    log.exception("%s stays without copies", article)
+    if not are_entered(connection, [n]):
+        telling.tell_lone(connection, [n])
 
 
 def _relate(connection: Connection, found: Waiting) -> None:

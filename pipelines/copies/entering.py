@@ -26,10 +26,10 @@ from pipelines.copies.candidates import (
     marks_of,
     standing,
 )
-from pipelines.copies.keyfile import Keys, Sketches
-from pipelines.copies.keys import Index, index_of
+from pipelines.copies.keyfile import Keys
+from pipelines.copies.keys import Asked, Index, index_of
+from pipelines.copies.sketches import are_near, rows_of, sketch_of
 from pipelines.copies.worth import Mark
-from pipelines.fingerprint import BANDS, are_far, sketch_of, sketches
 from pipelines.sqlite import Connection
 
 Found = dict[int, dict[int, Mark]]
@@ -45,20 +45,12 @@ class EnteredAll:
     parted: frozenset[int]
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """The keys of many articles, in order; of each whose it is, and whether it is an anchor."""
-
-    keys: Keys
-    owners: npt.NDArray[np.int64]
-    are_anchors: npt.NDArray[np.bool_]
-
-
 def enter_all(connection: Connection, made: Mapping[int, Fingerprint]) -> EnteredAll:
     """Put articles, by their numbers, into the index; none is there."""
     index, numbers = index_of(connection), [*made]
-    asked = _asked([made[n].bands for n in numbers])
-    sharing = index.sharing(asked.keys)
+    sketches = [sketch_of(made[n].signature) for n in numbers]
+    asked = Asked.of([made[n].bands for n in numbers], rows_of(sketches))
+    sharing = index.sharing(asked)
     _, group, sizes = np.unique(asked.keys, return_inverse=True, return_counts=True)
     can_be_crowded = sharing.counts + sizes[group] > candidates.CROWD
     crowded = can_be_crowded & np.isin(asked.keys, _crowded(connection, asked.keys[can_be_crowded]))
@@ -72,17 +64,12 @@ def enter_all(connection: Connection, made: Mapping[int, Fingerprint]) -> Entere
         else:
             by_longer[numbers[place]] = shared
     together = ~alone[asked.owners] & ~crowded
-    own = [sketch_of(made[n].signature) for n in numbers]
-    beside = sketches(own)
-    entries, theirs, at = sharing.holders(together)
-    owners = asked.owners[at]
-    near = ~are_far(theirs, beside[owners]) | asked.are_anchors[at]
-    found = _known(connection, numbers, owners[near], entries[near])
-    for one, other in _among(asked, beside, together & (sizes[group] > 1)):
+    found = _known(connection, numbers, *sharing.near(together))
+    for one, other in _among(asked, together & (sizes[group] > 1)):
         mark = made[numbers[other]]
         found[numbers[one]][numbers[other]] = Mark(mark.signature, mark.figures, mark.shingles)
     quick = [place for place, is_alone in enumerate(alone.tolist()) if not is_alone]
-    _put(connection, index, {numbers[each]: made[numbers[each]] for each in quick}, [own[each] for each in quick])
+    _put(connection, index, {numbers[each]: made[numbers[each]] for each in quick}, [sketches[each] for each in quick])
     longer = marks(connection, {*chain.from_iterable(by_longer.values())})
     for n, others in by_longer.items():
         found[n].update((other, longer[other]) for other in others)
@@ -112,15 +99,6 @@ def _enter_crowds(connection: Connection, n: int, made: Fingerprint, crowded: Ke
     return shared.articles
 
 
-def _asked(bands: Sequence[Sequence[int]]) -> _Asked:
-    lengths = [len(some) for some in bands]
-    keys = np.fromiter(chain.from_iterable(bands), dtype=np.uint64, count=sum(lengths))
-    owners = np.arange(len(bands)).repeat(lengths)
-    places = np.arange(len(keys)) - (np.cumsum(lengths) - lengths).repeat(lengths)
-    order = keys.argsort(kind="stable")
-    return _Asked(keys[order], owners[order], (places >= BANDS)[order])
-
-
 def _known(
     connection: Connection, numbers: Sequence[int], owners: npt.NDArray[np.int64], entries: npt.NDArray[np.int64]
 ) -> defaultdict[int, dict[int, Mark]]:
@@ -134,7 +112,7 @@ def _known(
     return found
 
 
-def _among(asked: _Asked, beside: Sketches, shared: npt.NDArray[np.bool_]) -> Iterator[Pair]:
+def _among(asked: Asked, shared: npt.NDArray[np.bool_]) -> Iterator[Pair]:
     """The candidates among those who enter, by their places. *shared*: the keys to be looked at."""
     holders = defaultdict[int, list[tuple[int, bool]]](list)
     (places,) = shared.nonzero()
@@ -148,7 +126,7 @@ def _among(asked: _Asked, beside: Sketches, shared: npt.NDArray[np.bool_]) -> It
             pairs[one, other] |= is_anchor
     if pairs:
         ones, others = (np.array(some) for some in zip(*pairs, strict=True))
-        near = ~are_far(beside[ones], beside[others]) | np.array([*pairs.values()])
+        near = are_near(asked.sketches[ones], asked.sketches[others]) | np.array([*pairs.values()])
         yield from compress(pairs, near.tolist())
 
 

@@ -1,8 +1,8 @@
 """A file of keys in order, each with who has it: made once, never changed, and mapped into memory to be searched.
 
 It holds the keys of a range of entries (``signatures.entry``), low to high. Layout, little-endian: magic, how many keys
-there are, low, high; the keys; of each key its entry, less low; the sketch of each entry of the range, 0 for one that
-is not there. Nothing in it can't be made again from ``signatures``.
+there are, low, high; the keys; of each key its entry, less low; of each entry of the range the lowest bits of its
+sketch; the sketches; 0 for one that is not there. Nothing in it can't be made again from ``signatures``.
 """
 
 import mmap
@@ -16,7 +16,7 @@ from typing import BinaryIO
 import numpy as np
 import numpy.typing as npt
 
-from pipelines.fingerprint import SKETCH_BYTES
+from pipelines.copies.sketches import BIT_WORDS, BYTES, Bits, Sketches, lowest, rows_of
 
 SUFFIX = ".keys"
 _MAGIC = b"nwsakey1"
@@ -25,7 +25,6 @@ _HEADER = struct.Struct("<8sQQQ")
 _AT_ONCE = 1 << 20
 
 Keys = npt.NDArray[np.uint64]
-Sketches = npt.NDArray[np.uint32]  # a row each
 Counts = npt.NDArray[np.int64]
 
 
@@ -45,12 +44,15 @@ class KeyFile:
         except (OSError, ValueError, struct.error) as error:
             raise DamagedKeysError(f"{path.name}: {error}") from error
         size = self.high - self.low + 1
-        if magic != _MAGIC or len(held) != _HEADER.size + 12 * count + SKETCH_BYTES * size:
+        if magic != _MAGIC or len(held) != _HEADER.size + 12 * count + (4 * BIT_WORDS + BYTES) * size:
             raise DamagedKeysError(f"{path.name}: not whole")
         at = _HEADER.size
         self.keys: Keys = np.frombuffer(held, dtype="<u8", count=count, offset=at)
         self.holders = np.frombuffer(held, dtype="<u4", count=count, offset=at + 8 * count)
-        self.sketches: Sketches = np.frombuffer(held, dtype="<u4", offset=at + 12 * count).reshape(size, -1)
+        at += 12 * count
+        self.bits: Bits = np.frombuffer(held, dtype="<u4", count=BIT_WORDS * size, offset=at).reshape(size, BIT_WORDS)
+        at += 4 * BIT_WORDS * size
+        self.sketches: Sketches = np.frombuffer(held, dtype=np.uint8, offset=at).reshape(size, BYTES)
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -64,12 +66,11 @@ class KeyFile:
             counts[hits] = self.keys.searchsorted(keys[hits], side="right") - begins[hits]
         return begins, counts
 
-    def of(self, begins: Counts, counts: Counts) -> tuple[Counts, Sketches]:
-        """The entries of such spans, one after the other, and the sketch of each."""
+    def of(self, begins: Counts, counts: Counts) -> Counts:
+        """Whose such spans are, one after the other: entries less *low*."""
         ends = counts.cumsum()
-        places = np.arange(ends[-1]) + (begins - ends + counts).repeat(counts)
-        holders = self.holders[places]
-        return holders + np.int64(self.low), self.sketches[holders]
+        found: Counts = self.holders[np.arange(ends[-1]) + (begins - ends + counts).repeat(counts)].astype(np.int64)
+        return found
 
 
 def write(path: Path, low: int, sketches: Sequence[bytes], keys: Keys, entries: Counts) -> None:
@@ -79,6 +80,7 @@ def write(path: Path, low: int, sketches: Sequence[bytes], keys: Keys, entries: 
         file.write(_HEADER.pack(_MAGIC, len(keys), low, low + len(sketches) - 1))
         file.write(keys[order].astype("<u8").tobytes())
         file.write((entries[order] - low).astype("<u4").tobytes())
+        file.write(lowest(rows_of(sketches)).tobytes())
         file.writelines(sketches)
 
 
@@ -97,6 +99,8 @@ def merge(path: Path, files: Sequence[KeyFile]) -> None:
             keys_at += out.write(keys[order].tobytes())
             out.seek(holders_at)
             holders_at += out.write(holders[order].tobytes())
+        for file in files:
+            out.write(file.bits.tobytes())
         for file in files:
             out.write(file.sketches.tobytes())
 

@@ -21,16 +21,16 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from pipelines.copies.keyfile import SUFFIX, Counts, DamagedKeysError, KeyFile, Keys, Sketches, merge, sweep, write
-from pipelines.fingerprint import SKETCH_BYTES, bands_of, sketch_of, sketches
+from pipelines.copies.keyfile import SUFFIX, Counts, DamagedKeysError, KeyFile, Keys, merge, sweep, write
+from pipelines.copies.sketches import BYTES, Sketches, are_far, are_near, lowest, rows_of, share_enough, sketch_of
+from pipelines.fingerprint import BANDS, bands_of
 from pipelines.sqlite import Connection
 
 log = logging.getLogger(__name__)
 
 # Entries in memory, 10 MB of them: read again at each start, in some 30 ms.
 FRESH = 2_048
-# A file is merged with the next smaller one that is not a ninth of it: a million articles are in five files, and each
-# key is written six times.
+# A file is merged with the newer ones unless it is so many times as large: a million articles are in four files.
 RATIO = 8
 # Nor is one of so many keys merged with others: 25 million articles, minutes.
 LARGEST = 1 << 30
@@ -39,27 +39,63 @@ _MEMORY = "keys"
 
 
 @dataclass(frozen=True, slots=True)
-class Sharing:
-    """Who has the keys that were asked for: *counts* of each."""
+class Asked:
+    """The *keys* of articles, in order, so that they are found one behind the other; of each whose it is, and whether
+    it is an anchor. *sketches*: of each article.
+    """
 
+    keys: Keys
+    owners: Counts
+    are_anchors: npt.NDArray[np.bool_]
+    sketches: Sketches
+
+    @classmethod
+    def of(cls, bands: Sequence[Sequence[int]], sketches: Sketches) -> "Asked":
+        lengths = [len(some) for some in bands]
+        keys = np.fromiter(chain.from_iterable(bands), dtype=np.uint64, count=sum(lengths))
+        owners = np.arange(len(bands)).repeat(lengths)
+        places = np.arange(len(keys)) - (np.cumsum(lengths, dtype=np.int64) - lengths).repeat(lengths)
+        order = keys.argsort(kind="stable")
+        return cls(keys[order], owners[order], (places >= BANDS)[order], sketches)
+
+
+@dataclass(frozen=True, slots=True)
+class Sharing:
+    """Who has the keys that were *asked* for: *counts* of each."""
+
+    asked: Asked
     counts: Counts
     _fresh: tuple[Counts, Sketches, Counts]
     _files: Sequence[tuple[KeyFile, Counts, Counts]]
 
-    def holders(self, asked: npt.NDArray[np.bool_]) -> tuple[Counts, Sketches, Counts]:
-        """Of the keys that are *asked* for: entries, the sketch of each, and the place of the key that it has."""
+    def near(self, wanted: npt.NDArray[np.bool_]) -> tuple[Counts, Counts]:
+        """By the keys *wanted*: of each who is near, or shares an anchor, the place of the article, and the entry."""
+        asked, own = self.asked, self.asked.sketches
         entries, beside, at = self._fresh
-        kept = asked[at]
-        found = [(entries[kept], beside[kept], at[kept])]
+        kept = wanted[at]
+        entries, beside, at = entries[kept], beside[kept], at[kept]
+        kept = asked.are_anchors[at] | are_near(beside, own[asked.owners[at]])
+        found, bits = [(asked.owners[at[kept]], entries[kept])], lowest(own)
         for file, begins, counts in self._files:
-            (places,) = (asked & (counts > 0)).nonzero()
-            if len(places):
-                some = counts[places]
-                found.append((*file.of(begins[places], some), places.repeat(some)))
-        if len(found) == 1:
-            return found[0]
-        entries, beside, at = (np.concatenate(each) for each in zip(*found, strict=True))
-        return entries, beside, at
+            (places,) = (wanted & (counts > 0)).nonzero()
+            if not len(places):
+                continue
+            some = counts[places]
+            holders, at = file.of(begins[places], some), places.repeat(some)
+            kept = asked.are_anchors[at] | ~are_far(file.bits[holders], bits[asked.owners[at]])
+            holders, at = holders[kept], at[kept]
+            kept = asked.are_anchors[at] | share_enough(file.sketches[holders], own[asked.owners[at]])
+            found.append((asked.owners[at[kept]], holders[kept] + file.low))
+        return np.concatenate([owners for owners, _ in found]), np.concatenate([entries for _, entries in found])
+
+    def holders(self, place: int) -> list[int]:
+        """The entries that have the key at *place*."""
+        entries, _, at = self._fresh
+        found: list[int] = entries[at == place].tolist()
+        for file, begins, counts in self._files:
+            if counts[place]:
+                found += (file.of(begins[[place]], counts[[place]]) + file.low).tolist()
+        return found
 
 
 class Index:
@@ -102,7 +138,7 @@ class Index:
 
     def _append(self, entry: int, bands: tuple[int, ...], sketch: bytes) -> None:
         if gone := entry - self.last - 1:
-            self._sketches += [bytes(SKETCH_BYTES)] * gone
+            self._sketches += [bytes(BYTES)] * gone
             self._bands += [()] * gone
         self._sketches.append(sketch)
         self._bands.append(bands)
@@ -114,8 +150,8 @@ class Index:
         for key, held in others.items():
             self._fresh[key] = (*held, entry) if isinstance(held, tuple) else (held, entry)
 
-    def sharing(self, keys: Keys) -> Sharing:
-        """*keys* are in order, so that they are found one behind the other."""
+    def sharing(self, asked: Asked) -> Sharing:
+        keys = asked.keys
         entries, at, fresh = list[int](), list[int](), self._fresh
         for place, key in enumerate(keys.tolist()):
             if key in fresh:
@@ -123,14 +159,14 @@ class Index:
                 some = held if isinstance(held, tuple) else (held,)
                 entries += some
                 at += [place] * len(some)
-        beside = sketches(self._sketches[entry - self._first] for entry in entries)
+        beside = rows_of(self._sketches[entry - self._first] for entry in entries)
         places = np.array(at, dtype=np.int64)
         counts, files = np.bincount(places, minlength=len(keys)), []
         for file in self.files:
             begins, held_there = file.spans(keys)
             counts += held_there
             files.append((file, begins, held_there))
-        return Sharing(counts, (np.array(entries, dtype=np.int64), beside, places), files)
+        return Sharing(asked, counts, (np.array(entries, dtype=np.int64), beside, places), files)
 
     def settle(self, connection: Connection) -> None:
         """Put by what is fresh, where it has become much. In a transaction."""

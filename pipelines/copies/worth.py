@@ -11,11 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from pipelines.copies.anchors import SHARED, overlaps
-from pipelines.fingerprint import FAR, FIGURE_ROWS, OTHER_FIGURES, ROWS_ALL, anchors_of, table
+from pipelines.copies.sketches import FAR, LEAST
+from pipelines.fingerprint import FIGURE_ROWS, OTHER_FIGURES, ROWS_ALL, anchors_of, table
 
-# Minima in common, of the 96, below which a candidate is not worth confirming: an estimated Jaccard of .18 of the
-# 2-shingles (measured: .25, less one and a half standard errors of the estimate).
-WORTH_CONFIRMING = 18
 # Of the shingles of the text with fewer, estimated, below which neither is all of the other, edited: three words in
 # four in the same order (similarity.py) are .56 of them, less two and a half standard errors.
 CONTAINED = 0.4
@@ -45,7 +43,7 @@ def are_worth(ones: Sequence[Mark], others: Sequence[Mark]) -> list[bool]:
         return []
     mine, theirs = (table([mark.signature for mark in marks]) for marks in (ones, others))
     shares = (theirs == mine).sum(axis=1)
-    likely = (shares >= WORTH_CONFIRMING) & (((theirs ^ mine) & 1).sum(axis=1) <= FAR)
+    likely = (shares >= LEAST) & (((theirs ^ mine) & 1).sum(axis=1) <= FAR)
     likely &= _are_contained(shares, ones, others)
     rest = np.flatnonzero(~likely).tolist()
     anchors = ([anchors_of(marks[at].signature) for at in rest] for marks in (ones, others))

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
-from pipelines.fingerprint import BANDS, LEVELS, bands_of, sketch_of
+from pipelines.copies.sketches import sketch_of
+from pipelines.fingerprint import BANDS, LEVELS, bands_of
 
 _OLD = ("old_bands", "new_bands")
 

@@ -1,17 +1,21 @@
 """Copies and stories: what is one, what is none, and that neither order nor direction matters."""
 
+import logging
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import permutations
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
-from record_side import Shot, one, open_memory, record, take
+from record_side import SOURCES, Shot, one, open_memory, record, result_of, take
 
+from pipelines import store
 from pipelines.archive import Archive
 from pipelines.copies import edges
-from pipelines.copies.similarity import likeness
+from pipelines.copies.similarity import Likeness, Prepared, likeness
 from pipelines.filing import tell_reprints
+from pipelines.keep import keep
 
 
 def sentences(subject: str, count: int = 8) -> tuple[str, ...]:
@@ -123,6 +127,40 @@ def test_a_forgotten_article_leaves_no_edge(archive: Archive) -> None:
     assert one(archive, "SELECT count(*) FROM copies") == 0
     assert one(archive, "SELECT count(*) FROM signatures") > 0
     assert one(archive, "SELECT count(*) FROM signatures WHERE article = ?", n) == 0
+
+
+def test_who_waits_with_a_capture_that_is_undone_is_related_all_the_same(archive: Archive) -> None:
+    shots = [A, B, Shot(page="c", source="bien", lines=ITEM)]
+    results = [result_of(archive.connection, shot) for shot in shots]
+    place = store.Place(file="w", offset=0, length=1)
+    with archive.transaction() as connection:
+        for shot, result in zip(shots[:2], results, strict=False):
+            keep(connection, SOURCES[shot.source], shot.capture, place, result)
+        before = edges.waiting(connection)
+        connection.execute("SAVEPOINT capture")
+        keep(connection, SOURCES["bien"], shots[2].capture, place, results[2])
+        edges.settle(connection)  # as whoever asks for stories does
+        assert one(archive, "SELECT count(*) FROM copies") == 3
+        connection.execute("ROLLBACK TO capture")
+        edges.wait_again(connection, before)
+        connection.execute("RELEASE capture")
+    assert stories(archive) == [["a", "b"]]
+
+
+def test_what_cannot_be_compared_stays_alone_and_stops_nothing(
+    archive: Archive, caplog: pytest.LogCaptureFixture
+) -> None:
+    def compare(one: Prepared, other: Prepared) -> Likeness:
+        if len(one) == len(other):
+            raise ValueError("not even close")
+        return likeness(one, other)
+
+    with patch.object(edges, "likeness", compare), caplog.at_level(logging.ERROR):
+        kept = take(archive, [A, B, Shot(page="c", source="bien", lines=ITEM)], at_once=3)
+    assert stories(archive) == [["a", "b"], ["c"]]
+    assert [record.getMessage() for record in caplog.records] == [f"{kept[2].article} stays without copies"]
+    take(archive, [Shot(page="c", source="bien", lines=(*ITEM, "Thêm một câu."), hour=1)])
+    assert stories(archive) == [["a", "b", "c"]]
 
 
 def test_nothing_that_grows_is_scanned(archive: Archive) -> None:
