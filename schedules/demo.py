@@ -67,7 +67,7 @@ def _fresh(path: Path) -> Archive:
                 raise UsageError(
                     f"{path} is no demo archive; the demo writes to a new one or to an earlier demo's, nothing else"
                 )
-        for folder in ("warc", "dark"):
+        for folder in ("warc", "dark", "keys"):
             shutil.rmtree(path.with_name(f"{path.stem}-{folder}"), ignore_errors=True)
         for file in path.parent.glob(f"{path.name}*"):
             file.unlink()

@@ -8,6 +8,7 @@ from typing import Any
 from crawler.config import FILE, Config
 from crawler.errors import ArchiveError
 from pipelines.archive import Archive
+from pipelines.copies.keys import keys_folder
 from pipelines.state import habits
 from pipelines.state.revisits import Thinning
 
@@ -30,9 +31,10 @@ def room(archive: Archive, settings: Config) -> int:
 
 
 def taken(archive: Archive) -> int:
-    """Bytes of archive.db and of the WARC files that are closed."""
+    """Bytes of archive.db, of the keys beside it and of the WARC files that are closed."""
     (warc,) = archive.connection.execute("SELECT coalesce(sum(bytes), 0) FROM warc_files").fetchone()
-    return int(warc) + archive.path.stat().st_size
+    keys = sum(path.stat().st_size for path in keys_folder(archive.path).glob("*"))
+    return int(warc) + archive.path.stat().st_size + keys
 
 
 def demand_room(archive: Archive, settings: Config) -> None:

@@ -232,6 +232,14 @@ def folder_of(connection: Connection) -> Path | None:
     return keys_folder(Path(file)) if file else None
 
 
+def discard(connection: Connection) -> None:
+    """Let the files go, which have the keys of whom was taken out too: they are made again when they are next asked."""
+    connection.execute("DELETE FROM key_files")
+    connection.memory.pop(_MEMORY, None)
+    if folder := folder_of(connection):
+        sweep(folder, ())
+
+
 def keys_folder(path: Path) -> Path:
     return path.with_name(f"{path.stem}-keys")
 

@@ -18,6 +18,7 @@ from pipelines.archive import Archive
 from pipelines.article import Outcome
 from pipelines.catalogue import Catalogue
 from pipelines.chain import Result, warm_up
+from pipelines.copies import keys
 from pipelines.decisions import Decisions, load
 from pipelines.keep import keep
 from pipelines.rereading.ahead import read_again, read_at
@@ -73,6 +74,8 @@ def withhold(archive: Archive) -> tuple[str, ...]:
             former.keep(archive, article)
         with archive.transaction() as connection:
             entomb(connection, tomb)
+            if tomb.bytes == DESTROYED:
+                keys.discard(connection)
             archive.event(
                 WITHDRAWN,
                 object_kind="article",

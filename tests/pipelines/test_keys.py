@@ -164,3 +164,16 @@ def test_where_files_cannot_be_written_they_stay_in_memory_until_they_can(
     folder.unlink()
     assert enter(archive, range(13, 41, 2)) == {n: {n - 1} for n in range(13, 41, 2)}
     assert names(archive) == {path.name for path in folder.iterdir()} != set()
+
+
+def test_files_that_were_let_go_are_made_again_without_a_word(
+    archive: Archive, caplog: pytest.LogCaptureFixture
+) -> None:
+    enter(archive, range(2, 60, 2))
+    before = {path.name for path in keys_folder(archive.path).iterdir()}
+    with archive.transaction() as connection:
+        keys.discard(connection)
+    assert before and not [*keys_folder(archive.path).iterdir()]
+    with caplog.at_level(logging.WARNING):
+        assert enter(archive, range(3, 59, 2)) == {n: {n - 1} for n in range(3, 59, 2)}
+    assert not caplog.records

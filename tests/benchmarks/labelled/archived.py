@@ -11,7 +11,7 @@ from labelled.methods import Found
 from labelled.sets import Text
 
 from pipelines.archive import create
-from pipelines.copies.edges import relate
+from pipelines.copies.edges import relate, settle
 from pipelines.fingerprint import fingerprint
 
 SEEN = "2026-03-01T00:00:00.000Z"
@@ -40,10 +40,10 @@ def archived(texts: Sequence[Text], folder: Path, order: Sequence[int]) -> Archi
                 " last_seen_at) VALUES (?1, ?2, ?1, ?1, NULL, ?3, ?4, ?5, ?6, ?6) RETURNING n",
                 (f"{n:06}", source, text.text, text.language, sha256(text.text.encode()).hexdigest(), SEEN),
             ).fetchone()
-            mark = fingerprint(text.text)
-            began = time.process_time()
-            relate(connection, f"{n:06}", row[0], mark)
-            found.timed("relate", began)
+            relate(connection, f"{n:06}", row[0], fingerprint(text.text))
+        began = time.process_time()
+        settle(connection)
+        found.timed("relate", began)
     edges = archive.connection.execute("SELECT a, b, kind FROM copies")
     found.pairs.update(((int(a), int(b)), kind) for a, b, kind in edges)
     stories = defaultdict[str, list[int]](list)
