@@ -65,7 +65,7 @@ SETTINGS = (
         name="disk_gb",
         read=number(0),
         default=0.0,
-        help="gigabytes that the archive may take, WARC files and all, 0: all the disk has; second looks thin out first",
+        help="gigabytes that the archive may take, 0: all the disk has; second looks thin out first",
     ),
 )
 
