@@ -150,16 +150,17 @@ def _worth(marks: Mapping[int, Mark], found: Mapping[int, Mapping[int, Mark]]) -
 
 def _compare_one(connection: Connection, n: int, others: Sequence[int]) -> set[str]:
     """Note the edges that article *n* has with *others*; the ids of those with one."""
-    united: set[str] = set()
     (article, text), *found = TEXTS.of(connection, [n, *others])
     can_be = possible(text, [words for _, words in found])
+    edges = list[tuple[object, ...]]()
+    united: set[str] = set()
     for (id_, words), other in compress(zip(found, others, strict=True), can_be):
         like = likeness(text, words) if article < id_ else likeness(words, text)
         if like.kind is not None and not _are_translations(connection, (n, other)):
             ends = sorted((article, id_))
-            values = (*ends, like.jaccard, like.containment, like.kind, like.aligned)
-            connection.execute(_EDGE, values)
+            edges.append((*ends, like.jaccard, like.containment, like.kind, like.aligned))
             united.update(ends)
+    connection.executemany(_EDGE, edges)
     return united
 
 

@@ -1,7 +1,8 @@
 """Stories as rows: the connected components over ``copy`` edges, each called by its smallest id."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from pipelines.copies.comparing import TEXTS
@@ -12,6 +13,10 @@ from pipelines.stories.origin import Member, Origin, origin
 from pipelines.stories.outlets import Outlet
 
 _AT_ONCE = 900  # values in a statement
+_PREPARED = 64  # texts that are in memory together, whatever the story's size: 3 MB
+_KNOWN = "SELECT id, first_article, articles, sources, agency FROM stories WHERE id IN ({})"
+_STILL = "SELECT DISTINCT story FROM articles WHERE story IN ({})"
+_REPRINT = "UPDATE articles SET story = ?, relation = 'reprint', reprint_of = ?, similarity = ?, added = ? WHERE id = ?"
 _STORY = (
     "INSERT INTO stories (id, first_article, articles, sources, agency) VALUES (?, ?, ?, ?, ?)"
     " ON CONFLICT (id) DO UPDATE SET first_article = excluded.first_article, articles = excluded.articles,"
@@ -34,19 +39,44 @@ class _Row:
     reprint_of: str | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Story:
+    """As it is to be told."""
+
+    id: str
+    rows: Sequence[_Row]
+    found: Origin
+
+    @property
+    def values(self) -> tuple[object, ...]:
+        sources = len({row.member.outlet.slug for row in self.rows})
+        return (self.id, self.found.article, len(self.rows), sources, self.found.agency)
+
+    @property
+    def original(self) -> _Row:
+        return next(row for row in self.rows if row.member.id == self.found.article)
+
+
 def tell_stories(connection: Connection, articles: Iterable[str], changed: Collection[str] = ()) -> None:
     """Bring the stories of *articles*, and of whatever is connected with them, in line with the edges.
 
     *changed* are those whose text is another now.
     """
-    left, former = set(articles), set[str | None]()
-    while left:
-        component = _component(connection, min(left))
-        left -= component
-        former |= _tell_one(connection, component, changed)
-    for story in former - {None}:
-        if connection.execute("SELECT 1 FROM articles WHERE story = ?", (story,)).fetchone() is None:
-            connection.execute("DELETE FROM stories WHERE id = ?", (story,))
+    likenesses, components = _connected(connection, {*articles})
+    rows = {row.member.id: row for row in _rows(connection, "id", sorted(chain.from_iterable(components)))}
+    stories = list[_Story]()
+    for component in components:
+        members = [rows[article] for article in sorted(component) if article in rows]
+        if members:  # the article may be no more
+            found = origin([row.member for row in members])
+            stories.append(_Story(id=members[0].member.id, rows=members, found=found))
+    known = {row[0]: row for row in _all(connection, _KNOWN, [story.id for story in stories])}
+    connection.executemany(_STORY, [story.values for story in stories if known.get(story.id) != story.values])
+    for story in stories:
+        _place(connection, story, likenesses, changed)
+    former = {row.story for row in rows.values()} - {story.id for story in stories} - {None}
+    left = former - {id_ for (id_,) in _all(connection, _STILL, sorted(filter(None, former)))}
+    connection.executemany("DELETE FROM stories WHERE id = ?", [(story,) for story in left])
 
 
 def tell_lone(connection: Connection, articles: Sequence[int]) -> None:
@@ -65,42 +95,40 @@ def tell_lone(connection: Connection, articles: Sequence[int]) -> None:
     connection.executemany(_ORIGINAL, told)
 
 
-def _tell_one(connection: Connection, component: Collection[str], changed: Collection[str]) -> set[str | None]:
-    """The stories that these articles, which are all of one, were of until now."""
-    rows = _rows(connection, "id", sorted(component))
-    if rows:  # the article may be no more
-        _tell(connection, rows, changed)
-    return {row.story for row in rows}
-
-
-def _component(connection: Connection, article: str) -> set[str]:
-    found, ahead = {article}, [article]
+def _connected(
+    connection: Connection, articles: Collection[str]
+) -> tuple[dict[tuple[str, str], float], list[set[str]]]:
+    """The ``copy`` edges by which *articles* are connected with others, and whoever is connected, together."""
+    found, likenesses, ahead = {*articles}, dict[tuple[str, str], float](), sorted(articles)
     while ahead:
-        reached: set[str] = set()
-        for some in _chunks(ahead):
-            marks = ", ".join("?" * len(some))
-            for this, other in (("a", "b"), ("b", "a")):
-                sql = f"SELECT {other} FROM copies WHERE {this} IN ({marks}) AND kind = 'copy'"
-                reached.update(id_ for (id_,) in connection.execute(sql, some))
+        for end in ("a", "b"):
+            sql = f"SELECT a, b, jaccard FROM copies WHERE {end} IN ({{}}) AND kind = 'copy'"
+            likenesses |= {(a, b): jaccard for a, b, jaccard in _all(connection, sql, ahead)}
+        reached = {*chain.from_iterable(likenesses)}
         ahead = sorted(reached - found)
         found |= reached
-    return found
+    of = {article: {article} for article in found}
+    for one, other in likenesses:
+        if of[one] is not of[other]:
+            smaller, larger = sorted((of[one], of[other]), key=len)
+            larger |= smaller
+            of |= dict.fromkeys(smaller, larger)
+    return likenesses, [*{id(component): component for component in of.values()}.values()]
 
 
 def _rows(connection: Connection, column: str, articles: Sequence[str | int]) -> list[_Row]:
     rows, outlets = [], dict[str, Outlet]()
-    for some in _chunks(articles):
-        sql = (
-            "SELECT a.n, a.story, a.relation, a.reprint_of, s.slug, s.name, s.homepage, a.id, a.agency, a.credit,"
-            " a.published_at, a.date_conflict, a.first_seen_at FROM articles a JOIN sources s ON s.slug = a.source"
-            f" WHERE a.{column} IN ({', '.join('?' * len(some))})"
-        )
-        for n, story, relation, reprint_of, *rest in connection.execute(sql, some):
-            slug = rest[0]
-            if slug not in outlets:
-                outlets[slug] = Outlet(slug=slug, name=rest[1], homepage=rest[2])
-            member = _member(outlets[slug], *rest[3:])
-            rows.append(_Row(n=n, member=member, story=story, relation=relation, reprint_of=reprint_of))
+    sql = (
+        "SELECT a.n, a.story, a.relation, a.reprint_of, s.slug, s.name, s.homepage, a.id, a.agency, a.credit,"
+        " a.published_at, a.date_conflict, a.first_seen_at FROM articles a JOIN sources s ON s.slug = a.source"
+        f" WHERE a.{column} IN ({{}})"
+    )
+    for n, story, relation, reprint_of, *rest in _all(connection, sql, articles):
+        slug = rest[0]
+        if slug not in outlets:
+            outlets[slug] = Outlet(slug=slug, name=rest[1], homepage=rest[2])
+        member = _member(outlets[slug], *rest[3:])
+        rows.append(_Row(n=n, member=member, story=story, relation=relation, reprint_of=reprint_of))
     return rows
 
 
@@ -117,48 +145,47 @@ def _member(outlet: Outlet, id_: str, *said: Any) -> Member:
     )
 
 
-def _tell(connection: Connection, rows: Sequence[_Row], changed: Collection[str]) -> None:
-    found = origin([row.member for row in rows])
-    story = min(row.member.id for row in rows)
-    sources = len({row.member.outlet.slug for row in rows})
-    values = (story, found.article, len(rows), sources, found.agency)
-    sql = "SELECT id, first_article, articles, sources, agency FROM stories WHERE id = ?"
-    if connection.execute(sql, (story,)).fetchone() != values:
-        connection.execute(_STORY, values)
-    original = next(row.n for row in rows if row.member.id == found.article)
-    for row in rows:
-        _place(connection, row, story, found, original, changed)
-
-
 def _place(
-    connection: Connection, row: _Row, story: str, found: Origin, original: int, changed: Collection[str]
+    connection: Connection,
+    story: _Story,
+    likenesses: Mapping[tuple[str, str], float],
+    changed: Collection[str],
 ) -> None:
-    """What *row* says of its story, where that is something else now. *original* is the number of the story's first."""
-    article = row.member.id
-    if article == found.article:
-        if (row.story, row.relation) != (story, "original"):
-            connection.execute(_ORIGINAL, (story, article))
-        return
-    if row.reprint_of != found.article or article in changed or found.article in changed:
-        (text,) = connection.execute("SELECT text FROM articles WHERE n = ?", (row.n,)).fetchone()
-        (_, own), (_, other) = TEXTS.of(connection, [row.n, original])
-        similarity = _similarity(connection, article, found.article)
-        if similarity is None:  # a reprint of a reprint: no edge to the first one
-            similarity = likeness(own, other).jaccard
-        more = added(text or "", own.numbers, other.numbers)
-        connection.execute(
-            "UPDATE articles SET story = ?, relation = 'reprint', reprint_of = ?, similarity = ?, added = ?"
-            " WHERE id = ?",
-            (story, found.article, similarity, more, article),
-        )
-    elif row.story != story:
-        connection.execute("UPDATE articles SET story = ? WHERE id = ?", (story, article))
+    """What the rows of *story* say of it, where that is something else now."""
+    first, anew, moved = story.found.article, list[_Row](), list[tuple[str, str]]()
+    for row in story.rows:
+        article = row.member.id
+        if article == first:
+            if (row.story, row.relation) != (story.id, "original"):
+                connection.execute(_ORIGINAL, (story.id, article))
+        elif row.reprint_of != first or article in changed or first in changed:
+            anew.append(row)
+        elif row.story != story.id:
+            moved.append((story.id, article))
+    connection.executemany("UPDATE articles SET story = ? WHERE id = ?", moved)
+    for at in range(0, len(anew), _PREPARED):
+        some = anew[at : at + _PREPARED]
+        (_, other), *prepared = TEXTS.of(connection, [story.original.n, *(row.n for row in some)])
+        texts = dict(_all(connection, "SELECT n, text FROM articles WHERE n IN ({})", [row.n for row in some]))
+        values = list[tuple[object, ...]]()
+        for row, (article, own) in zip(some, prepared, strict=True):
+            low, high = sorted((article, first))
+            similarity = likenesses.get((low, high)) or _similarity(connection, low, high)
+            if similarity is None:  # a reprint of a reprint: no edge to the first one
+                similarity = likeness(own, other).jaccard
+            more = added(texts[row.n] or "", own.numbers, other.numbers)
+            values.append((story.id, first, similarity, more, article))
+        connection.executemany(_REPRINT, values)
 
 
-def _similarity(connection: Connection, *pair: str) -> float | None:
-    row = connection.execute("SELECT jaccard FROM copies WHERE a = ? AND b = ?", sorted(pair)).fetchone()
+def _similarity(connection: Connection, low: str, high: str) -> float | None:
+    """Of an excerpt that is in the story by another member."""
+    row = connection.execute("SELECT jaccard FROM copies WHERE a = ? AND b = ?", (low, high)).fetchone()
     return None if row is None else row[0]
 
 
-def _chunks(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    return (values[at : at + _AT_ONCE] for at in range(0, len(values), _AT_ONCE))
+def _all(connection: Connection, sql: str, values: Sequence[Any]) -> Iterator[Any]:
+    """The answers to *sql*, ``{}`` in it being *values*."""
+    for at in range(0, len(values), _AT_ONCE):
+        some = values[at : at + _AT_ONCE]
+        yield from connection.execute(sql.format(", ".join("?" * len(some))), some)
