@@ -14,6 +14,8 @@ from pipelines.versions.observations import is_missing, note
 
 UNKNOWN = "refers to no capture that is kept here"
 FOREIGN = "refers to a page of another source"
+_COLUMNS = "c.id, c.article, c.key, c.record_id, c.source, c.kind, c.url, c.final_url, c.fetched_at, c.status, c.run"
+_WAITING = "WHERE c.outcome = 'not-modified' AND c.reading IS NULL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,15 +88,20 @@ def followers(connection: Connection, capture: Capture) -> list[Follower]:
     """The captures that refer to *capture* and were waiting for it; from now on they need not."""
     table, values = _family(capture.record_id)
     sql = (
-        f"{table} SELECT c.id, c.article, c.key, c.record_id, c.source, c.kind, c.url, c.final_url, c.fetched_at,"
-        " c.status, c.run FROM captures c JOIN family USING (id)"
-        " WHERE c.outcome = 'not-modified' AND c.reading IS NULL ORDER BY c.fetched_at, c.record_id"
+        f"{table} SELECT {_COLUMNS} FROM captures c JOIN family USING (id) {_WAITING}"
+        " ORDER BY c.fetched_at, c.record_id"
     )
     found = [_follower(*row) for row in connection.execute(sql, values).fetchall()]
     same = [follower for follower in found if follower.capture.source == capture.source]
     marks = [(FOREIGN if follower not in same else None, follower.row) for follower in found]
     connection.executemany("UPDATE captures SET detail = ? WHERE id = ?", marks)
     return same
+
+
+def follower_at(connection: Connection, row: int) -> Follower | None:
+    """The capture *row* as one that waits for what it refers to, None where it does not wait."""
+    found = connection.execute(f"SELECT {_COLUMNS} FROM captures c {_WAITING} AND c.id = ?", (row,)).fetchone()
+    return _follower(*found) if found else None
 
 
 def _follower(

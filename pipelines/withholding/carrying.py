@@ -35,6 +35,7 @@ from pipelines.withholding.records.lit import lit
 from pipelines.withholding.records.moving import Watch, unwatched
 from pipelines.withholding.rows import former, traces
 from pipelines.withholding.rows.entombing import entomb, part_again
+from pipelines.withholding.rows.lifting import lift
 from pipelines.workers import PRELOAD, Workers
 
 log = logging.getLogger(__name__)
@@ -102,7 +103,7 @@ def carry_out(archive: Archive, catalogue: Catalogue, watch: Watch = unwatched, 
         except ArchiveError as error:
             problems.append(str(error))
         else:
-            _lift(archive, there[article])
+            _lift(archive, catalogue, there[article])
             lifted.append(article)
     problems += _read_again(archive, catalogue)
     for article in lifted:
@@ -134,9 +135,11 @@ _TO_GO = (
 )
 
 
-def _lift(archive: Archive, tomb: Tombstone) -> None:
+def _lift(archive: Archive, catalogue: Catalogue, tomb: Tombstone) -> None:
+    source = catalogue.source(tomb.source, tomb.url)
+    names = load(archive.folder).names(source)
     with archive.transaction() as connection:
-        tombstones.lift(connection, tomb.article)
+        lift(connection, source, tomb, names)
         archive.event(
             REINSTATED, object_kind="article", object=tomb.article, agent="operator", outcome="done", detail=None
         )

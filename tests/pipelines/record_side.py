@@ -26,10 +26,10 @@ from pipelines.keep import Kept, keep
 from pipelines.schema import migrate
 from pipelines.siterules import relearn, unlearned
 from pipelines.versions.readings import prepare
-from pipelines.withholding.decisions import tombstones
 from pipelines.withholding.decisions.tombstones import tombstone_of
 from pipelines.withholding.decisions.withdrawing import decision_on
 from pipelines.withholding.rows.entombing import entomb, part_again
+from pipelines.withholding.rows.lifting import lift
 
 START = datetime(2026, 3, 1, tzinfo=UTC)
 SOURCES = {
@@ -233,7 +233,7 @@ def reinstate(archive: Archive, shots: Iterable[Shot], *decisions: Decision) -> 
     shown = {shot.capture.record_id: shot for shot in shots}
     with archive.transaction() as connection:
         for decision in decisions:
-            tombstones.lift(connection, decision.article)
+            lift(connection, SOURCES[decision.source], tombstone_of(decision))
     sql = "SELECT id, record_id FROM captures WHERE outcome = 'withheld' ORDER BY fetched_at, record_id"
     for row, record_id in archive.connection.execute(sql).fetchall():
         shot = shown[record_id]

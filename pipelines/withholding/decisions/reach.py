@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from crawler.source import Source
 from pipelines.article import Outcome
 from pipelines.sqlite import Connection
-from pipelines.versions.unmodified import referent_of
+from pipelines.versions.unmodified import Referent, referent_of
 from pipelines.withholding.decisions.attribution import is_withheld, title_of, withholder
 from pipelines.withholding.decisions.tombstones import Tombstone, plain
 
@@ -74,6 +74,20 @@ def followers(connection: Connection, source: Source, tomb: Tombstone) -> Iterat
             referent = referent_of(connection, page.refers_to)
             if is_withheld(connection, source, page.key, (page.asked, page.url), referent):
                 yield page
+
+
+def freed(connection: Connection, source: Source, tomb: Tombstone) -> Iterator[tuple[Page, Referent]]:
+    """The other way round: what is not read, for the sake of *tomb* alone, which is lifted, and the page that it stands
+    for, which is. That one was never withheld, so that nothing else asks for those that wait for it.
+    """
+    for page in _near(connection, tomb):
+        if page.refers_to is None or page.reading is not None or page.source != source.slug:
+            continue
+        referent = referent_of(connection, page.refers_to)
+        if referent is None or referent.reading is None or referent.source != source.slug:
+            continue
+        if not is_withheld(connection, source, page.key, (page.asked, page.url), referent):
+            yield page, referent
 
 
 def by_rows(connection: Connection, rows: Sequence[int]) -> list[Page]:
