@@ -129,10 +129,9 @@ def _empty_archive() -> sqlite.Connection:
     connection = sqlite.connect(Path(":memory:"))
     migrate(sqlite_utils.Database(connection))
     fill_provinces(connection)
-    with Archive(Path("archive.db"), connection).transaction():
-        connection.execute("INSERT INTO warc_files (name, location) VALUES ('w', 'local')")
-        for source in SOURCES.values():
-            store.ensure_source(connection, source)
+    connection.execute("INSERT INTO warc_files (name, location) VALUES ('w', 'local')")
+    for source in SOURCES.values():
+        store.ensure_source(connection, source)
     return connection
 
 
