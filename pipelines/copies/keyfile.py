@@ -21,8 +21,8 @@ from pipelines.copies.sketches import BIT_WORDS, BYTES, Bits, Sketches, lowest, 
 SUFFIX = ".keys"
 _MAGIC = b"nwsakey1"
 _HEADER = struct.Struct("<8sQQQ")
-# Keys that are merged at a time: 12 MB, and as much again to put them in order.
-_AT_ONCE = 1 << 20
+# Keys that are merged at a time: 3 MB, and as much again to put them in order.
+_AT_ONCE = 1 << 18
 
 Keys = npt.NDArray[np.uint64]
 Counts = npt.NDArray[np.int64]
