@@ -4,7 +4,7 @@ One SQLite library per process: two in one process drop each other's POSIX locks
 without the WAL-reset bug (3.7.0-3.51.2), and sqlite-utils and Datasette pick it up by themselves.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,8 @@ OperationalError = sqlite3.OperationalError
 IntegrityError = sqlite3.IntegrityError
 SQLITE_VERSION: str = sqlite3.sqlite_version
 
+# In a statement: SQLite took no more than 999 until 3.32.
+VALUES = 900
 # Readers wait this long for a checkpoint or a commit; the writer's own lock (archive.py) is what orders writers.
 BUSY_SECONDS = 30
 # SQLite's own 2 MB hold a hundredth of the keys that copies are found by: a sixth less time an article.
@@ -56,6 +58,13 @@ def connect_readonly(path: Path) -> Connection:
     )
     connection.execute("PRAGMA query_only = ON")
     return connection
+
+
+def select_in(connection: Connection, sql: str, values: Sequence[Any]) -> Iterator[Any]:
+    """The rows of *sql*, in which ``{}`` stands for *values*: however many, so many at a time."""
+    for at in range(0, len(values), VALUES):
+        some = values[at : at + VALUES]
+        yield from connection.execute(sql.format(", ".join("?" * len(some))), some)
 
 
 def is_fault(error: Exception) -> bool:

@@ -16,7 +16,7 @@ articles stand under the key's complement; their longer keys stand there too.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations, compress
 from operator import itemgetter
@@ -24,21 +24,17 @@ from operator import itemgetter
 import numpy as np
 
 from pipelines.article import Fingerprint
-from pipelines.copies.keys import Asked, Index, index_of, live
+from pipelines.copies import signatures as signed
+from pipelines.copies.keys import Asked, Index, index_of
 from pipelines.copies.sketches import BYTES, are_near, rows_of, sketch_of
 from pipelines.copies.worth import Mark
 from pipelines.fingerprint import BANDS, LEVELS, bands_of, keys_of
-from pipelines.sqlite import Connection
+from pipelines.sqlite import Connection, select_in
 
 # More than nearly any story has copies, so that no pair of theirs is lost; 32 keys find 2,048 articles at most.
 CROWD = 64
 _LAST = len(LEVELS) - 1
-SIGNATURE = (
-    "INSERT INTO signatures (entry, article, signature, figures, shingles) VALUES (?, ?, ?, ?, ?)"
-    " ON CONFLICT (article) DO NOTHING"
-)
 ENTER = "INSERT INTO bands (key, article, sketch) VALUES (?, ?, ?)"
-AT_ONCE = 900  # values in a statement
 
 Pair = tuple[int, int]
 Row = tuple[int, int, bytes | None]  # key, article, sketch: none where the key is an anchor
@@ -90,7 +86,7 @@ def enter(connection: Connection, n: int, made: Fingerprint) -> Entered | None:
     index, signature = index_of(connection), made.signature
     entry = index.next
     values = (entry, n, signature, made.figures, made.shingles)
-    if not connection.execute(SIGNATURE, values).rowcount:
+    if not connection.execute(signed.ENTER, values).rowcount:
         return None
     keys, shared = _look_up(connection, index, signature, made.bands)
     if rows := keys.rows(n):
@@ -132,22 +128,13 @@ def leave(connection: Connection, n: int) -> set[Pair] | None:
     return pairs
 
 
-def are_entered(connection: Connection, articles: Sequence[int]) -> frozenset[int]:
-    """Those of *articles* that are in the index."""
-    found = set[int]()
-    for holes, some in _chunks(articles):
-        sql = f"SELECT article FROM signatures WHERE article IN ({holes})"
-        found.update(n for (n,) in connection.execute(sql, some))
-    return frozenset(found)
-
-
 def unfounded(connection: Connection, pairs: Iterable[Pair]) -> list[Pair]:
     """Those of *pairs* that are no candidates, or no longer."""
     known: dict[int, tuple[dict[int, bytes | None], int | None, int | None]] = {}
 
     def keys_of(n: int) -> tuple[dict[int, bytes | None], int | None, int | None]:
         if n not in known:
-            keys = standing(connection, signatures(connection, [n])[n])
+            keys = standing(connection, signed.signatures(connection, [n])[n])
             first = None if keys.twins is None else _by_id(connection, keys.twins)[0]
             beside = {key: _beside(keys.sketch, band) for key, (band, _) in keys.open.items()}
             known[n] = beside, keys.twins, first
@@ -166,21 +153,6 @@ def is_near(one: bytes | None, other: bytes | None) -> bool:
     return one is None or other is None or bool(are_near(rows_of([one]), rows_of([other]))[0])
 
 
-def marks(connection: Connection, articles: Iterable[int]) -> dict[int, Mark]:
-    found: dict[int, Mark] = {}
-    for holes, some in _chunks([*articles]):
-        sql = f"SELECT article, signature, figures, shingles FROM signatures WHERE article IN ({holes})"
-        found |= {n: Mark(*said) for n, *said in connection.execute(sql, some)}
-    return found
-
-
-def signatures(connection: Connection, articles: Sequence[int]) -> dict[int, bytes]:
-    found: dict[int, bytes] = {}
-    for holes, some in _chunks(articles):
-        found |= dict(connection.execute(f"SELECT article, signature FROM signatures WHERE article IN ({holes})", some))
-    return found
-
-
 def _look_up(connection: Connection, index: Index, signature: bytes, bands: Sequence[int]) -> tuple[_Keys, Shared]:
     asked = Asked.of([bands], rows_of([sketch_of(signature)]))
     sharing, shared = index.sharing(asked), Shared()
@@ -191,31 +163,25 @@ def _look_up(connection: Connection, index: Index, signature: bytes, bands: Sequ
     look_up_longer(connection, keys, shared)
     shared.entries = {*sharing.near(wanted)[1].tolist()}
     for at, key in key_at.items():
-        if wanted[at] and sum(1 for _ in live(connection, sharing.holders(at))) >= CROWD:
+        if wanted[at] and sum(1 for _ in signed.live(connection, sharing.holders(at))) >= CROWD:
             shared.full.append(key)
     return keys, shared
 
 
 def look_up_longer(connection: Connection, keys: _Keys, shared: Shared) -> None:
     longer = [key for key, (_, level) in keys.open.items() if level]
-    counts = Counter[int]()
-    for holes, some in _chunks(longer):
-        sql = f"SELECT key, article, sketch FROM bands WHERE key IN ({holes})"
-        rows: list[Row] = connection.execute(sql, some).fetchall()
-        counts.update(map(itemgetter(0), rows))
-        beside = {n: sketch for _, n, sketch in rows if sketch is not None}  # an anchor has no longer key
-        near = are_near(rows_of(beside.values()), rows_of([keys.sketch]))
-        shared.articles.update(compress(beside, near.tolist()))
+    rows: list[Row] = [*select_in(connection, "SELECT key, article, sketch FROM bands WHERE key IN ({})", longer)]
+    counts = Counter(map(itemgetter(0), rows))
+    beside = {n: sketch for _, n, sketch in rows if sketch is not None}  # an anchor has no longer key
+    near = are_near(rows_of(beside.values()), rows_of([keys.sketch]))
+    shared.articles.update(compress(beside, near.tolist()))
     shared.full += [key for key, count in counts.items() if count >= CROWD]
 
 
 def crowded_of(connection: Connection, keys: Sequence[int]) -> set[int]:
     """Those of *keys* that are crowded."""
-    found = set[int]()
-    for holes, some in _chunks(keys):
-        sql = f"SELECT key FROM bands WHERE key IN ({holes}) AND article = 0"
-        found.update(key for (key,) in connection.execute(sql, some))
-    return found
+    sql = "SELECT key FROM bands WHERE key IN ({}) AND article = 0"
+    return {key for (key,) in select_in(connection, sql, keys)}
 
 
 def standing(
@@ -248,17 +214,8 @@ def _candidates(connection: Connection, index: Index, n: int, made: Fingerprint)
     return found
 
 
-def marks_of(connection: Connection, entries: Sequence[int]) -> dict[int, tuple[int, Mark]]:
-    """The article of each of *entries* that is still anybody's, and what the index keeps of it."""
-    found: dict[int, tuple[int, Mark]] = {}
-    for holes, some in _chunks(entries):
-        sql = f"SELECT entry, article, signature, figures, shingles FROM signatures WHERE entry IN ({holes})"
-        found |= {entry: (n, Mark(*said)) for entry, n, *said in connection.execute(sql, some)}
-    return found
-
-
 def _marks(connection: Connection, shared: Shared) -> dict[int, Mark]:
-    return marks(connection, shared.articles) | dict(marks_of(connection, [*shared.entries]).values())
+    return signed.marks(connection, shared.articles) | dict(signed.marks_of(connection, shared.entries).values())
 
 
 def _by_id(connection: Connection, key: int) -> list[int]:
@@ -274,8 +231,8 @@ def _part(connection: Connection, index: Index, key: int, band: int, level: int)
         _drop_whole(connection, key)
     else:
         sharing = index.sharing(Asked.of([[key]], rows_of([bytes(BYTES)])))
-        found = live(connection, sharing.holders(0))
-        holders = {n: _beside(sketch_of(signature), band) for _, n, signature in found}
+        found = signed.live(connection, sharing.holders(0))
+        holders = {n: _beside(sketch_of(signature), band) for n, signature in found}
     rows: list[Row] = [(key, 0, None), *((~key, n, sketch) for n, sketch in holders.items())]
     connection.executemany(ENTER, rows)
     if level == _LAST or band >= BANDS:
@@ -310,12 +267,6 @@ def _drop_whole(connection: Connection, *keys: int) -> None:
 
 
 def _longer(connection: Connection, holders: Mapping[int, bytes | None], band: int, level: int) -> list[Row]:
-    found = signatures(connection, [*holders])
+    found = signed.signatures(connection, [*holders])
     keys = keys_of([*found.values()], band, level + 1)
     return [(key, n, holders[n]) for key, n in zip(keys, found, strict=True)]
-
-
-def _chunks(values: Sequence[int]) -> Iterator[tuple[str, Sequence[int]]]:
-    for at in range(0, len(values), AT_ONCE):
-        some = values[at : at + AT_ONCE]
-        yield ", ".join("?" * len(some)), some

@@ -1,17 +1,16 @@
 """Texts prepared for comparing, the most recent at hand: reprints come in the same days."""
 
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from pipelines.article import compared
 from pipelines.copies.similarity import Prepared, prepare
-from pipelines.sqlite import Connection
+from pipelines.sqlite import Connection, select_in
 
 # Some 700 articles: a template's of the last two years, or the reprints of two days of sixty newspapers.
 MOST_BYTES = 32 * 1024 * 1024
 # With what is made for comparing it closely.
 BYTES_A_WORD = 100
-AT_ONCE = 900  # values in a statement
 
 
 class Comparing:
@@ -23,17 +22,14 @@ class Comparing:
 
     def of(self, connection: Connection, articles: Sequence[int]) -> list[tuple[str, Prepared]]:
         """The id of each of *articles*, given as numbers, and its text, as its row says it."""
-        rows = dict[int, tuple[str, str | None]]()
-        for some in _chunks(articles):
-            sql = f"SELECT n, id, sha256 FROM articles WHERE n IN ({', '.join('?' * len(some))})"
-            rows |= {n: (id_, digest) for n, id_, digest in connection.execute(sql, some)}
+        sql = "SELECT n, id, sha256 FROM articles WHERE n IN ({})"
+        rows: dict[int, tuple[str, str | None]] = {n: tuple(said) for n, *said in select_in(connection, sql, articles)}
         found = {n: self._kept[digest] for n, (_, digest) in rows.items() if digest in self._kept}
         for n in found:
             self._kept.move_to_end(rows[n][1])
-        for some in _chunks([n for n in rows if n not in found]):
-            sql = f"SELECT n, title, summary, text FROM articles WHERE n IN ({', '.join('?' * len(some))})"
-            for n, *words in connection.execute(sql, some):
-                found[n] = self._keep(rows[n][1], prepare(compared(*words)))
+        sql = "SELECT n, title, summary, text FROM articles WHERE n IN ({})"
+        for n, *words in select_in(connection, sql, [n for n in rows if n not in found]):
+            found[n] = self._keep(rows[n][1], prepare(compared(*words)))
         return [(rows[n][0], found[n]) for n in articles]
 
     def clear(self) -> None:
@@ -48,10 +44,6 @@ class Comparing:
                 _, dropped = self._kept.popitem(last=False)
                 self.bytes -= _size(dropped)
         return prepared
-
-
-def _chunks(values: Sequence[int]) -> Iterator[Sequence[int]]:
-    return (values[at : at + AT_ONCE] for at in range(0, len(values), AT_ONCE))
 
 
 def _size(prepared: Prepared) -> int:

@@ -10,10 +10,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain, compress
 
 from pipelines.article import Fingerprint
-from pipelines.copies.candidates import Pair, are_entered, leave, marks, unfounded
+from pipelines.copies.candidates import Pair, leave, unfounded
 from pipelines.copies.comparing import TEXTS
 from pipelines.copies.entering import enter_all
 from pipelines.copies.screening import possible
+from pipelines.copies.signatures import are_entered, marks
 from pipelines.copies.similarity import likeness
 from pipelines.copies.worth import Mark, are_worth
 from pipelines.sqlite import Connection, is_fault

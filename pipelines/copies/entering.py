@@ -13,17 +13,14 @@ import numpy as np
 import numpy.typing as npt
 
 from pipelines.article import Fingerprint
-from pipelines.copies import candidates
+from pipelines.copies import candidates, signatures
 from pipelines.copies.candidates import (
     ENTER,
-    SIGNATURE,
     Pair,
     Shared,
     crowded_of,
     enter,
     look_up_longer,
-    marks,
-    marks_of,
     standing,
 )
 from pipelines.copies.keyfile import Keys
@@ -70,7 +67,7 @@ def enter_all(connection: Connection, made: Mapping[int, Fingerprint]) -> Entere
         found[numbers[one]][numbers[other]] = Mark(mark.signature, mark.figures, mark.shingles)
     quick = [place for place, is_alone in enumerate(alone.tolist()) if not is_alone]
     _put(connection, index, {numbers[each]: made[numbers[each]] for each in quick}, [sketches[each] for each in quick])
-    longer = marks(connection, {*chain.from_iterable(by_longer.values())})
+    longer = signatures.marks(connection, {*chain.from_iterable(by_longer.values())})
     for n, others in by_longer.items():
         found[n].update((other, longer[other]) for other in others)
     parted = set[int]()
@@ -104,7 +101,7 @@ def _known(
 ) -> defaultdict[int, dict[int, Mark]]:
     found = defaultdict[int, dict[int, Mark]](dict)
     if len(entries):
-        marks = marks_of(connection, np.unique(entries).tolist())
+        marks = signatures.marks_of(connection, np.unique(entries).tolist())
         for owner, entry in {*zip(owners.tolist(), entries.tolist(), strict=True)}:
             if entry in marks:  # some are no more
                 n, mark = marks[entry]
@@ -135,7 +132,7 @@ def _put(connection: Connection, index: Index, made: Mapping[int, Fingerprint], 
         (entry, n, each.signature, each.figures, each.shingles)
         for entry, (n, each) in enumerate(made.items(), index.next)
     ]
-    connection.executemany(SIGNATURE, rows)
+    connection.executemany(signatures.ENTER, rows)
     for (entry, n, *_), sketch in zip(rows, sketches, strict=True):
         index.add(entry, made[n].bands, sketch)
     index.settle(connection)

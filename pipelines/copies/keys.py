@@ -13,7 +13,7 @@ stays among the keys, and is not in ``signatures``: the caller, who asks there, 
 
 import logging
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -242,14 +242,3 @@ def discard(connection: Connection) -> None:
 
 def keys_folder(path: Path) -> Path:
     return path.with_name(f"{path.stem}-keys")
-
-
-def live(connection: Connection, entries: Iterable[int]) -> Iterator[tuple[int, int, bytes]]:
-    """(entry, article, signature) of those of *entries* that are still anybody's."""
-    left = sorted({*entries})
-    for at in range(0, len(left), 900):
-        some = left[at : at + 900]
-        marks = ", ".join("?" * len(some))
-        yield from connection.execute(
-            f"SELECT entry, article, signature FROM signatures WHERE entry IN ({marks})", some
-        )

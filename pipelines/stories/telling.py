@@ -1,18 +1,17 @@
 """Stories as rows: the connected components over ``copy`` edges, each called by its smallest id."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
 from pipelines.copies.comparing import TEXTS
 from pipelines.copies.similarity import likeness
-from pipelines.sqlite import Connection
+from pipelines.sqlite import Connection, select_in
 from pipelines.stories.additions import added
 from pipelines.stories.origin import Member, Origin, origin
 from pipelines.stories.outlets import Outlet
 
-_AT_ONCE = 900  # values in a statement
 _PREPARED = 64  # texts that are in memory together, whatever the story's size: 3 MB
 _KNOWN = "SELECT id, first_article, articles, sources, agency FROM stories WHERE id IN ({})"
 _STILL = "SELECT DISTINCT story FROM articles WHERE story IN ({})"
@@ -70,12 +69,12 @@ def tell_stories(connection: Connection, articles: Iterable[str], changed: Colle
         if members:  # the article may be no more
             found = origin([row.member for row in members])
             stories.append(_Story(id=members[0].member.id, rows=members, found=found))
-    known = {row[0]: row for row in _all(connection, _KNOWN, [story.id for story in stories])}
+    known = {row[0]: row for row in select_in(connection, _KNOWN, [story.id for story in stories])}
     connection.executemany(_STORY, [story.values for story in stories if known.get(story.id) != story.values])
     for story in stories:
         _place(connection, story, likenesses, changed)
     former = {row.story for row in rows.values()} - {story.id for story in stories} - {None}
-    left = former - {id_ for (id_,) in _all(connection, _STILL, sorted(filter(None, former)))}
+    left = former - {id_ for (id_,) in select_in(connection, _STILL, sorted(filter(None, former)))}
     connection.executemany("DELETE FROM stories WHERE id = ?", [(story,) for story in left])
 
 
@@ -103,7 +102,7 @@ def _connected(
     while ahead:
         for end in ("a", "b"):
             sql = f"SELECT a, b, jaccard FROM copies WHERE {end} IN ({{}}) AND kind = 'copy'"
-            likenesses |= {(a, b): jaccard for a, b, jaccard in _all(connection, sql, ahead)}
+            likenesses |= {(a, b): jaccard for a, b, jaccard in select_in(connection, sql, ahead)}
         reached = {*chain.from_iterable(likenesses)}
         ahead = sorted(reached - found)
         found |= reached
@@ -123,7 +122,7 @@ def _rows(connection: Connection, column: str, articles: Sequence[str | int]) ->
         " a.published_at, a.date_conflict, a.first_seen_at FROM articles a JOIN sources s ON s.slug = a.source"
         f" WHERE a.{column} IN ({{}})"
     )
-    for n, story, relation, reprint_of, *rest in _all(connection, sql, articles):
+    for n, story, relation, reprint_of, *rest in select_in(connection, sql, articles):
         slug = rest[0]
         if slug not in outlets:
             outlets[slug] = Outlet(slug=slug, name=rest[1], homepage=rest[2])
@@ -166,7 +165,7 @@ def _place(
     for at in range(0, len(anew), _PREPARED):
         some = anew[at : at + _PREPARED]
         (_, other), *prepared = TEXTS.of(connection, [story.original.n, *(row.n for row in some)])
-        texts = dict(_all(connection, "SELECT n, text FROM articles WHERE n IN ({})", [row.n for row in some]))
+        texts = dict(select_in(connection, "SELECT n, text FROM articles WHERE n IN ({})", [row.n for row in some]))
         values = list[tuple[object, ...]]()
         for row, (article, own) in zip(some, prepared, strict=True):
             low, high = sorted((article, first))
@@ -182,10 +181,3 @@ def _similarity(connection: Connection, low: str, high: str) -> float | None:
     """Of an excerpt that is in the story by another member."""
     row = connection.execute("SELECT jaccard FROM copies WHERE a = ? AND b = ?", (low, high)).fetchone()
     return None if row is None else row[0]
-
-
-def _all(connection: Connection, sql: str, values: Sequence[Any]) -> Iterator[Any]:
-    """The answers to *sql*, ``{}`` in it being *values*."""
-    for at in range(0, len(values), _AT_ONCE):
-        some = values[at : at + _AT_ONCE]
-        yield from connection.execute(sql.format(", ".join("?" * len(some))), some)

@@ -14,8 +14,9 @@ from record_side import open_memory
 
 from pipelines.article import Fingerprint
 from pipelines.copies import candidates, keys
-from pipelines.copies.candidates import Pair, are_entered, enter, leave, unfounded
+from pipelines.copies.candidates import Pair, enter, leave, unfounded
 from pipelines.copies.entering import enter_all
+from pipelines.copies.signatures import are_entered
 from pipelines.copies.sketches import BYTES, FAR, LEAST, are_far, are_near, lowest, rows_of, sketch_of
 from pipelines.fingerprint import (
     BANDS,
