@@ -69,8 +69,21 @@ def bands_of(signature: bytes, level: int = 0) -> tuple[int, ...]:
     """The band keys of a stored signature, and behind them its anchors; of a higher *level* longer keys, which begin
     with the same rows, and no anchors.
     """
-    keys = _bands(np.frombuffer(signature, dtype="<u4", count=ROWS_ALL), level)
-    return keys if level else (*keys, *unpack(anchors_of(signature)))
+    (keys,) = all_bands_of([signature], level)
+    return keys
+
+
+def all_bands_of(signatures: Sequence[bytes], level: int = 0) -> list[tuple[int, ...]]:
+    """``bands_of`` each of *signatures*."""
+    rows = table(signatures).astype(np.uint64)
+    rows = np.concatenate((rows, rows), axis=1)  # a key of the last bands goes on with the first rows
+    keys = np.tile(np.arange(1, BANDS + 1, dtype=np.uint64) * _MIX, (len(rows), 1))
+    for row in range(LEVELS[level]):
+        keys = (keys ^ rows[:, row : row + ROWS_ALL : ROWS]) * _MIX
+    found = map(tuple, (keys >> np.uint64(1)).tolist())
+    if level:
+        return [*found]
+    return [(*bands, *unpack(anchors_of(signature))) for bands, signature in zip(found, signatures, strict=True)]
 
 
 def anchors_of(signature: bytes) -> bytes:
@@ -84,15 +97,6 @@ def keys_of(signatures: Sequence[bytes], band: int, level: int) -> tuple[int, ..
     keys = np.full(len(rows), band + 1, dtype=np.uint64) * _MIX
     for row in range(LEVELS[level]):
         keys = (keys ^ rows[:, (ROWS * band + row) % ROWS_ALL]) * _MIX
-    return tuple((keys >> np.uint64(1)).tolist())
-
-
-def _bands(minima: "np.ndarray[tuple[int, ...], np.dtype[np.uint32]]", level: int = 0) -> tuple[int, ...]:
-    rows = minima.astype(np.uint64)
-    rows = np.concatenate((rows, rows))  # a key of the last bands goes on with the first rows
-    keys = np.arange(1, BANDS + 1, dtype=np.uint64) * _MIX
-    for row in range(LEVELS[level]):
-        keys = (keys ^ rows[row : row + ROWS_ALL : ROWS]) * _MIX
     return tuple((keys >> np.uint64(1)).tolist())
 
 

@@ -27,6 +27,7 @@ _DTYPE, _BYTES = "<u8", 8
 _FLAG_BITS = 20
 
 Anchors = npt.NDArray[np.uint64]
+Counts = npt.NDArray[np.int64]
 
 # Fixed for ever, as those of the signatures.
 _FACTORS = np.random.Generator(np.random.PCG64(20261122)).integers(1, 2**63, size=RUN, dtype=np.uint64) | np.uint64(1)
@@ -66,7 +67,12 @@ def overlaps(ones: Sequence[bytes], others: Sequence[bytes]) -> npt.NDArray[np.f
     theirs = theirs[_may_be_in(mine, theirs)]
     left = _may_be_in(theirs, mine)
     same = np.bincount(owners[left][np.isin(mine[left], theirs)], minlength=len(ones))
-    shares: npt.NDArray[np.float64] = same / np.maximum(np.minimum(counts, others_have), 1)
+    return share_of(same, counts, others_have)
+
+
+def share_of(same: Counts, ones: Counts, others: Counts | npt.NDArray[np.uint8]) -> npt.NDArray[np.float64]:
+    """Of so many anchors of two texts so many are the *same*: how much of the text with fewer, 0 to 1."""
+    shares: npt.NDArray[np.float64] = same / np.maximum(np.minimum(ones, others), 1)
     return shares
 
 
@@ -78,7 +84,7 @@ def _may_be_in(held: Anchors, asked: Anchors) -> npt.NDArray[np.bool_]:
     return found
 
 
-def _told_apart(packed: Sequence[bytes]) -> tuple[Anchors, npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+def _told_apart(packed: Sequence[bytes]) -> tuple[Anchors, Counts, Counts]:
     """The anchors of texts, those of two texts never the same; of each whose it is; how many each text has."""
     counts = np.array([len(each) // _BYTES for each in packed], dtype=np.int64)
     owners = np.arange(len(packed)).repeat(counts)

@@ -18,7 +18,7 @@ articles stand under the key's complement; their longer keys stand there too.
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations, compress
+from itertools import chain, combinations, compress
 from operator import itemgetter
 
 import numpy as np
@@ -27,18 +27,16 @@ from pipelines.article import Fingerprint
 from pipelines.copies import signatures as signed
 from pipelines.copies.keys import Asked, Index, index_of
 from pipelines.copies.sketches import BYTES, are_near, rows_of, sketch_of
+from pipelines.copies.standing import ENTER, LAST, Row, Standing, beside, standing, standings
 from pipelines.copies.worth import Mark
-from pipelines.fingerprint import BANDS, LEVELS, bands_of, keys_of
+from pipelines.fingerprint import BANDS, keys_of
 from pipelines.sqlite import Connection, select_in
 
 # More than nearly any story has copies, so that no pair of theirs is lost; 32 keys find 2,048 articles at most.
 CROWD = 64
-_LAST = len(LEVELS) - 1
-ENTER = "INSERT INTO bands (key, article, sketch) VALUES (?, ?, ?)"
+LONGER = "SELECT key, article, sketch FROM bands WHERE key IN ({})"
 
 Pair = tuple[int, int]
-Row = tuple[int, int, bytes | None]  # key, article, sketch: none where the key is an anchor
-Place = tuple[int, int]  # band, level; anchors are further bands
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,26 +50,7 @@ class Entered:
 
 
 @dataclass(slots=True)
-class _Keys:
-    """The keys of an article, and where each stands."""
-
-    sketch: bytes
-    open: dict[int, Place] = field(default_factory=dict)
-    crowded: dict[int, Place] = field(default_factory=dict)
-
-    @property
-    def twins(self) -> int | None:
-        """A key of all whose signature is the same, where they are a crowd."""
-        return next((key for key, (_, level) in self.crowded.items() if level == _LAST), None)
-
-    def rows(self, n: int) -> list[Row]:
-        """Where article *n*, whose keys these are, stands in ``bands``."""
-        held = [(key, n, _beside(self.sketch, band)) for key, (band, level) in self.open.items() if level]
-        return held + [(~key, n, _beside(self.sketch, band)) for key, (band, _) in self.crowded.items()]
-
-
-@dataclass(slots=True)
-class Shared:
+class _Shared:
     """Who else has an article's open keys. *entries*, *articles*: those near. *full*: its keys that, with it, are a
     crowd now.
     """
@@ -130,22 +109,18 @@ def leave(connection: Connection, n: int) -> set[Pair] | None:
 
 def unfounded(connection: Connection, pairs: Iterable[Pair]) -> list[Pair]:
     """Those of *pairs* that are no candidates, or no longer."""
-    known: dict[int, tuple[dict[int, bytes | None], int | None, int | None]] = {}
-
-    def keys_of(n: int) -> tuple[dict[int, bytes | None], int | None, int | None]:
-        if n not in known:
-            keys = standing(connection, signed.signatures(connection, [n])[n])
-            first = None if keys.twins is None else _by_id(connection, keys.twins)[0]
-            beside = {key: _beside(keys.sketch, band) for key, (band, _) in keys.open.items()}
-            known[n] = beside, keys.twins, first
-        return known[n]
+    some = [*pairs]
+    known = standings(connection, signed.signatures(connection, {*chain.from_iterable(some)}))
+    firsts = {key: _by_id(connection, key)[0] for key in {keys.twins for keys in known.values()} if key is not None}
 
     def is_founded(pair: Pair) -> bool:
-        (mine, twins, first), (theirs, others, _) = map(keys_of, pair)
-        shared = any(is_near(mine[key], theirs[key]) for key in mine.keys() & theirs.keys())
-        return shared or (twins is not None and twins == others and first in pair)
+        one, other = (known[n] for n in pair)
+        bands = {one.open[key][0] for key in one.open.keys() & other.open.keys()}
+        if any(is_near(beside(one.sketch, band), beside(other.sketch, band)) for band in bands):
+            return True
+        return one.twins is not None and one.twins == other.twins and firsts[one.twins] in pair
 
-    return [pair for pair in pairs if not is_founded(pair)]
+    return [pair for pair in some if not is_founded(pair)]
 
 
 def is_near(one: bytes | None, other: bytes | None) -> bool:
@@ -153,14 +128,14 @@ def is_near(one: bytes | None, other: bytes | None) -> bool:
     return one is None or other is None or bool(are_near(rows_of([one]), rows_of([other]))[0])
 
 
-def _look_up(connection: Connection, index: Index, signature: bytes, bands: Sequence[int]) -> tuple[_Keys, Shared]:
+def _look_up(connection: Connection, index: Index, signature: bytes, bands: Sequence[int]) -> tuple[Standing, _Shared]:
     asked = Asked.of([bands], rows_of([sketch_of(signature)]))
-    sharing, shared = index.sharing(asked), Shared()
+    sharing, shared = index.sharing(asked), _Shared()
     key_at = {at: int(asked.keys[at]) for at in (sharing.counts >= CROWD).nonzero()[0].tolist()}
-    keys = standing(connection, signature, bands, [*key_at.values()])
+    keys = standing(connection, signature, [*key_at.values()])
     wanted = np.ones(len(bands), dtype=bool)
     wanted[[at for at, key in key_at.items() if key in keys.crowded]] = False
-    look_up_longer(connection, keys, shared)
+    _look_up_longer(connection, keys, shared)
     shared.entries = {*sharing.near(wanted)[1].tolist()}
     for at, key in key_at.items():
         if wanted[at] and sum(1 for _ in signed.live(connection, sharing.holders(at))) >= CROWD:
@@ -168,40 +143,13 @@ def _look_up(connection: Connection, index: Index, signature: bytes, bands: Sequ
     return keys, shared
 
 
-def look_up_longer(connection: Connection, keys: _Keys, shared: Shared) -> None:
-    longer = [key for key, (_, level) in keys.open.items() if level]
-    rows: list[Row] = [*select_in(connection, "SELECT key, article, sketch FROM bands WHERE key IN ({})", longer)]
+def _look_up_longer(connection: Connection, keys: Standing, shared: _Shared) -> None:
+    rows: list[Row] = [*select_in(connection, LONGER, keys.longer)]
     counts = Counter(map(itemgetter(0), rows))
-    beside = {n: sketch for _, n, sketch in rows if sketch is not None}  # an anchor has no longer key
-    near = are_near(rows_of(beside.values()), rows_of([keys.sketch]))
-    shared.articles.update(compress(beside, near.tolist()))
+    sketches = {n: sketch for _, n, sketch in rows if sketch is not None}  # an anchor has no longer key
+    near = are_near(rows_of(sketches.values()), rows_of([keys.sketch]))
+    shared.articles.update(compress(sketches, near.tolist()))
     shared.full += [key for key, count in counts.items() if count >= CROWD]
-
-
-def crowded_of(connection: Connection, keys: Sequence[int]) -> set[int]:
-    """Those of *keys* that are crowded."""
-    sql = "SELECT key FROM bands WHERE key IN ({}) AND article = 0"
-    return {key for (key,) in select_in(connection, sql, keys)}
-
-
-def standing(
-    connection: Connection, signature: bytes, bands: Sequence[int] | None = None, suspects: Sequence[int] | None = None
-) -> _Keys:
-    """Which of an article's keys are crowded. *suspects*: of its *bands* those that can be, where that is known."""
-    bands = bands_of(signature) if bands is None else bands
-    keys, at = _Keys(sketch=sketch_of(signature)), {key: (band, 0) for band, key in enumerate(bands)}
-    asked = [*at] if suspects is None else suspects
-    for level in range(len(LEVELS)):
-        crowded = crowded_of(connection, asked)
-        keys.open |= {key: place for key, place in at.items() if key not in crowded} if crowded else at
-        if not crowded:
-            break
-        keys.crowded |= {key: at[key] for key in crowded}
-        if level < _LAST:
-            longer = bands_of(signature, level + 1)
-            at = {longer[at[key][0]]: (at[key][0], level + 1) for key in sorted(crowded) if at[key][0] < BANDS}
-            asked = [*at]
-    return keys
 
 
 def _candidates(connection: Connection, index: Index, n: int, made: Fingerprint) -> dict[int, Mark]:
@@ -214,7 +162,7 @@ def _candidates(connection: Connection, index: Index, n: int, made: Fingerprint)
     return found
 
 
-def _marks(connection: Connection, shared: Shared) -> dict[int, Mark]:
+def _marks(connection: Connection, shared: _Shared) -> dict[int, Mark]:
     return signed.marks(connection, shared.articles) | dict(signed.marks_of(connection, shared.entries).values())
 
 
@@ -232,10 +180,10 @@ def _part(connection: Connection, index: Index, key: int, band: int, level: int)
     else:
         sharing = index.sharing(Asked.of([[key]], rows_of([bytes(BYTES)])))
         found = signed.live(connection, sharing.holders(0))
-        holders = {n: _beside(sketch_of(signature), band) for n, signature in found}
+        holders = {n: beside(sketch_of(signature), band) for n, signature in found}
     rows: list[Row] = [(key, 0, None), *((~key, n, sketch) for n, sketch in holders.items())]
     connection.executemany(ENTER, rows)
-    if level == _LAST or band >= BANDS:
+    if level == LAST or band >= BANDS:
         return set(holders)
     longer = _longer(connection, holders, band, level)
     connection.executemany(ENTER, longer)
@@ -250,12 +198,8 @@ def _unite(connection: Connection, key: int, holders: Mapping[int, bytes | None]
     _drop_whole(connection, key, ~key)
     if level:
         connection.executemany(ENTER, [(key, n, sketch) for n, sketch in holders.items()])
-    if level < _LAST and band < BANDS:
+    if level < LAST and band < BANDS:
         _drop(connection, [row[:2] for row in _longer(connection, holders, band, level)])
-
-
-def _beside(sketch: bytes, band: int) -> bytes | None:
-    return sketch if band < BANDS else None
 
 
 def _drop(connection: Connection, rows: Sequence[tuple[int, int]]) -> None:

@@ -17,7 +17,7 @@ from pipelines.copies.screening import possible
 from pipelines.copies.signatures import are_entered, marks
 from pipelines.copies.similarity import likeness
 from pipelines.copies.worth import Mark, are_worth
-from pipelines.sqlite import Connection, is_fault
+from pipelines.sqlite import Connection, is_fault, select_in
 from pipelines.stories import telling
 from pipelines.versions.conflicts import are_apart
 
@@ -176,18 +176,18 @@ def _are_translations(connection: Connection, pair: Pair) -> bool:
 def _part(connection: Connection, articles: Iterable[int]) -> set[str]:
     """Delete the edges of *articles* whose ends are no candidates any more; the ids of those ends."""
     pairs: set[Pair] = set()
-    for n in articles:
+    for end in ("a", "b"):
         sql = (
-            "SELECT x.n, y.n FROM articles o JOIN copies c ON c.a = o.id OR c.b = o.id"
-            " JOIN articles x ON x.id = c.a JOIN articles y ON y.id = c.b WHERE o.n = ?"
+            f"SELECT x.n, y.n FROM articles o JOIN copies c ON c.{end} = o.id"
+            " JOIN articles x ON x.id = c.a JOIN articles y ON y.id = c.b WHERE o.n IN ({})"
         )
-        pairs.update(connection.execute(sql, (n,)))
-    parted: set[str] = set()
-    for pair in unfounded(connection, sorted(pairs)):
-        ids = sorted(connection.execute("SELECT id FROM articles WHERE n = ?", (n,)).fetchone()[0] for n in pair)
-        connection.execute("DELETE FROM copies WHERE a = ? AND b = ?", ids)
-        parted.update(ids)
-    return parted
+        pairs.update(select_in(connection, sql, sorted(articles)))
+    apart = unfounded(connection, sorted(pairs))
+    sql = "SELECT n, id FROM articles WHERE n IN ({})"
+    ids: dict[int, str] = dict(select_in(connection, sql, sorted({*chain.from_iterable(apart)})))
+    ends = [sorted(ids[n] for n in pair) for pair in apart]
+    connection.executemany("DELETE FROM copies WHERE a = ? AND b = ?", ends)
+    return {*chain.from_iterable(ends)}
 
 
 def _story_members(connection: Connection, article: str) -> set[str]:

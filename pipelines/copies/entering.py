@@ -14,20 +14,13 @@ import numpy.typing as npt
 
 from pipelines.article import Fingerprint
 from pipelines.copies import candidates, signatures
-from pipelines.copies.candidates import (
-    ENTER,
-    Pair,
-    Shared,
-    crowded_of,
-    enter,
-    look_up_longer,
-    standing,
-)
+from pipelines.copies.candidates import LONGER, Pair, enter
 from pipelines.copies.keyfile import Keys
 from pipelines.copies.keys import Asked, Index, index_of
 from pipelines.copies.sketches import are_near, rows_of, sketch_of
+from pipelines.copies.standing import ENTER, Row, crowded_of, standings
 from pipelines.copies.worth import Mark
-from pipelines.sqlite import Connection
+from pipelines.sqlite import Connection, select_in
 
 Found = dict[int, dict[int, Mark]]
 
@@ -53,23 +46,19 @@ def enter_all(connection: Connection, made: Mapping[int, Fingerprint]) -> Entere
     crowded = can_be_crowded & np.isin(asked.keys, _crowded(connection, asked.keys[can_be_crowded]))
     alone = np.zeros(len(numbers), dtype=bool)
     alone[asked.owners[can_be_crowded & ~crowded]] = True
-    by_longer = dict[int, set[int]]()
-    for place in sorted({*asked.owners[crowded & ~alone[asked.owners]].tolist()}):
-        shared = _enter_crowds(connection, numbers[place], made[numbers[place]], asked.keys[crowded])
-        if shared is None:
-            alone[place] = True
-        else:
-            by_longer[numbers[place]] = shared
+    places = np.unique(asked.owners[crowded & ~alone[asked.owners]]).tolist()
+    shared = _enter_crowds(connection, {numbers[each]: made[numbers[each]] for each in places}, asked.keys[crowded])
+    alone[[place for place in places if numbers[place] not in shared]] = True
     together = ~alone[asked.owners] & ~crowded
     found = _known(connection, numbers, *sharing.near(together))
-    for one, other in _among(asked, together & (sizes[group] > 1)):
+    for other, one in _among(asked, together & (sizes[group] > 1)):  # the later one finds the earlier, as below
         mark = made[numbers[other]]
         found[numbers[one]][numbers[other]] = Mark(mark.signature, mark.figures, mark.shingles)
     quick = [place for place, is_alone in enumerate(alone.tolist()) if not is_alone]
     _put(connection, index, {numbers[each]: made[numbers[each]] for each in quick}, [sketches[each] for each in quick])
-    longer = signatures.marks(connection, {*chain.from_iterable(by_longer.values())})
-    for n, others in by_longer.items():
-        found[n].update((other, longer[other]) for other in others)
+    marks = signatures.marks(connection, {*chain.from_iterable(shared.values())})
+    for n, others in shared.items():
+        found[n].update((other, marks[other]) for other in others)
     parted = set[int]()
     for place in alone.nonzero()[0].tolist():
         entered = enter(connection, numbers[place], made[numbers[place]])
@@ -83,17 +72,30 @@ def _crowded(connection: Connection, keys: Keys) -> Keys:
     return np.array([*crowded_of(connection, np.unique(keys).tolist())], dtype=np.uint64)
 
 
-def _enter_crowds(connection: Connection, n: int, made: Fingerprint, crowded: Keys) -> set[int] | None:
-    """Article *n* into the crowds of its keys; who shares its longer ones. None, and nothing done, where one of those
-    becomes crowded by it, or has been up to the longest.
+def _enter_crowds(connection: Connection, made: Mapping[int, Fingerprint], crowded: Keys) -> dict[int, list[int]]:
+    """Articles into the crowds of their keys; of each who shares its longer ones and is near. Who is left out is not
+    entered: one of those becomes crowded by it, or has been up to the longest.
     """
-    suspects = {*made.bands} & {*crowded.tolist()}
-    keys, shared = standing(connection, made.signature, made.bands, [*suspects]), Shared()
-    look_up_longer(connection, keys, shared)
-    if shared.full or keys.twins is not None:
-        return None
-    connection.executemany(ENTER, keys.rows(n))
-    return shared.articles
+    crowds = {*crowded.tolist()}
+    found = standings(
+        connection, {n: each.signature for n, each in made.items()}, {n: crowds & {*made[n].bands} for n in made}
+    )
+    holders = defaultdict[int, dict[int, bytes]](dict)
+    asked = sorted({key for keys in found.values() for key in keys.longer})
+    for key, other, sketch in select_in(connection, LONGER, asked):
+        holders[key][other] = sketch
+    entered, rows = dict[int, dict[int, bytes]](), list[Row]()
+    for n, keys in found.items():
+        theirs = [holders[key] for key in keys.longer]
+        if keys.twins is None and max(map(len, theirs), default=0) < candidates.CROWD:
+            entered[n] = dict(chain.from_iterable(some.items() for some in theirs))
+            for some in theirs:
+                some[n] = keys.sketch
+            rows += keys.rows(n)
+    connection.executemany(ENTER, rows)
+    own = rows_of(found[n].sketch for n, others in entered.items() for _ in others)
+    near = iter(are_near(rows_of(chain.from_iterable(others.values() for others in entered.values())), own).tolist())
+    return {n: [other for other in others if next(near)] for n, others in entered.items()}
 
 
 def _known(

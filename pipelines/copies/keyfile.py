@@ -2,7 +2,8 @@
 
 It holds the keys of a range of entries (``signatures.entry``), low to high. Layout, little-endian: magic, how many keys
 there are, low, high; the keys; of each key its entry, less low; of each entry of the range the lowest bits of its
-sketch; the sketches; 0 for one that is not there. Nothing in it can't be made again from ``signatures``.
+sketch; the sketches; how many of its keys are anchors (MOST_ANCHORS: or more); 0 for one that is not there. Nothing in
+it can't be made again from ``signatures``.
 """
 
 import mmap
@@ -19,8 +20,9 @@ import numpy.typing as npt
 from pipelines.copies.sketches import BIT_WORDS, BYTES, Bits, Sketches, lowest, rows_of
 
 SUFFIX = ".keys"
-_MAGIC = b"nwsakey1"
+_MAGIC = b"nwsakey2"
 _HEADER = struct.Struct("<8sQQQ")
+MOST_ANCHORS = 255
 # Keys that are merged at a time: 3 MB, and as much again to put them in order.
 _AT_ONCE = 1 << 18
 
@@ -44,7 +46,7 @@ class KeyFile:
         except (OSError, ValueError, struct.error) as error:
             raise DamagedKeysError(f"{path.name}: {error}") from error
         size = self.high - self.low + 1
-        if magic != _MAGIC or len(held) != _HEADER.size + 12 * count + (4 * BIT_WORDS + BYTES) * size:
+        if magic != _MAGIC or len(held) != _HEADER.size + 12 * count + (4 * BIT_WORDS + BYTES + 1) * size:
             raise DamagedKeysError(f"{path.name}: not whole")
         at = _HEADER.size
         self.keys: Keys = np.frombuffer(held, dtype="<u8", count=count, offset=at)
@@ -52,7 +54,8 @@ class KeyFile:
         at += 12 * count
         self.bits: Bits = np.frombuffer(held, dtype="<u4", count=BIT_WORDS * size, offset=at).reshape(size, BIT_WORDS)
         at += 4 * BIT_WORDS * size
-        self.sketches: Sketches = np.frombuffer(held, dtype=np.uint8, offset=at).reshape(size, BYTES)
+        self.sketches: Sketches = np.frombuffer(held, dtype=np.uint8, count=BYTES * size, offset=at).reshape(-1, BYTES)
+        self.anchors = np.frombuffer(held, dtype=np.uint8, offset=at + BYTES * size)
 
     def __len__(self) -> int:
         return len(self.keys)
@@ -73,8 +76,10 @@ class KeyFile:
         return found
 
 
-def write(path: Path, low: int, sketches: Sequence[bytes], keys: Keys, entries: Counts) -> None:
-    """A file of *keys* in any order and *entries* beside them; *sketches*: of each entry from *low* on."""
+def write(path: Path, low: int, sketches: Sequence[bytes], anchors: Counts, keys: Keys, entries: Counts) -> None:
+    """A file of *keys* in any order and *entries* beside them; *sketches*, *anchors*: of each entry from *low* on, and
+    how many.
+    """
     order = keys.argsort(kind="stable")
     with _made(path) as file:
         file.write(_HEADER.pack(_MAGIC, len(keys), low, low + len(sketches) - 1))
@@ -82,6 +87,7 @@ def write(path: Path, low: int, sketches: Sequence[bytes], keys: Keys, entries: 
         file.write((entries[order] - low).astype("<u4").tobytes())
         file.write(lowest(rows_of(sketches)).tobytes())
         file.writelines(sketches)
+        file.write(np.minimum(anchors, MOST_ANCHORS).astype(np.uint8).tobytes())
 
 
 def merge(path: Path, files: Sequence[KeyFile]) -> None:
@@ -103,6 +109,8 @@ def merge(path: Path, files: Sequence[KeyFile]) -> None:
             out.write(file.bits.tobytes())
         for file in files:
             out.write(file.sketches.tobytes())
+        for file in files:
+            out.write(file.anchors.tobytes())
 
 
 def _slices(files: Sequence[KeyFile]) -> Iterator[list[tuple[int, int]]]:

@@ -21,6 +21,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from pipelines.copies.anchors import SHARED, share_of
 from pipelines.copies.keyfile import SUFFIX, Counts, DamagedKeysError, KeyFile, Keys, merge, sweep, write
 from pipelines.copies.sketches import BYTES, Sketches, are_far, are_near, lowest, rows_of, share_enough, sketch_of
 from pipelines.fingerprint import BANDS, bands_of
@@ -35,7 +36,11 @@ RATIO = 8
 # Nor is one of so many keys merged with others: 25 million articles, minutes.
 LARGEST = 1 << 30
 _AT_ONCE = 16_384  # entries of a file, where all files are made again
+_ENTRY_BITS = 40
 _MEMORY = "keys"
+
+Few = npt.NDArray[np.uint8]
+Bools = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,7 @@ class Asked:
 
     keys: Keys
     owners: Counts
-    are_anchors: npt.NDArray[np.bool_]
+    are_anchors: Bools
     sketches: Sketches
 
     @classmethod
@@ -65,37 +70,58 @@ class Sharing:
 
     asked: Asked
     counts: Counts
-    _fresh: tuple[Counts, Sketches, Counts]
+    _fresh: tuple[Counts, Sketches, Counts, Counts]  # entries, of each its sketch and anchors, the place of the key
     _files: Sequence[tuple[KeyFile, Counts, Counts]]
 
-    def near(self, wanted: npt.NDArray[np.bool_]) -> tuple[Counts, Counts]:
-        """By the keys *wanted*: of each who is near, or shares an anchor, the place of the article, and the entry."""
-        asked, own = self.asked, self.asked.sketches
-        entries, beside, at = self._fresh
+    def near(self, wanted: Bools) -> tuple[Counts, Counts]:
+        """By the keys *wanted*: of each who is near, or may share enough anchors, the place of the article, and the
+        entry.
+        """
+        asked, bits = self.asked, lowest(self.asked.sketches)
+        # Whether an anchor that is not wanted is shared too is not asked: it may be.
+        hidden = np.bincount(asked.owners[asked.are_anchors & ~wanted], minlength=len(bits))
+        own = np.bincount(asked.owners[asked.are_anchors], minlength=len(bits))
+        entries, beside, anchors, at = self._fresh
         kept = wanted[at]
-        entries, beside, at = entries[kept], beside[kept], at[kept]
-        kept = asked.are_anchors[at] | are_near(beside, own[asked.owners[at]])
-        found, bits = [(asked.owners[at[kept]], entries[kept])], lowest(own)
+        entries, beside, anchors, at = entries[kept], beside[kept], anchors[kept], at[kept]
+        owners = asked.owners[at]
+        kept = are_near(beside, asked.sketches[owners])
+        some = np.flatnonzero(asked.are_anchors[at] & ~kept)
+        kept[some] = _may_overlap(owners[some], entries[some], anchors[some], own, hidden)
+        found = [(owners[kept], entries[kept])]
         for file, begins, counts in self._files:
             (places,) = (wanted & (counts > 0)).nonzero()
             if not len(places):
                 continue
             some = counts[places]
             holders, at = file.of(begins[places], some), places.repeat(some)
-            kept = asked.are_anchors[at] | ~are_far(file.bits[holders], bits[asked.owners[at]])
-            holders, at = holders[kept], at[kept]
-            kept = asked.are_anchors[at] | share_enough(file.sketches[holders], own[asked.owners[at]])
-            found.append((asked.owners[at[kept]], holders[kept] + file.low))
+            owners = asked.owners[at]
+            kept = ~are_far(file.bits[holders], bits[owners])
+            close = np.flatnonzero(kept)
+            kept[close] = share_enough(file.sketches[holders[close]], asked.sketches[owners[close]])
+            some = np.flatnonzero(asked.are_anchors[at] & ~kept)
+            kept[some] = _may_overlap(owners[some], holders[some], file.anchors[holders[some]], own, hidden)
+            found.append((owners[kept], holders[kept] + file.low))
         return np.concatenate([owners for owners, _ in found]), np.concatenate([entries for _, entries in found])
 
     def holders(self, place: int) -> list[int]:
         """The entries that have the key at *place*."""
-        entries, _, at = self._fresh
+        entries, _, _, at = self._fresh
         found: list[int] = entries[at == place].tolist()
         for file, begins, counts in self._files:
             if counts[place]:
                 found += (file.of(begins[[place]], counts[[place]]) + file.low).tolist()
         return found
+
+
+def _may_overlap(owners: Counts, holders: Counts, anchors: Few | Counts, own: Counts, hidden: Counts) -> Bools:
+    """Of each pair that an anchor was found by, as often as they share one, whether it may be worth confirming by its
+    anchors (anchors.py). *anchors*: how many the holder has; *own*, *hidden*: of each owner how many it has, and of how
+    many nobody's holder is told.
+    """
+    _, pair, shared = np.unique(owners << _ENTRY_BITS | holders, return_inverse=True, return_counts=True)
+    enough: Bools = share_of(shared[pair] + hidden[owners], own[owners], anchors) >= SHARED
+    return enough
 
 
 class Index:
@@ -166,7 +192,8 @@ class Index:
             begins, held_there = file.spans(keys)
             counts += held_there
             files.append((file, begins, held_there))
-        return Sharing(asked, counts, (np.array(entries, dtype=np.int64), beside, places), files)
+        anchors = np.array([len(self._bands[entry - self._first]) - BANDS for entry in entries], dtype=np.int64)
+        return Sharing(asked, counts, (np.array(entries, dtype=np.int64), beside, anchors, places), files)
 
     def settle(self, connection: Connection) -> None:
         """Put by what is fresh, where it has become much. In a transaction."""
@@ -181,8 +208,9 @@ class Index:
             named = (name for (name,) in connection.execute("SELECT name FROM key_files"))
             sweep(self._folder, chain(named, (file.path.name for file in self.files)))
             keys = np.fromiter(chain.from_iterable(self._bands), dtype=np.uint64)
-            entries = np.arange(self._first, self.last + 1).repeat([len(bands) for bands in self._bands])
-            write(path := self._new_path(), self._first, self._sketches, keys, entries)
+            lengths = np.array([len(bands) for bands in self._bands], dtype=np.int64)
+            entries, anchors = np.arange(self._first, self.last + 1).repeat(lengths), np.maximum(lengths - BANDS, 0)
+            write(path := self._new_path(), self._first, self._sketches, anchors, keys, entries)
             self.files.append(KeyFile(path))
             self._empty(after=self.last)
             while len(some := self._to_merge()) > 1:
