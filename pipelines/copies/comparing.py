@@ -1,7 +1,8 @@
 """Texts prepared for comparing, the most recent at hand: reprints come in the same days."""
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Collection
+from typing import NamedTuple
 
 from pipelines.article import compared
 from pipelines.copies.similarity import Prepared, prepare
@@ -11,6 +12,16 @@ from pipelines.sqlite import Connection, select_in
 MOST_BYTES = 32 * 1024 * 1024
 # With what is made for comparing it closely.
 BYTES_A_WORD = 100
+# Of as many articles texts are asked for together: 3 MB.
+AT_ONCE = 64
+
+
+class Text(NamedTuple):
+    """Of an article."""
+
+    id: str
+    language: str | None
+    words: Prepared
 
 
 class Comparing:
@@ -20,17 +31,18 @@ class Comparing:
         self._most, self.bytes = most_bytes, 0
         self._kept: OrderedDict[str | None, Prepared] = OrderedDict()
 
-    def of(self, connection: Connection, articles: Sequence[int]) -> list[tuple[str, Prepared]]:
-        """The id of each of *articles*, given as numbers, and its text, as its row says it."""
-        sql = "SELECT n, id, sha256 FROM articles WHERE n IN ({})"
-        rows: dict[int, tuple[str, str | None]] = {n: tuple(said) for n, *said in select_in(connection, sql, articles)}
-        found = {n: self._kept[digest] for n, (_, digest) in rows.items() if digest in self._kept}
+    def of(self, connection: Connection, articles: Collection[int]) -> dict[int, Text]:
+        """*articles* are given as numbers. Of each its text, as its row says it."""
+        sql = "SELECT n, id, language, sha256 FROM articles WHERE n IN ({})"
+        rows: dict[int, tuple[str, str | None, str | None]]
+        rows = {n: tuple(said) for n, *said in select_in(connection, sql, [*articles])}
+        found = {n: self._kept[digest] for n, (*_, digest) in rows.items() if digest in self._kept}
         for n in found:
-            self._kept.move_to_end(rows[n][1])
+            self._kept.move_to_end(rows[n][-1])
         sql = "SELECT n, title, summary, text FROM articles WHERE n IN ({})"
         for n, *words in select_in(connection, sql, [n for n in rows if n not in found]):
-            found[n] = self._keep(rows[n][1], prepare(compared(*words)))
-        return [(rows[n][0], found[n]) for n in articles]
+            found[n] = self._keep(rows[n][-1], prepare(compared(*words)))
+        return {n: Text(id_, language, found[n]) for n, (id_, language, _) in rows.items()}
 
     def clear(self) -> None:
         self._kept.clear()

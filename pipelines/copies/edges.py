@@ -8,10 +8,11 @@ stories.
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain, compress
+from operator import itemgetter
 
 from pipelines.article import Fingerprint
 from pipelines.copies.candidates import Pair, leave, unfounded
-from pipelines.copies.comparing import TEXTS
+from pipelines.copies.comparing import AT_ONCE, TEXTS
 from pipelines.copies.entering import enter_all
 from pipelines.copies.screening import possible
 from pipelines.copies.signatures import are_entered, marks
@@ -117,8 +118,7 @@ def _relate(connection: Connection, found: Waiting) -> None:
     made = {n: fingerprint for n, (_, fingerprint) in found.items() if fingerprint.bands}
     entered = enter_all(connection, made)
     marks = {n: Mark(each.signature, each.figures, each.shingles) for n, each in made.items()}
-    for n, others in _worth(marks, entered.found).items():
-        affected |= _compare_one(connection, n, others)
+    affected |= _compare_all(connection, _worth(marks, entered.found))
     if entered.parted:  # by those who came last: of those who came before, some are no candidates any more
         affected |= _part(connection, entered.parted)
     lone = [n for n, (article, _) in found.items() if n not in again and article not in affected]
@@ -135,8 +135,7 @@ def _compare(connection: Connection, pairs: Iterable[Pair]) -> set[str]:
     known = marks(connection, {*chain.from_iterable(some)})
     for n, other in some:
         found.setdefault(n, {})[other] = known[other]
-    united = [_compare_one(connection, n, others) for n, others in _worth(known, found).items()]
-    return set().union(*united)
+    return _compare_all(connection, _worth(known, found))
 
 
 def _worth(marks: Mapping[int, Mark], found: Mapping[int, Mapping[int, Mark]]) -> dict[int, list[int]]:
@@ -149,28 +148,30 @@ def _worth(marks: Mapping[int, Mark], found: Mapping[int, Mapping[int, Mark]]) -
     return worth
 
 
-def _compare_one(connection: Connection, n: int, others: Sequence[int]) -> set[str]:
-    """Note the edges that article *n* has with *others*; the ids of those with one."""
-    (article, text), *found = TEXTS.of(connection, [n, *others])
-    can_be = possible(text, [words for _, words in found])
+def _compare_all(connection: Connection, worth: Mapping[int, Sequence[int]]) -> set[str]:
+    """Note the edges that articles have with those that they are *worth* being compared with; the ids of their ends."""
+    united, some = set[str](), dict[int, Sequence[int]]()
+    for n, others in worth.items():
+        some[n] = others
+        if sum(map(len, some.values())) >= AT_ONCE:
+            united |= _compare_some(connection, some)
+            some = {}
+    return united | _compare_some(connection, some)
+
+
+def _compare_some(connection: Connection, worth: Mapping[int, Sequence[int]]) -> set[str]:
+    texts = TEXTS.of(connection, {*worth, *chain.from_iterable(worth.values())})
     edges = list[tuple[object, ...]]()
-    united: set[str] = set()
-    for (id_, words), other in compress(zip(found, others, strict=True), can_be):
-        like = likeness(text, words) if article < id_ else likeness(words, text)
-        if like.kind is not None and not _are_translations(connection, (n, other)):
-            ends = sorted((article, id_))
-            edges.append((*ends, like.jaccard, like.containment, like.kind, like.aligned))
-            united.update(ends)
+    for one, others in ((texts[n], [texts[other] for other in others]) for n, others in worth.items()):
+        for other in compress(others, possible(one.words, [other.words for other in others])):
+            low, high = sorted((one, other), key=itemgetter(0))
+            like = likeness(low.words, high.words)
+            # A table of prices is the same in two languages, to a figure: its translation is a story of its own, linked
+            # by ``translation_of``.
+            if like.kind is not None and not are_apart(low.language, high.language):
+                edges.append((low.id, high.id, like.jaccard, like.containment, like.kind, like.aligned))
     connection.executemany(_EDGE, edges)
-    return united
-
-
-def _are_translations(connection: Connection, pair: Pair) -> bool:
-    """A table of prices is the same in two languages, to a figure: its translation is a story of its own, linked by
-    ``translation_of``.
-    """
-    sql = "SELECT language FROM articles WHERE n IN (?, ?)"
-    return are_apart(*(language for (language,) in connection.execute(sql, pair)))
+    return {str(end) for low, high, *_ in edges for end in (low, high)}
 
 
 def _part(connection: Connection, articles: Iterable[int]) -> set[str]:

@@ -60,11 +60,17 @@ class Compared:
         return is_notice and changed >= MOST * (self.figures + self.names)
 
 
+def say_other(one: Form, other: Form) -> bool:
+    """Whether each says enough that the other doesn't: a reprint says what its original says."""
+    said, others = Counter(one.said), Counter(other.said)
+    return min((said - others).total(), (others - said).total()) >= MANY
+
+
 def compare(one: Form, other: Form) -> Compared:
     """Nothing is counted where too little is another for the two to be a template's."""
     said, others = one.said, other.said
-    if min((Counter(said) - Counter(others)).total(), (Counter(others) - Counter(said)).total()) < MANY:
-        return Compared()  # a reprint says what its original says
+    if not say_other(one, other):
+        return Compared()
     a, b = one.slots[:LONGEST], other.slots[:LONGEST]
     if (len(a), a) > (len(b), b):  # of several ways to put them side by side the same one, either way round
         a, b, said, others = b, a, others, said

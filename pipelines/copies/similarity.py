@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipelines.copies.alignment import align, common, passage
-from pipelines.copies.figures import compare
+from pipelines.copies.figures import compare, say_other
 from pipelines.copies.prepared import Prepared, prepare, shared, stretch
 from pipelines.fingerprint import shingle_set
 
@@ -65,7 +65,7 @@ def likeness(one: str | Prepared, other: str | Prepared) -> Likeness:
         aligned, is_in_order = _in_order(a, b, both / longer)
     kind, reason = None, None
     if by_runs or is_in_order:
-        if compare(a.form, b.form).is_template:
+        if _is_template(a, b):
             reason = TEMPLATE
         else:
             kind = "copy" if max(both / longer, aligned or 0.0) >= LIKE_LENGTH else "excerpt"
@@ -73,6 +73,11 @@ def likeness(one: str | Prepared, other: str | Prepared) -> Likeness:
     return Likeness(
         jaccard=round(jaccard, 4), containment=round(containment, 4), aligned=rounded, kind=kind, reason=reason
     )
+
+
+def _is_template(a: Prepared, b: Prepared) -> bool:
+    # Lines that both have say the same in both, and of a reprint are nearly all.
+    return say_other(a.without(b), b.without(a)) and compare(a.form, b.form).is_template
 
 
 def _in_order(a: Prepared, b: Prepared, runs: float) -> tuple[float | None, bool]:

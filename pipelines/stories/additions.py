@@ -8,7 +8,8 @@ from operator import itemgetter
 import numpy as np
 import numpy.typing as npt
 
-from pipelines.copies.prepared import Hashes, count
+from pipelines.copies.lines import Line, line
+from pipelines.copies.prepared import Hashes
 
 # Runs of words that both have are the original's; shorter ones are the language's.
 RUN = 4
@@ -32,16 +33,16 @@ def added(text: str, words: Hashes, original: Hashes) -> str | None:
     if known.all():
         return None
     sums = np.concatenate(([0], np.cumsum(known))).tolist()
-    lines = [(line, count(line)) for line in text.splitlines()]
+    lines = [(said, len(line(said))) for said in text.splitlines()]
     at, passages = len(words) - sum(length for _, length in lines), list[str]()
-    for line, words_of_line in lines:
+    for said, words_of_line in lines:
         end = at + words_of_line
         if sums[end] - sums[at] == words_of_line:  # as most: nothing of it is the reprint's own
             at = end
             continue
         told: list[tuple[bool, str, int]] = []
-        for sentence in _sentences(line):
-            if length := count(sentence):
+        for sentence in _sentences(said):
+            if length := len(Line(sentence)):
                 told.append((sums[at + length] - sums[at] < COMMON * length, sentence, length))
                 at += length
         for is_own, some in groupby(told, key=itemgetter(0)):

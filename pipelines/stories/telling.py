@@ -1,18 +1,17 @@
 """Stories as rows: the connected components over ``copy`` edges, each called by its smallest id."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
-from pipelines.copies.comparing import TEXTS
+from pipelines.copies.comparing import AT_ONCE, TEXTS
 from pipelines.copies.similarity import likeness
 from pipelines.sqlite import Connection, select_in
 from pipelines.stories.additions import added
 from pipelines.stories.origin import Member, Origin, origin
 from pipelines.stories.outlets import Outlet
 
-_PREPARED = 64  # texts that are in memory together, whatever the story's size: 3 MB
 _KNOWN = "SELECT id, first_article, articles, sources, agency FROM stories WHERE id IN ({})"
 _STILL = "SELECT DISTINCT story FROM articles WHERE story IN ({})"
 _REPRINT = "UPDATE articles SET story = ?, relation = 'reprint', reprint_of = ?, similarity = ?, added = ? WHERE id = ?"
@@ -71,8 +70,7 @@ def tell_stories(connection: Connection, articles: Iterable[str], changed: Colle
             stories.append(_Story(id=members[0].member.id, rows=members, found=found))
     known = {row[0]: row for row in select_in(connection, _KNOWN, [story.id for story in stories])}
     connection.executemany(_STORY, [story.values for story in stories if known.get(story.id) != story.values])
-    for story in stories:
-        _place(connection, story, likenesses, changed)
+    _place(connection, stories, likenesses, changed)
     former = {row.story for row in rows.values()} - {story.id for story in stories} - {None}
     left = former - {id_ for (id_,) in select_in(connection, _STILL, sorted(filter(None, former)))}
     connection.executemany("DELETE FROM stories WHERE id = ?", [(story,) for story in left])
@@ -146,35 +144,41 @@ def _member(outlet: Outlet, id_: str, *said: Any) -> Member:
 
 def _place(
     connection: Connection,
-    story: _Story,
+    stories: Iterable[_Story],
     likenesses: Mapping[tuple[str, str], float],
     changed: Collection[str],
 ) -> None:
-    """What the rows of *story* say of it, where that is something else now."""
-    first, anew, moved = story.found.article, list[_Row](), list[tuple[str, str]]()
-    for row in story.rows:
-        article = row.member.id
-        if article == first:
-            if (row.story, row.relation) != (story.id, "original"):
-                connection.execute(_ORIGINAL, (story.id, article))
-        elif row.reprint_of != first or article in changed or first in changed:
-            anew.append(row)
-        elif row.story != story.id:
-            moved.append((story.id, article))
+    """What the rows of *stories* say of them, where that is something else now."""
+    originals, moved, anew = list[tuple[str, str]](), list[tuple[str, str]](), list[tuple[_Story, _Row]]()
+    for story in stories:
+        first = story.found.article
+        for row in story.rows:
+            article = row.member.id
+            if article == first:
+                if (row.story, row.relation) != (story.id, "original"):
+                    originals.append((story.id, article))
+            elif row.reprint_of != first or article in changed or first in changed:
+                anew.append((story, row))
+            elif row.story != story.id:
+                moved.append((story.id, article))
+    connection.executemany(_ORIGINAL, originals)
     connection.executemany("UPDATE articles SET story = ? WHERE id = ?", moved)
-    for at in range(0, len(anew), _PREPARED):
-        some = anew[at : at + _PREPARED]
-        (_, other), *prepared = TEXTS.of(connection, [story.original.n, *(row.n for row in some)])
-        texts = dict(select_in(connection, "SELECT n, text FROM articles WHERE n IN ({})", [row.n for row in some]))
-        values = list[tuple[object, ...]]()
-        for row, (article, own) in zip(some, prepared, strict=True):
-            low, high = sorted((article, first))
-            similarity = likenesses.get((low, high)) or _similarity(connection, low, high)
-            if similarity is None:  # a reprint of a reprint: no edge to the first one
-                similarity = likeness(own, other).jaccard
-            more = added(texts[row.n] or "", own.numbers, other.numbers)
-            values.append((story.id, first, similarity, more, article))
-        connection.executemany(_REPRINT, values)
+    for at in range(0, len(anew), AT_ONCE):
+        connection.executemany(_REPRINT, [*_reprints(connection, anew[at : at + AT_ONCE], likenesses)])
+
+
+def _reprints(
+    connection: Connection, anew: Sequence[tuple[_Story, _Row]], likenesses: Mapping[tuple[str, str], float]
+) -> Iterator[tuple[object, ...]]:
+    prepared = TEXTS.of(connection, {n for story, row in anew for n in (story.original.n, row.n)})
+    texts = dict(select_in(connection, "SELECT n, text FROM articles WHERE n IN ({})", [row.n for _, row in anew]))
+    for story, row in anew:
+        (first, _, other), (article, _, own) = prepared[story.original.n], prepared[row.n]
+        low, high = sorted((article, first))
+        similarity = likenesses.get((low, high)) or _similarity(connection, low, high)
+        if similarity is None:  # a reprint of a reprint: no edge to the first one
+            similarity = likeness(own, other).jaccard
+        yield story.id, first, similarity, added(texts[row.n] or "", own.numbers, other.numbers), article
 
 
 def _similarity(connection: Connection, low: str, high: str) -> float | None:

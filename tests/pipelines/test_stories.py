@@ -163,5 +163,5 @@ def test_texts_at_hand_take_no_more_than_they_may(archive: Archive) -> None:
     texts = Comparing(most_bytes=30_000)
     for _ in range(3):
         for n, *words in archive.connection.execute("SELECT n, title, summary, text FROM articles").fetchall():
-            assert texts.of(archive.connection, [n])[0][1].words == prepare(compared(*words)).words
+            assert texts.of(archive.connection, [n])[n].words.words == prepare(compared(*words)).words
             assert 0 < texts.bytes <= 30_000
