@@ -15,26 +15,21 @@ Who has which key is told by keys.py. ``bands`` has the crowded ones alone: each
 articles stand under the key's complement; their longer keys stand there too.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, combinations, compress
-from operator import itemgetter
 
 import numpy as np
 
 from pipelines.article import Fingerprint
+from pipelines.copies import crowds
 from pipelines.copies import signatures as signed
+from pipelines.copies.crowds import Crowd, by_id, drop, holders_of
 from pipelines.copies.keys import Asked, Index, index_of
 from pipelines.copies.sketches import BYTES, are_near, rows_of, sketch_of
-from pipelines.copies.standing import ENTER, LAST, Row, Standing, beside, standing, standings
+from pipelines.copies.standing import ENTER, Place, Standing, beside, standing, standings
 from pipelines.copies.worth import Mark
-from pipelines.fingerprint import BANDS, keys_of
-from pipelines.sqlite import Connection, select_in
-
-# More than nearly any story has copies, so that no pair of theirs is lost; 32 keys find 2,048 articles at most.
-CROWD = 64
-LONGER = "SELECT key, article, sketch FROM bands WHERE key IN ({})"
+from pipelines.sqlite import Connection
 
 Pair = tuple[int, int]
 
@@ -74,9 +69,10 @@ def enter(connection: Connection, n: int, made: Fingerprint) -> Entered | None:
     index.settle(connection)
     if not shared.full and keys.twins is None:
         return Entered(found=_marks(connection, shared))
-    parted = {holder for key in shared.full for holder in _part(connection, index, key, *keys.open[key])}
+    full = [_crowd(connection, index, key, keys.open[key]) for key in shared.full]
+    parted = crowds.form(connection, full)
     if keys.twins is not None:
-        first, second, *_ = _by_id(connection, keys.twins)
+        first, second, *_ = by_id(connection, keys.twins)
         parted |= {second} if first == n else set()  # who was the smallest until now
     return Entered(found=_candidates(connection, index, n, made), parted=frozenset(parted - {n}))
 
@@ -90,19 +86,20 @@ def leave(connection: Connection, n: int) -> set[Pair] | None:
         return None
     (signature,) = row
     keys = standing(connection, signature)
-    smallest = keys.twins is not None and _by_id(connection, keys.twins)[0] == n
-    _drop(connection, [row[:2] for row in keys.rows(n)])
+    smallest = keys.twins is not None and by_id(connection, keys.twins)[0] == n
+    drop(connection, [row[:2] for row in keys.rows(n)])
     connection.execute("DELETE FROM signatures WHERE article = ?", (n,))
     pairs: set[Pair] = set()
     for key, (band, level) in sorted(keys.crowded.items(), key=lambda item: -item[1][1]):  # the longest first
         sql = "SELECT article, sketch FROM bands WHERE key = ? ORDER BY article LIMIT ?"
-        holders = dict(connection.execute(sql, (~key, CROWD + 1)))
-        if len(holders) <= CROWD:
-            _unite(connection, key, holders, band, level)
+        holders = dict(connection.execute(sql, (~key, crowds.CROWD + 1)))
+        if len(holders) <= crowds.CROWD:
+            own = signed.signatures(connection, holders)
+            crowds.unite(connection, Crowd(key=key, place=(band, level), signatures=own))
             pairs.update(pair for pair in combinations(holders, 2) if is_near(*(holders[m] for m in pair)))
             smallest &= key != keys.twins
     if smallest and keys.twins is not None:
-        first, *others = _by_id(connection, keys.twins)
+        first, *others = by_id(connection, keys.twins)
         pairs.update((min(first, other), max(first, other)) for other in others)
     return pairs
 
@@ -111,7 +108,7 @@ def unfounded(connection: Connection, pairs: Iterable[Pair]) -> list[Pair]:
     """Those of *pairs* that are no candidates, or no longer."""
     some = [*pairs]
     known = standings(connection, signed.signatures(connection, {*chain.from_iterable(some)}))
-    firsts = {key: _by_id(connection, key)[0] for key in {keys.twins for keys in known.values()} if key is not None}
+    firsts = {key: by_id(connection, key)[0] for key in {keys.twins for keys in known.values()} if key is not None}
 
     def is_founded(pair: Pair) -> bool:
         one, other = (known[n] for n in pair)
@@ -131,31 +128,40 @@ def is_near(one: bytes | None, other: bytes | None) -> bool:
 def _look_up(connection: Connection, index: Index, signature: bytes, bands: Sequence[int]) -> tuple[Standing, _Shared]:
     asked = Asked.of([bands], rows_of([sketch_of(signature)]))
     sharing, shared = index.sharing(asked), _Shared()
-    key_at = {at: int(asked.keys[at]) for at in (sharing.counts >= CROWD).nonzero()[0].tolist()}
+    key_at = {at: int(asked.keys[at]) for at in (sharing.counts >= crowds.CROWD).nonzero()[0].tolist()}
     keys = standing(connection, signature, [*key_at.values()])
     wanted = np.ones(len(bands), dtype=bool)
     wanted[[at for at, key in key_at.items() if key in keys.crowded]] = False
     _look_up_longer(connection, keys, shared)
     shared.entries = {*sharing.near(wanted)[1].tolist()}
     for at, key in key_at.items():
-        if wanted[at] and sum(1 for _ in signed.live(connection, sharing.holders(at))) >= CROWD:
+        if wanted[at] and sum(1 for _ in signed.live(connection, sharing.holders(at))) >= crowds.CROWD:
             shared.full.append(key)
     return keys, shared
 
 
 def _look_up_longer(connection: Connection, keys: Standing, shared: _Shared) -> None:
-    rows: list[Row] = [*select_in(connection, LONGER, keys.longer)]
-    counts = Counter(map(itemgetter(0), rows))
-    sketches = {n: sketch for _, n, sketch in rows if sketch is not None}  # an anchor has no longer key
+    holders = holders_of(connection, keys.longer)
+    sketches = {n: sketch for held in holders.values() for n, sketch in held.items()}
     near = are_near(rows_of(sketches.values()), rows_of([keys.sketch]))
     shared.articles.update(compress(sketches, near.tolist()))
-    shared.full += [key for key, count in counts.items() if count >= CROWD]
+    shared.full += [key for key, held in holders.items() if len(held) >= crowds.CROWD]
+
+
+def _crowd(connection: Connection, index: Index, key: int, place: Place) -> Crowd:
+    """All who have *key*, which is open."""
+    if place[1]:
+        found = signed.signatures(connection, holders_of(connection, [key])[key])
+    else:
+        sharing = index.sharing(Asked.of([[key]], rows_of([bytes(BYTES)])))
+        found = dict(signed.live(connection, sharing.holders(0)))
+    return Crowd(key=key, place=place, signatures=found)
 
 
 def _candidates(connection: Connection, index: Index, n: int, made: Fingerprint) -> dict[int, Mark]:
     keys, shared = _look_up(connection, index, made.signature, made.bands)
     if keys.twins is not None:
-        first, *others = _by_id(connection, keys.twins)
+        first, *others = by_id(connection, keys.twins)
         shared.articles.update(others if first == n else [first])
     found = _marks(connection, shared)
     found.pop(n, None)
@@ -164,53 +170,3 @@ def _candidates(connection: Connection, index: Index, n: int, made: Fingerprint)
 
 def _marks(connection: Connection, shared: _Shared) -> dict[int, Mark]:
     return signed.marks(connection, shared.articles) | dict(signed.marks_of(connection, shared.entries).values())
-
-
-def _by_id(connection: Connection, key: int) -> list[int]:
-    """The articles that have the crowded *key*, by their ids: the numbers of rows depend on who came first."""
-    sql = "SELECT b.article FROM bands b JOIN articles a ON a.n = b.article WHERE b.key = ? ORDER BY a.id"
-    return [n for (n,) in connection.execute(sql, (~key,))]
-
-
-def _part(connection: Connection, index: Index, key: int, band: int, level: int) -> set[int]:
-    """*key* has become crowded: a longer one for each of its articles, who are returned."""
-    if level:
-        holders = dict(connection.execute("SELECT article, sketch FROM bands WHERE key = ?", (key,)))
-        _drop_whole(connection, key)
-    else:
-        sharing = index.sharing(Asked.of([[key]], rows_of([bytes(BYTES)])))
-        found = signed.live(connection, sharing.holders(0))
-        holders = {n: beside(sketch_of(signature), band) for n, signature in found}
-    rows: list[Row] = [(key, 0, None), *((~key, n, sketch) for n, sketch in holders.items())]
-    connection.executemany(ENTER, rows)
-    if level == LAST or band >= BANDS:
-        return set(holders)
-    longer = _longer(connection, holders, band, level)
-    connection.executemany(ENTER, longer)
-    for new, count in Counter(map(itemgetter(0), longer)).items():
-        if count > CROWD:
-            _part(connection, index, new, band, level + 1)
-    return set(holders)
-
-
-def _unite(connection: Connection, key: int, holders: Mapping[int, bytes | None], band: int, level: int) -> None:
-    """*key* is crowded no more: the longer ones of its articles go."""
-    _drop_whole(connection, key, ~key)
-    if level:
-        connection.executemany(ENTER, [(key, n, sketch) for n, sketch in holders.items()])
-    if level < LAST and band < BANDS:
-        _drop(connection, [row[:2] for row in _longer(connection, holders, band, level)])
-
-
-def _drop(connection: Connection, rows: Sequence[tuple[int, int]]) -> None:
-    connection.executemany("DELETE FROM bands WHERE key = ? AND article = ?", rows)
-
-
-def _drop_whole(connection: Connection, *keys: int) -> None:
-    connection.executemany("DELETE FROM bands WHERE key = ?", [(key,) for key in keys])
-
-
-def _longer(connection: Connection, holders: Mapping[int, bytes | None], band: int, level: int) -> list[Row]:
-    found = signed.signatures(connection, [*holders])
-    keys = keys_of([*found.values()], band, level + 1)
-    return [(key, n, holders[n]) for key, n in zip(keys, found, strict=True)]

@@ -1,10 +1,10 @@
 """Many articles into the index at once: what each shares with what is there already, and they with one another.
 
-One by one, most of the time would go into asking. Only by whom a key becomes crowded (candidates.py), and who is one of
-a crowd of twins, enters alone, after the others.
+One by one, most of the time would go into asking. Which keys are crowded when all are there is seen to first; who is
+one of a crowd of twins enters alone, after the others (candidates.py).
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, combinations, compress
@@ -13,14 +13,15 @@ import numpy as np
 import numpy.typing as npt
 
 from pipelines.article import Fingerprint
-from pipelines.copies import candidates, signatures
-from pipelines.copies.candidates import LONGER, Pair, enter
-from pipelines.copies.keyfile import Keys
-from pipelines.copies.keys import Asked, Index, index_of
+from pipelines.copies import crowds, signatures
+from pipelines.copies.candidates import Pair, enter
+from pipelines.copies.crowds import Crowd, holders_of
+from pipelines.copies.keyfile import Counts, Keys
+from pipelines.copies.keys import Asked, Index, Sharing, index_of
 from pipelines.copies.sketches import are_near, rows_of, sketch_of
-from pipelines.copies.standing import ENTER, Row, crowded_of, standings
+from pipelines.copies.standing import ENTER, LAST, Place, Row, crowded_of, standings
 from pipelines.copies.worth import Mark
-from pipelines.sqlite import Connection, select_in
+from pipelines.sqlite import Connection
 
 Found = dict[int, dict[int, Mark]]
 
@@ -42,13 +43,15 @@ def enter_all(connection: Connection, made: Mapping[int, Fingerprint]) -> Entere
     asked = Asked.of([made[n].bands for n in numbers], rows_of(sketches))
     sharing = index.sharing(asked)
     _, group, sizes = np.unique(asked.keys, return_inverse=True, return_counts=True)
-    can_be_crowded = sharing.counts + sizes[group] > candidates.CROWD
-    crowded = can_be_crowded & np.isin(asked.keys, _crowded(connection, asked.keys[can_be_crowded]))
+    can_be = sharing.counts + sizes[group] > crowds.CROWD
+    bands = [each.bands for each in made.values()]
+    full, parted = _full(connection, bands, sharing, np.flatnonzero(can_be), sizes[group])
+    crowded = np.isin(asked.keys, full)
+    places = np.unique(asked.owners[crowded]).tolist()
+    shared, more = _enter_crowds(connection, {numbers[each]: made[numbers[each]] for each in places}, full)
     alone = np.zeros(len(numbers), dtype=bool)
-    alone[asked.owners[can_be_crowded & ~crowded]] = True
-    places = np.unique(asked.owners[crowded & ~alone[asked.owners]]).tolist()
-    shared = _enter_crowds(connection, {numbers[each]: made[numbers[each]] for each in places}, asked.keys[crowded])
     alone[[place for place in places if numbers[place] not in shared]] = True
+    parted |= more
     together = ~alone[asked.owners] & ~crowded
     found = _known(connection, numbers, *sharing.near(together))
     for other, one in _among(asked, together & (sizes[group] > 1)):  # the later one finds the earlier, as below
@@ -59,7 +62,6 @@ def enter_all(connection: Connection, made: Mapping[int, Fingerprint]) -> Entere
     marks = signatures.marks(connection, {*chain.from_iterable(shared.values())})
     for n, others in shared.items():
         found[n].update((other, marks[other]) for other in others)
-    parted = set[int]()
     for place in alone.nonzero()[0].tolist():
         entered = enter(connection, numbers[place], made[numbers[place]])
         if entered is not None:
@@ -68,26 +70,56 @@ def enter_all(connection: Connection, made: Mapping[int, Fingerprint]) -> Entere
     return EnteredAll(found={n: others for n, others in found.items() if others}, parted=frozenset(parted))
 
 
-def _crowded(connection: Connection, keys: Keys) -> Keys:
-    return np.array([*crowded_of(connection, np.unique(keys).tolist())], dtype=np.uint64)
-
-
-def _enter_crowds(connection: Connection, made: Mapping[int, Fingerprint], crowded: Keys) -> dict[int, list[int]]:
-    """Articles into the crowds of their keys; of each who shares its longer ones and is near. Who is left out is not
-    entered: one of those becomes crowded by it, or has been up to the longest.
+def _full(
+    connection: Connection, bands: Sequence[tuple[int, ...]], sharing: Sharing, places: Counts, entering: Counts
+) -> tuple[Keys, set[int]]:
+    """Which of the keys asked for at *places* are crowded, together with those who enter; and who of the others shares
+    one that only now is. *entering*: how many of those have each key.
     """
-    crowds = {*crowded.tolist()}
-    found = standings(
-        connection, {n: each.signature for n, each in made.items()}, {n: crowds & {*made[n].bands} for n in made}
-    )
-    holders = defaultdict[int, dict[int, bytes]](dict)
-    asked = sorted({key for keys in found.values() for key in keys.longer})
-    for key, other, sketch in select_in(connection, LONGER, asked):
-        holders[key][other] = sketch
+    keys, asked = sharing.asked.keys, {int(sharing.asked.keys[at]): at for at in places.tolist()}
+    crowded, new = crowded_of(connection, [*asked]), list[Crowd]()
+    holders = {key: sharing.holders(at) for key, at in asked.items() if key not in crowded}
+    marks = signatures.marks_of(connection, sorted({*chain.from_iterable(holders.values())}))
+    for key, entries in holders.items():
+        live = {n: mark.signature for n, mark in (marks[entry] for entry in entries if entry in marks)}
+        if len(live) + entering[asked[key]] > crowds.CROWD:
+            band = bands[sharing.asked.owners[asked[key]]].index(key)
+            new.append(Crowd(key=key, place=(band, 0), signatures=live))
+    parted = crowds.form(connection, new)
+    return np.array([*crowded, *(crowd.key for crowd in new)], dtype=keys.dtype), parted
+
+
+def _enter_crowds(
+    connection: Connection, made: Mapping[int, Fingerprint], crowded: Keys
+) -> tuple[dict[int, list[int]], set[int]]:
+    """Articles into the crowds of their keys; of each who shares its longer ones and is near. Who is left out is not
+    entered: it shares all of its signature with a crowd. And who of the others shares a longer key that only now is
+    crowded.
+    """
+    known, parted, holders = {*crowded.tolist()}, set[int](), dict[int, dict[int, bytes]]()
+
+    def crowd(at: Mapping[int, Mapping[int, Place]]) -> set[int]:
+        counts = Counter(chain.from_iterable(at.values()))
+        held = holders_of(connection, [*counts])
+        full = {key for key, count in counts.items() if len(held[key]) + count > crowds.CROWD}
+        places = {key: place for own in at.values() for key, place in own.items() if key in full}
+        full -= {key for key, (_, level) in places.items() if level == LAST}  # they enter alone, the last at least
+        found = signatures.signatures(connection, {n for key in full for n in held[key]})
+        parted.update(
+            crowds.form(
+                connection,
+                [Crowd(key=key, place=places[key], signatures={n: found[n] for n in held[key]}) for key in full],
+            )
+        )
+        holders.update((key, held[key]) for key in counts if key not in full)
+        return full
+
+    suspects = {n: known & {*each.bands} for n, each in made.items()}
+    found = standings(connection, {n: each.signature for n, each in made.items()}, suspects, crowd)
     entered, rows = dict[int, dict[int, bytes]](), list[Row]()
     for n, keys in found.items():
         theirs = [holders[key] for key in keys.longer]
-        if keys.twins is None and max(map(len, theirs), default=0) < candidates.CROWD:
+        if keys.twins is None and max(map(len, theirs), default=0) < crowds.CROWD:
             entered[n] = dict(chain.from_iterable(some.items() for some in theirs))
             for some in theirs:
                 some[n] = keys.sketch
@@ -95,7 +127,7 @@ def _enter_crowds(connection: Connection, made: Mapping[int, Fingerprint], crowd
     connection.executemany(ENTER, rows)
     own = rows_of(found[n].sketch for n, others in entered.items() for _ in others)
     near = iter(are_near(rows_of(chain.from_iterable(others.values() for others in entered.values())), own).tolist())
-    return {n: [other for other in others if next(near)] for n, others in entered.items()}
+    return {n: [other for other in others if next(near)] for n, others in entered.items()}, parted
 
 
 def _known(

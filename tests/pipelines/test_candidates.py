@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from record_side import open_memory
 
 from pipelines.article import Fingerprint
-from pipelines.copies import candidates, keys
+from pipelines.copies import crowds, keys
 from pipelines.copies.candidates import Pair, enter, leave, unfounded
 from pipelines.copies.entering import enter_all
 from pipelines.copies.signatures import are_entered
@@ -104,7 +104,7 @@ def test_it_says_what_the_docstring_says_after_any_coming_and_going(
     moves = data.draw(st.lists(st.sampled_from(sorted(ids)), max_size=16))
     with (
         tempfile.TemporaryDirectory() as folder,
-        patch.object(candidates, "CROWD", crowd),
+        patch.object(crowds, "CROWD", crowd),
         patch.multiple(keys, FRESH=fresh, RATIO=2, folder_of=lambda _: Path(folder) / "archive-keys"),
     ):
         connection = with_articles(Path(folder), ids)
@@ -158,7 +158,7 @@ def test_those_who_enter_together_find_whom_they_would_find_one_by_one(
     cuts = data.draw(st.sets(st.integers(1, len(chosen) - 1)))
     with (
         tempfile.TemporaryDirectory() as folder,
-        patch.object(candidates, "CROWD", crowd),
+        patch.object(crowds, "CROWD", crowd),
         patch.multiple(keys, FRESH=fresh, RATIO=2, folder_of=lambda _: Path(folder) / "archive-keys"),
     ):
         connection = with_articles(Path(folder), ids)

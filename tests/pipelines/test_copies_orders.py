@@ -14,7 +14,7 @@ from record_side import Shot, open_memory, record, take
 
 from pipelines.archive import Archive
 from pipelines.article import compared
-from pipelines.copies import candidates
+from pipelines.copies import crowds
 from pipelines.copies.edges import relate
 from pipelines.fingerprint import fingerprint
 from pipelines.stories.telling import tell_stories
@@ -110,7 +110,7 @@ def test_any_order_and_any_runs_end_in_the_same_stories(data: st.DataObject, sho
     cuts = [0, *sorted(data.draw(st.sets(st.integers(1, len(shots) - 1), max_size=2))), len(shots)]
     again = data.draw(st.lists(st.sampled_from(shots), max_size=2))
     at_once = data.draw(st.sampled_from((1, 2, 4, 20)))  # in a transaction
-    with patch.object(candidates, "CROWD", crowd):
+    with patch.object(crowds, "CROWD", crowd):
         with archived(sorted(shots, key=lambda shot: (shot.hour, shot.number))) as archive:
             expected = told(archive)
         with archived(*(shuffled[start:end] for start, end in pairwise(cuts)), again, at_once=at_once) as archive:
@@ -120,7 +120,7 @@ def test_any_order_and_any_runs_end_in_the_same_stories(data: st.DataObject, sho
 @settings(max_examples=8)
 @given(shots=captures(), crowd=st.sampled_from((1, 3, 64)))
 def test_told_or_read_again_they_are_the_same(shots: list[Shot], crowd: int) -> None:
-    with patch.object(candidates, "CROWD", crowd), archived(shots) as archive:
+    with patch.object(crowds, "CROWD", crowd), archived(shots) as archive:
         expected, connection = told(archive), archive.connection
         rows = connection.execute("SELECT id, n, title, summary, text FROM articles ORDER BY id DESC").fetchall()
         with archive.transaction():
