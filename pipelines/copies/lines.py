@@ -28,7 +28,7 @@ _MONTHS = (
 # With a capital they are of a date: another one is another figure, not another name.
 _MONTH = {name: str(number) for number, name in enumerate(_MONTHS, 1)}
 # A language that puts spaces between its words has short ones, and few: each is read once.
-_LONGEST_KNOWN = 32
+_LONGEST_KNOWN, _MOST_KNOWN = 32, 16_384  # characters, chunks
 _BYTES = 4  # a word
 # A reprint has most of its lines from what it repeats, which mostly was read for it a moment before: 8 MB of them. A
 # longer one is read each time.
@@ -55,7 +55,7 @@ class Line:
     """One object for all texts that have it, mostly: equal ones are the same or nothing is known."""
 
     def __init__(self, text: str) -> None:
-        self._chunks = _chunks(text.split())
+        self._chunks = [_known[chunk] for chunk in text.split()]
         self.packed = b"".join([chunk.packed for chunk in self._chunks])
 
     def __len__(self) -> int:
@@ -120,13 +120,19 @@ def _read(chunk: str) -> _Chunk:
     )
 
 
-_known = lru_cache(maxsize=16_384)(_read)  # 10 MB
+class _Known(dict[str, _Chunk]):
+    """What was read, as long as there is room: 10 MB. Asked for each word of a text, so it is no ``lru_cache``."""
+
+    def __missing__(self, chunk: str) -> _Chunk:
+        read = _read(chunk)
+        if len(chunk) <= _LONGEST_KNOWN:
+            if len(self) >= _MOST_KNOWN:
+                self.clear()
+            self[chunk] = read
+        return read
 
 
-def _chunks(chunks: list[str]) -> tuple[_Chunk, ...]:
-    if max(map(len, chunks), default=0) <= _LONGEST_KNOWN:
-        return tuple(map(_known, chunks))
-    return tuple(_known(chunk) if len(chunk) <= _LONGEST_KNOWN else _read(chunk) for chunk in chunks)
+_known = _Known()
 
 
 def _checksum(word: str) -> int:

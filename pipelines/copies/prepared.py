@@ -46,6 +46,11 @@ class Prepared:
         return (ordered << np.uint64(32)) | (places - first)
 
     @cached_property
+    def runs(self) -> Hashes:
+        """The hashes of its runs of five, as they follow in it."""
+        return _hashes(self.numbers)
+
+    @cached_property
     def form(self) -> Form:
         return form_of(self.lines)
 
@@ -93,7 +98,7 @@ def stretch(text: Prepared, other: Prepared) -> int:
     """
     if len(text) < _RUN or not len(other.fives):
         return 0
-    runs = _hashes(text.numbers)
+    runs = text.runs
     places = np.minimum(np.searchsorted(other.fives, runs), len(other.fives) - 1)
     had = other.fives[places] == runs
     stands = np.zeros(len(text), dtype=bool)

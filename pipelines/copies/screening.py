@@ -10,7 +10,15 @@ import numpy as np
 import numpy.typing as npt
 
 from pipelines.copies.prepared import Hashes, Prepared
-from pipelines.copies.similarity import COPY_ALIGNED, COPY_CONTAINMENT, COPY_JACCARD, COPY_PASSAGE, PASSAGE_RUNS
+from pipelines.copies.similarity import (
+    COPY_ALIGNED,
+    COPY_CONTAINMENT,
+    COPY_JACCARD,
+    COPY_PASSAGE,
+    PASSAGE_RUNS,
+    by_length,
+    may_have_passage,
+)
 
 # Fewer are compared one by one in as little time.
 WORTH_IT = 4
@@ -34,7 +42,10 @@ def possible(one: Prepared, others: Sequence[Prepared]) -> list[bool]:
     least = longer * np.where(some >= PASSAGE_RUNS * np.maximum(mine, theirs), COPY_PASSAGE, COPY_ALIGNED)
     left = np.flatnonzero(~possible & (shorter + ROUNDING >= least)).tolist()
     if left:
-        possible[left] = shared_with(one.bag, [others[at].bag for at in left]) + ROUNDING >= least[left]
+        words = shared_with(one.bag, [others[at].bag for at in left]) + ROUNDING
+        possible[left] = words >= least[left]
+        for at in np.array(left)[(words >= least[left]) & (words < COPY_ALIGNED * longer[left])].tolist():
+            possible[at] = may_have_passage(*by_length(one, others[at]))
     return possible.tolist()  # type: ignore[no-any-return]
 
 
