@@ -107,8 +107,8 @@ class Corpus:
 
 @dataclass(slots=True, kw_only=True)
 class Measured:
-    """CPU seconds an article, its row being there: of relating it together with all of its batch, and of the commit,
-    that of its row included. *memory*: what the process has of its own, in bytes. *kinds*: of batches of one kind.
+    """CPU seconds an article, its row being there: of relating it together with all of its batch, and of the commit.
+    *memory*: what the process has of its own, in bytes. *kinds*: of batches of one kind.
     """
 
     size: int
@@ -119,6 +119,19 @@ class Measured:
 
 
 Made = tuple[str, str, Fingerprint]
+
+
+def relate(archive: Archive, batch: list[Made], number: int) -> float:
+    """CPU seconds that it takes to find the copies of all of *batch* and to commit what was found; the rows of the
+    articles are there before, as they would be without it. *number*: of those before.
+    """
+    with archive.transaction() as connection:
+        added = [(*add(connection, at, text), marks) for at, (_, text, marks) in enumerate(batch, number + 1)]
+    began = time.process_time()
+    with archive.transaction() as connection:
+        for each in added:
+            edges.relate(connection, *each)
+    return time.process_time() - began
 
 
 def add(connection: Connection, number: int, text: str) -> tuple[str, int]:
@@ -190,12 +203,8 @@ def grow(archive: Archive, sizes: list[int], seed: int) -> Iterator[Measured]:
                     makers.idle(TIMED)
                     spent.clear()
                 batch = makers.batch()
-                with archive.transaction() as connection:
-                    for at, (_, text, marks) in enumerate(batch, number + 1):
-                        edges.relate(connection, *add(connection, at, text), marks)
-                    began = time.process_time()
+                spent.append(relate(archive, batch, number) / len(batch))
                 number += len(batch)
-                spent.append((time.process_time() - began) / len(batch))
                 if number % TOLD < BATCH:
                     seconds = time.monotonic() - started
                     print(f"       {number} articles after {seconds:.0f} s", flush=True)
@@ -226,13 +235,10 @@ def by_kind(archive: Archive, some: list[Made], number: int) -> Iterator[tuple[s
     """
     for kind in KINDS:
         chosen = [each for each in some if each[0] == kind]
-        with archive.transaction() as connection:
-            for at, (_, text, marks) in enumerate(chosen, number + 1):
-                edges.relate(connection, *add(connection, at, text), marks)
-            began = time.process_time()
+        seconds = relate(archive, chosen, number)
         number += len(chosen)
         if chosen:
-            yield kind, (time.process_time() - began) / len(chosen)
+            yield kind, seconds / len(chosen)
 
 
 def extraction(pages: int) -> tuple[float, float]:

@@ -2,21 +2,28 @@
 
 import logging
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
+from unittest.mock import patch
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pipelines.archive import Archive, create, open_archive
 from pipelines.article import Fingerprint
-from pipelines.copies import keys
+from pipelines.copies import crowds, keys
+from pipelines.copies.anchors import SHARED
 from pipelines.copies.entering import enter_all
 from pipelines.copies.keyfile import DamagedKeysError, KeyFile
 from pipelines.copies.keys import index_of, keys_folder
+from pipelines.copies.standing import crowded_of
+from pipelines.copies.worth import Mark, worth_confirming
 from pipelines.fingerprint import ROWS_ALL, bands_of
 from pipelines.sqlite import Connection
 
+Found = Mapping[int, set[int]]
 SEEN = "2026-03-01T00:00:00.000Z"
 
 
@@ -31,13 +38,13 @@ def made(n: int) -> Fingerprint:
     return Fingerprint(signature=signature, bands=bands_of(signature), shingles=ROWS_ALL)
 
 
-def enter(archive: Archive, numbers: range) -> Mapping[int, set[int]]:
+def enter(archive: Archive, numbers: range) -> Found:
     """In one transaction; whom each finds."""
     with archive.transaction() as connection:
         return put(connection, numbers)
 
 
-def put(connection: Connection, numbers: range) -> Mapping[int, set[int]]:
+def put(connection: Connection, numbers: Iterable[int], made: Callable[[int], Fingerprint] = made) -> Found:
     for n in numbers:
         connection.execute(
             "INSERT INTO articles (n, id, source, key, url, first_seen_at, last_seen_at)"
@@ -48,14 +55,19 @@ def put(connection: Connection, numbers: range) -> Mapping[int, set[int]]:
     return {n: {*others} for n, others in found.items()}
 
 
-@pytest.fixture
-def archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Archive]:
-    monkeypatch.setattr(keys, "FRESH", 8)
-    made = create(tmp_path / "archive.db")
+def empty(path: Path) -> Archive:
+    made = create(path)
     with made.transaction() as connection:
         connection.execute(
             "INSERT INTO sources (slug, name, homepage) VALUES ('song', 'Báo Sông', 'http://song.test/')"
         )
+    return made
+
+
+@pytest.fixture
+def archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Archive]:
+    monkeypatch.setattr(keys, "FRESH", 8)
+    made = empty(tmp_path / "archive.db")
     yield made
     made.close()
 
@@ -177,3 +189,47 @@ def test_files_that_were_let_go_are_made_again_without_a_word(
     with caplog.at_level(logging.WARNING):
         assert enter(archive, range(3, 59, 2)) == {n: {n - 1} for n in range(3, 59, 2)}
     assert not caplog.records
+
+
+def with_anchors(n: int, anchors: Collection[int]) -> Fingerprint:
+    """Like nobody else, but for its *anchors*."""
+    minima = np.random.Generator(np.random.PCG64(n)).integers(0, 2**32, ROWS_ALL, dtype=np.uint64)
+    signature = minima.astype("<u4").tobytes() + np.array(sorted(anchors), dtype="<u8").tobytes()
+    return Fingerprint(signature=signature, bands=bands_of(signature), shingles=ROWS_ALL)
+
+
+@settings(max_examples=25)
+@given(
+    st.lists(st.sets(st.integers(1, 30), min_size=1, max_size=12), min_size=2, max_size=30),
+    st.integers(2, 9),
+    st.integers(1, 9),
+)
+def test_whoever_shares_enough_anchors_is_found_and_nobody_with_too_few(
+    tmp_path_factory: pytest.TempPathFactory, chosen: list[set[int]], crowd: int, at_once: int
+) -> None:
+    """Of the text with fewer, a third; one that a crowd has finds nobody, and may be shared or not."""
+    made = {n: with_anchors(n, {10**12 + anchor for anchor in anchors}) for n, anchors in enumerate(chosen, 1)}
+    with patch.object(crowds, "CROWD", crowd), patch.multiple(keys, FRESH=4, RATIO=2):
+        archive = empty(tmp_path_factory.mktemp("anchors") / "archive.db")
+        for at in range(0, len(made), at_once):
+            some = {n: made[n] for n in [*made][at : at + at_once]}
+            others = [n for n in made if n <= at]
+            with archive.transaction() as connection:
+                found = put(connection, some, made.__getitem__)
+                crowded = {10**12 + anchor for anchor in range(31)} & crowded_of(
+                    connection, [10**12 + anchor for anchor in range(31)]
+                )
+            for n in some:
+                for other in others:
+                    mine, theirs = ({10**12 + anchor for anchor in chosen[each - 1]} for each in (n, other))
+                    fewest = min(len(mine), len(theirs))
+                    if (mine & theirs) - crowded and len(mine & theirs) >= SHARED * fewest:
+                        assert other in found.get(n, {})
+                        assert worth_confirming(mark(made[n]), [mark(made[other])]) == [True]
+                    elif len((mine & theirs) | (mine & crowded)) < SHARED * fewest:
+                        assert other not in found.get(n, {})
+        archive.close()
+
+
+def mark(made: Fingerprint) -> Mark:
+    return Mark(made.signature, made.figures, made.shingles)
