@@ -70,7 +70,8 @@ class Sharing:
 
     asked: Asked
     counts: Counts
-    _fresh: tuple[Counts, Sketches, Counts, Counts]  # entries, of each its sketch and anchors, the place of the key
+    _index: "Index"
+    _fresh: tuple[Counts, Counts]  # entries, and the place of the key of each
     _files: Sequence[tuple[KeyFile, Counts, Counts]]
 
     def near(self, wanted: Bools) -> tuple[Counts, Counts]:
@@ -81,13 +82,13 @@ class Sharing:
         # Whether an anchor that is not wanted is shared too is not asked: it may be.
         hidden = np.bincount(asked.owners[asked.are_anchors & ~wanted], minlength=len(bits))
         own = np.bincount(asked.owners[asked.are_anchors], minlength=len(bits))
-        entries, beside, anchors, at = self._fresh
-        kept = wanted[at]
-        entries, beside, anchors, at = entries[kept], beside[kept], anchors[kept], at[kept]
+        entries, at = self._fresh
+        entries, at = entries[wanted[at]], at[wanted[at]]
         owners = asked.owners[at]
-        kept = are_near(beside, asked.sketches[owners])
+        kept = are_near(self._index.fresh_sketches(entries), asked.sketches[owners])
         some = np.flatnonzero(asked.are_anchors[at] & ~kept)
-        kept[some] = _may_overlap(owners[some], entries[some], anchors[some], own, hidden)
+        anchors = self._index.fresh_anchors(entries[some])
+        kept[some] = _may_overlap(owners[some], entries[some], anchors, own, hidden)
         found = [(owners[kept], entries[kept])]
         for file, begins, counts in self._files:
             (places,) = (wanted & (counts > 0)).nonzero()
@@ -106,7 +107,7 @@ class Sharing:
 
     def holders(self, place: int) -> list[int]:
         """The entries that have the key at *place*."""
-        entries, _, _, at = self._fresh
+        entries, at = self._fresh
         found: list[int] = entries[at == place].tolist()
         for file, begins, counts in self._files:
             if counts[place]:
@@ -185,15 +186,22 @@ class Index:
                 some = held if isinstance(held, tuple) else (held,)
                 entries += some
                 at += [place] * len(some)
-        beside = rows_of(self._sketches[entry - self._first] for entry in entries)
         places = np.array(at, dtype=np.int64)
         counts, files = np.bincount(places, minlength=len(keys)), []
         for file in self.files:
             begins, held_there = file.spans(keys)
             counts += held_there
             files.append((file, begins, held_there))
-        anchors = np.array([len(self._bands[entry - self._first]) - BANDS for entry in entries], dtype=np.int64)
-        return Sharing(asked, counts, (np.array(entries, dtype=np.int64), beside, anchors, places), files)
+        return Sharing(asked, counts, self, (np.array(entries, dtype=np.int64), places), files)
+
+    def fresh_sketches(self, entries: Counts) -> Sketches:
+        first = self._first
+        return rows_of([self._sketches[entry - first] for entry in entries.tolist()])
+
+    def fresh_anchors(self, entries: Counts) -> Counts:
+        """How many each of *entries* has."""
+        first = self._first
+        return np.array([len(self._bands[entry - first]) - BANDS for entry in entries.tolist()], dtype=np.int64)
 
     def settle(self, connection: Connection) -> None:
         """Put by what is fresh, where it has become much. In a transaction."""

@@ -35,28 +35,12 @@ _BYTES = 4  # a word
 _LINES, _LONGEST_LINE = 4_096, 4_000  # lines; characters
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Chunk:
-    """What stands between two spaces: so many words, *packed* in 32 bits each. *name*: it begins with a capital,
-    and may be of a name; *opens*, *closes*: no name goes on into it, or beyond it; *ends*: nor the sentence.
-    """
-
-    words: int
-    packed: bytes
-    slots: tuple[int, ...]
-    said: tuple[str, ...]
-    name: str
-    opens: bool
-    closes: bool
-    ends: bool
-
-
 class Line:
     """One object for all texts that have it, mostly: equal ones are the same or nothing is known."""
 
     def __init__(self, text: str) -> None:
-        self._chunks = [_known[chunk] for chunk in text.split()]
-        self.packed = b"".join([chunk.packed for chunk in self._chunks])
+        self._text = text
+        self.packed = b"".join([_words[chunk] for chunk in text.split()])
 
     def __len__(self) -> int:
         """In words."""
@@ -66,7 +50,7 @@ class Line:
     def form(self) -> Form:
         slots, said = list[int](), list[str]()
         begins, going = True, False  # a sentence, a name
-        for chunk in self._chunks:
+        for chunk in map(_particulars, self._text.split()):
             if chunk.name and not begins:
                 if going and not chunk.opens:
                     said[-1] += " " + chunk.name
@@ -78,7 +62,7 @@ class Line:
                 slots += chunk.slots
                 said += chunk.said
                 going = False
-            begins = chunk.ends or (begins and not chunk.words)
+            begins = chunk.ends or (begins and not chunk.is_word)
         return Form(slots=tuple(slots), said=tuple(said))
 
 
@@ -95,7 +79,41 @@ def form_of(lines: Sequence[Line]) -> Form:
 _kept = lru_cache(maxsize=_LINES)(Line)
 
 
-def _read(chunk: str) -> _Chunk:
+class _Words(dict[str, bytes]):
+    """The words of what stands between two spaces, in 32 bits each, as long as there is room: 2 MB. It is asked for
+    each word of a text, and bytes are nothing for a garbage collection to look at.
+    """
+
+    def __missing__(self, chunk: str) -> bytes:
+        words = syllables(fold(chunk))
+        packed = struct.pack(f"<{len(words)}I", *map(_checksum, words))
+        if len(chunk) <= _LONGEST_KNOWN:
+            if len(self) >= _MOST_KNOWN:
+                self.clear()
+            self[chunk] = packed
+        return packed
+
+
+_words = _Words()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Particulars:
+    """Of what stands between two spaces. *name*: it begins with a capital, and may be of a name; *opens*, *closes*: no
+    name goes on into it, or beyond it; *ends*: nor the sentence.
+    """
+
+    is_word: bool
+    slots: tuple[int, ...]
+    said: tuple[str, ...]
+    name: str
+    opens: bool
+    closes: bool
+    ends: bool
+
+
+@lru_cache(maxsize=4_096)
+def _particulars(chunk: str) -> _Particulars:
     slots, said = list[int](), list[str]()
     folded = fold(chunk)
     words = syllables(folded)
@@ -108,9 +126,8 @@ def _read(chunk: str) -> _Chunk:
             said.append(token)
         else:
             slots.append(_checksum(token))
-    return _Chunk(
-        words=len(words),
-        packed=struct.pack(f"<{len(words)}I", *map(_checksum, words)),
+    return _Particulars(
+        is_word=bool(words),
         slots=tuple(slots),
         said=tuple(said),
         name=" ".join(words) if first.isupper() and not said else "",
@@ -118,21 +135,6 @@ def _read(chunk: str) -> _Chunk:
         closes=not folded[-1:].isalnum(),
         ends=folded.endswith(_ENDS),
     )
-
-
-class _Known(dict[str, _Chunk]):
-    """What was read, as long as there is room: 10 MB. Asked for each word of a text, so it is no ``lru_cache``."""
-
-    def __missing__(self, chunk: str) -> _Chunk:
-        read = _read(chunk)
-        if len(chunk) <= _LONGEST_KNOWN:
-            if len(self) >= _MOST_KNOWN:
-                self.clear()
-            self[chunk] = read
-        return read
-
-
-_known = _Known()
 
 
 def _checksum(word: str) -> int:

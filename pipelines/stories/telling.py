@@ -10,7 +10,7 @@ from pipelines.copies.similarity import likeness
 from pipelines.sqlite import Connection, select_in
 from pipelines.stories.additions import added
 from pipelines.stories.origin import Member, Origin, origin
-from pipelines.stories.outlets import Outlet
+from pipelines.stories.outlets import Outlet, own_agency
 
 _KNOWN = "SELECT id, first_article, articles, sources, agency FROM stories WHERE id IN ({})"
 _STILL = "SELECT DISTINCT story FROM articles WHERE story IN ({})"
@@ -80,14 +80,18 @@ def tell_lone(connection: Connection, articles: Sequence[int]) -> None:
     """``tell_stories`` of articles, by their numbers, that have no copy and never had one, as most: in a tenth of the
     time.
     """
-    rows = _rows(connection, "n", articles)
+    sql = "SELECT n, id, story, relation, source, agency IS NULL FROM articles WHERE n IN ({})"
     stories, told = list[tuple[object, ...]](), list[tuple[str, str]]()
-    for row in rows:
-        id_ = row.member.id
-        found = origin([row.member])
-        stories.append((id_, id_, 1, 1, found.agency))
-        if (row.story, row.relation) != (id_, "original"):
+    credited, agencies = list[int](), _Agencies(connection)
+    for n, id_, story, relation, slug, is_own in select_in(connection, sql, articles):
+        if is_own:
+            stories.append((id_, id_, 1, 1, agencies[slug]))
+        else:
+            credited.append(n)
+        if (story, relation) != (id_, "original"):
             told.append((id_, id_))
+    for row in _rows(connection, "n", credited):
+        stories.append((row.member.id, row.member.id, 1, 1, origin([row.member]).agency))
     connection.executemany(_STORY, stories)
     connection.executemany(_ORIGINAL, told)
 
@@ -111,6 +115,19 @@ def _connected(
             larger |= smaller
             of |= dict.fromkeys(smaller, larger)
     return likenesses, [*{id(component): component for component in of.values()}.values()]
+
+
+class _Agencies(dict[str, str | None]):
+    """The agency that a source is, by its slug: see ``own_agency``."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def __missing__(self, slug: str) -> str | None:
+        sql = "SELECT name, homepage FROM sources WHERE slug = ?"
+        name, homepage = self._connection.execute(sql, (slug,)).fetchone()
+        found = self[slug] = own_agency(Outlet(slug=slug, name=name, homepage=homepage))
+        return found
 
 
 def _rows(connection: Connection, column: str, articles: Sequence[str | int]) -> list[_Row]:
