@@ -112,7 +112,7 @@ class _Particulars:
     ends: bool
 
 
-@lru_cache(maxsize=4_096)
+@lru_cache(maxsize=8_192)  # 5 MB
 def _particulars(chunk: str) -> _Particulars:
     slots, said = list[int](), list[str]()
     folded = fold(chunk)

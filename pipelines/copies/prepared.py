@@ -54,9 +54,9 @@ class Prepared:
     def form(self) -> Form:
         return form_of(self.lines)
 
-    def without(self, other: "Prepared") -> Form:
-        """Of the lines that *other* has not, or not as often; some that it has may be among them."""
-        return form_of([*(Counter(self.lines) - Counter(other.lines)).elements()])
+    def without(self, other: "Prepared") -> list[Line]:
+        """The lines that *other* has not, or not as often; some that it has may be among them."""
+        return [*(Counter(self.lines) - Counter(other.lines)).elements()]
 
 
 def prepare(text: str) -> Prepared:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from pipelines.copies.alignment import align, common, passage
 from pipelines.copies.figures import compare, say_other
+from pipelines.copies.lines import form_of
 from pipelines.copies.prepared import Prepared, prepare, shared, stretch
 from pipelines.fingerprint import shingle_set
 
@@ -77,7 +78,10 @@ def likeness(one: str | Prepared, other: str | Prepared) -> Likeness:
 
 def _is_template(a: Prepared, b: Prepared) -> bool:
     # Lines that both have say the same in both, and of a reprint are nearly all.
-    return say_other(a.without(b), b.without(a)) and compare(a.form, b.form).is_template
+    mine, theirs = a.without(b), b.without(a)
+    if not mine or not theirs or not say_other(form_of(mine), form_of(theirs)):
+        return False
+    return compare(a.form, b.form).is_template
 
 
 def _in_order(a: Prepared, b: Prepared, runs: float) -> tuple[float | None, bool]:

@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 
 from pipelines.archive import Archive, create, open_archive
 from pipelines.article import Fingerprint
-from pipelines.copies import crowds, keys
+from pipelines.copies import crowds, keyfile, keys
 from pipelines.copies.anchors import SHARED
 from pipelines.copies.entering import enter_all
-from pipelines.copies.keyfile import DamagedKeysError, KeyFile
+from pipelines.copies.keyfile import DamagedKeysError, KeyFile, merge, write
 from pipelines.copies.keys import index_of, keys_folder
+from pipelines.copies.sketches import BYTES
 from pipelines.copies.standing import crowded_of
 from pipelines.copies.worth import Mark, worth_confirming
 from pipelines.fingerprint import ROWS_ALL, bands_of
@@ -122,6 +123,33 @@ def test_files_that_are_missing_or_damaged_are_made_again(
     for name in names(again):
         assert len(KeyFile(keys_folder(again.path) / name)) > 0
     again.close()
+
+
+@settings(max_examples=50)
+@given(st.lists(st.lists(st.integers(0, 200), max_size=300), min_size=1, max_size=4), st.data())
+def test_a_file_says_of_each_key_where_it_begins_and_how_many_have_it(
+    tmp_path_factory: pytest.TempPathFactory, parts: list[list[int]], data: st.DataObject
+) -> None:
+    """Written at once or merged, a few keys at a time."""
+    folder, low, files = tmp_path_factory.mktemp("keys"), 1, list[KeyFile]()
+    held = [(key, entry) for entry, some in enumerate(parts, 1) for key in sorted(some)]
+    for at, some in enumerate(parts):
+        keys_, entries = np.array(some, dtype=np.uint64), np.full(len(some), low)
+        write(folder / f"{at}.keys", low, [bytes([at]) * BYTES], np.array([300 * at]), keys_, entries)
+        files.append(KeyFile(folder / f"{at}.keys"))
+        low += 1
+    with patch.object(keyfile, "_AT_ONCE", data.draw(st.integers(1, 100))):
+        merge(folder / "all.keys", files)
+    file = KeyFile(folder / "all.keys")
+    assert [*zip(file.keys.tolist(), (file.holders + file.low).tolist(), strict=True)] == sorted(held)
+    assert file.anchors.tolist() == [min(300 * at, 255) for at in range(len(parts))]
+    assert [row[0] for row in file.sketches.tolist()] == [*range(len(parts))]
+    asked = np.arange(202, dtype=np.uint64)
+    begins, counts = file.spans(asked)
+    assert counts.tolist() == [sum(key == each for key, _ in held) for each in range(202)]
+    assert (begins[counts > 0] == file.keys.searchsorted(asked)[counts > 0]).all()
+    found = (file.of(begins[counts > 0], counts[counts > 0]) + file.low).tolist() if held else []
+    assert found == [entry for _, entry in sorted(held)]
 
 
 def test_a_file_that_is_none_says_so(tmp_path: Path) -> None:
