@@ -56,15 +56,16 @@ def standings(
     suspects: Mapping[int, Collection[int]] | None = None,
     crowd: Crowding | None = None,
 ) -> dict[int, Standing]:
-    """Of articles by their numbers. *suspects*: of the keys of each those that can be crowded, where that is known.
-    *crowd* makes keys crowded that are not yet: it is given longer ones, those of each article, and returns which.
+    """Of articles by their numbers. *suspects*: of the keys of each those that can be crowded, where that is known: of
+    the shortest ones no others are said to be open. *crowd* makes keys crowded that are not yet: it is given longer ones, those of each article, and returns which.
     """
     found = {n: Standing(sketch=sketch_of(signature)) for n, signature in signatures.items()}
-    keys = all_bands_of([*signatures.values()])
-    at = {n: {key: (band, 0) for band, key in enumerate(own)} for n, own in zip(signatures, keys, strict=True)}
-    asked = at if suspects is None else suspects
+    at = dict[int, dict[int, Place]]()
+    for n, keys in zip(signatures, all_bands_of([*signatures.values()]), strict=True):
+        asked = keys if suspects is None else suspects[n]
+        at[n] = {key: (band, 0) for band, key in enumerate(keys) if key in asked}
     for level in range(len(LEVELS)):
-        crowded = crowded_of(connection, sorted({key for own in asked.values() for key in own}))
+        crowded = crowded_of(connection, sorted({key for own in at.values() for key in own}))
         if level and crowd is not None:
             opened = ({key: place for key, place in own.items() if key not in crowded} for own in at.values())
             crowded |= crowd(dict(zip(at, opened, strict=True)))
@@ -76,9 +77,8 @@ def standings(
         left = [n for n, some in bands.items() if some and some[0] < BANDS]
         if level == LAST or not left:
             break
-        longer = dict(zip(left, all_bands_of([signatures[n] for n in left], level + 1), strict=True))
-        at = {n: {own[band]: (band, level + 1) for band in bands[n] if band < BANDS} for n, own in longer.items()}
-        asked = at
+        longer = zip(left, all_bands_of([signatures[n] for n in left], level + 1), strict=True)
+        at = {n: {keys[band]: (band, level + 1) for band in bands[n] if band < BANDS} for n, keys in longer}
     return found
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipelines.copies.lines import Line, line
-from pipelines.copies.prepared import Hashes
+from pipelines.copies.prepared import Hashes, Prepared
 
 # Runs of words that both have are the original's; shorter ones are the language's.
 RUN = 4
@@ -25,11 +25,14 @@ _FACTOR = np.uint64(0x9E3779B97F4A7C15)
 _OPENING = '"“‘«([–- '
 
 
-def added(text: str, words: Hashes, original: Hashes) -> str | None:
-    """The passages, a line each; None where there is nothing. *words*: the article's, as numbers
-    (``Prepared.numbers``), which end with those of *text*; *original*: the other one's.
+def added(text: str, own: Prepared, original: Prepared) -> str | None:
+    """The passages, a line each; None where there is nothing. *own*: the article's title, summary and *text*, as they
+    are compared.
     """
-    known = _known(words, original)
+    if not own.without(original):  # as of half of them
+        return None
+    words = own.numbers
+    known = _known(words, original.numbers)
     if known.all():
         return None
     sums = np.concatenate(([0], np.cumsum(known))).tolist()

@@ -195,7 +195,7 @@ def _reprints(
         similarity = likenesses.get((low, high)) or _similarity(connection, low, high)
         if similarity is None:  # a reprint of a reprint: no edge to the first one
             similarity = likeness(own, other).jaccard
-        yield story.id, first, similarity, added(texts[row.n] or "", own.numbers, other.numbers), article
+        yield story.id, first, similarity, added(texts[row.n] or "", own, other), article
 
 
 def _similarity(connection: Connection, low: str, high: str) -> float | None:

@@ -16,7 +16,7 @@ ORIGINAL = f"{FIRST} {SECOND}\n{THIRD}"
 
 
 def more(text: str, original: str = ORIGINAL) -> str | None:
-    return added(text, prepare(text).numbers, prepare(original).numbers)
+    return added(text, prepare(text), prepare(original))
 
 
 @pytest.mark.parametrize(
