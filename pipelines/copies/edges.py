@@ -14,7 +14,7 @@ from pipelines.article import Fingerprint
 from pipelines.copies.candidates import Pair, leave, unfounded
 from pipelines.copies.comparing import AT_ONCE, TEXTS
 from pipelines.copies.entering import enter_all
-from pipelines.copies.screening import possible
+from pipelines.copies.screening import WORTH_IT, possible
 from pipelines.copies.signatures import are_entered, marks
 from pipelines.copies.similarity import likeness
 from pipelines.copies.worth import Mark, are_worth
@@ -160,18 +160,28 @@ def _compare_all(connection: Connection, worth: Mapping[int, Sequence[int]]) -> 
 
 
 def _compare_some(connection: Connection, worth: Mapping[int, Sequence[int]]) -> set[str]:
-    texts = TEXTS.of(connection, {*worth, *chain.from_iterable(worth.values())})
+    pairs = [(n, other) for n, others in _possible(connection, worth).items() for other in others]
+    texts = TEXTS.of(connection, {*chain.from_iterable(pairs)})
     edges = list[tuple[object, ...]]()
-    for one, others in ((texts[n], [texts[other] for other in others]) for n, others in worth.items()):
-        for other in compress(others, possible(one.words, [other.words for other in others])):
-            low, high = sorted((one, other), key=itemgetter(0))
-            like = likeness(low.words, high.words)
-            # A table of prices is the same in two languages, to a figure: its translation is a story of its own, linked
-            # by ``translation_of``.
-            if like.kind is not None and not are_apart(low.language, high.language):
-                edges.append((low.id, high.id, like.jaccard, like.containment, like.kind, like.aligned))
+    for pair in pairs:
+        low, high = sorted((texts[n] for n in pair), key=itemgetter(0))
+        like = likeness(low.words, high.words)
+        # A table of prices is the same in two languages, to a figure: its translation is a story of its own, linked by
+        # ``translation_of``.
+        if like.kind is not None and not are_apart(low.language, high.language):
+            edges.append((low.id, high.id, like.jaccard, like.containment, like.kind, like.aligned))
     connection.executemany(_EDGE, edges)
     return {str(end) for low, high, *_ in edges for end in (low, high)}
+
+
+def _possible(connection: Connection, worth: Mapping[int, Sequence[int]]) -> dict[int, Sequence[int]]:
+    """Who has many is compared with those only that can be copies of it."""
+    many = {n: others for n, others in worth.items() if len(others) >= WORTH_IT}
+    texts, outlines = TEXTS.of(connection, many), TEXTS.outlines(connection, {*chain.from_iterable(many.values())})
+    left = (
+        (n, compress(some, possible(texts[n].words, [outlines[each] for each in some]))) for n, some in many.items()
+    )
+    return {**worth, **{n: [*some] for n, some in left}}
 
 
 def _part(connection: Connection, articles: Iterable[int]) -> set[str]:

@@ -9,56 +9,99 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from pipelines.copies.prepared import Hashes, Prepared
-from pipelines.copies.similarity import (
-    COPY_ALIGNED,
-    COPY_CONTAINMENT,
-    COPY_JACCARD,
-    COPY_PASSAGE,
-    PASSAGE_RUNS,
-    by_length,
-    may_have_passage,
-)
+from pipelines.copies.prepared import RUN, Hashes, Outline, Prepared, hashes, stretches
+from pipelines.copies.similarity import COPY_ALIGNED, COPY_CONTAINMENT, COPY_JACCARD, COPY_PASSAGE, PASSAGE_RUNS
 
 # Fewer are compared one by one in as little time.
 WORTH_IT = 4
+# Texts that are looked at together: of so many of 400 words each table takes a megabyte.
+AT_ONCE = 256
 # Here it is multiplied where ``likeness`` divides.
 ROUNDING = 1e-6
-_FLAG_BITS = np.uint64(16)
 
 Counts = npt.NDArray[np.int64]
+Bools = npt.NDArray[np.bool_]
 
 
-def possible(one: Prepared, others: Sequence[Prepared]) -> list[bool]:
+def possible(one: Prepared, others: Sequence[Outline]) -> list[bool]:
     """Of each of *others* whether ``similarity.likeness`` of *one* and it may find anything: never too few."""
-    if len(others) < WORTH_IT:
+    if min([len(one), *map(len, others)]) < RUN:
         return [True] * len(others)
-    both, mine = shared_with(one.fives, [other.fives for other in others]), len(one.fives)
-    theirs = np.array([len(other.fives) for other in others])
+    parts = (_possible(one, others[at : at + AT_ONCE]) for at in range(0, len(others), AT_ONCE))
+    return [each for part in parts for each in part.tolist()]
+
+
+def _possible(one: Prepared, others: Sequence[Outline]) -> Bools:
+    shared = Shared(one, others)
+    both, mine, theirs = shared.fives(), len(one.fives), np.array([other.fives for other in others])
     some = both + ROUNDING
+    possible: Bools
     possible = (some >= COPY_JACCARD * (mine + theirs - both)) | (some >= COPY_CONTAINMENT * np.minimum(mine, theirs))
-    words = np.array([len(other) for other in others])
-    longer, shorter = np.maximum(words, len(one)), np.minimum(words, len(one))
-    least = longer * np.where(some >= PASSAGE_RUNS * np.maximum(mine, theirs), COPY_PASSAGE, COPY_ALIGNED)
-    left = np.flatnonzero(~possible & (shorter + ROUNDING >= least)).tolist()
-    if left:
-        words = shared_with(one.bag, [others[at].bag for at in left]) + ROUNDING
-        possible[left] = words >= least[left]
-        for at in np.array(left)[(words >= least[left]) & (words < COPY_ALIGNED * longer[left])].tolist():
-            possible[at] = may_have_passage(*by_length(one, others[at]))
-    return possible.tolist()  # type: ignore[no-any-return]
+    longer = np.maximum(shared.lengths, len(one))
+    are_passages = some >= PASSAGE_RUNS * np.maximum(mine, theirs)
+    words = shared.words() + ROUNDING
+    possible |= words >= COPY_ALIGNED * longer
+    rest = np.flatnonzero(~possible & are_passages & (words >= COPY_PASSAGE * longer))
+    if len(rest):
+        possible[rest] = shared.stretches(rest) >= COPY_PASSAGE * longer[rest]
+    return possible
 
 
-def shared_with(one: Hashes, others: Sequence[Hashes]) -> Counts:
-    """``prepared.shared`` of *one* with each of *others*."""
-    joined, ends = np.concatenate(others), np.cumsum([len(each) for each in others])
-    if not len(one) or not len(joined):
-        return np.zeros(len(others), dtype=np.int64)
-    shift = np.uint64(64) - _FLAG_BITS
-    flags = np.zeros(1 << int(_FLAG_BITS), dtype=bool)
-    flags[one >> shift] = True
-    near = np.flatnonzero(flags[joined >> shift])  # of what is not in *one* hardly any is left to be looked for
-    found = joined[near]
-    same = one[np.minimum(np.searchsorted(one, found), len(one) - 1)] == found
-    counts: Counts = np.bincount(np.searchsorted(ends, near[same], side="right"), minlength=len(others))
-    return counts
+class Shared:
+    """What *others* have of *one*. All have RUN words at least."""
+
+    def __init__(self, one: Prepared, others: Sequence[Outline]) -> None:
+        self._one = one
+        self.lengths = np.array([len(other) for other in others])
+        self._numbers: Hashes = np.frombuffer(b"".join([other.packed for other in others]), dtype="<u4").astype(
+            np.uint64
+        )
+        self._owners = np.arange(len(others)).repeat(self.lengths)
+        self._runs, self._had = _places(hashes(self._numbers), one.fives)
+        self._had &= self._owners[: 1 - RUN] == self._owners[RUN - 1 :]  # of one text
+
+    def fives(self) -> Counts:
+        """How many runs of five each has that *one* has too: see ``prepared.shared``."""
+        has = self._of_one()
+        counts: Counts = has.sum(axis=1)
+        return counts
+
+    def words(self) -> Counts:
+        """How many words, each as often as both have it."""
+        vocabulary, own = np.unique(self._one.numbers, return_counts=True)
+        places, had = _places(self._numbers, vocabulary)
+        at = self._owners[had] * len(vocabulary) + places[had]
+        theirs = np.bincount(at, minlength=len(self.lengths) * len(vocabulary)).reshape(-1, len(vocabulary))
+        counts: Counts = np.minimum(theirs, own).sum(axis=1)
+        return counts
+
+    def stretches(self, some: Counts) -> Counts:
+        """``prepared.stretch`` of the longer one of *one* and each of *some*, by their places; of two that are as long
+        the larger one.
+        """
+        found = np.zeros(len(some), dtype=np.int64)
+        mine = np.flatnonzero(self.lengths[some] <= len(self._one))
+        if len(mine):
+            where, _ = _places(self._one.runs, self._one.fives)
+            found[mine] = stretches(self._of_one()[some[mine]][:, where])
+        theirs = np.flatnonzero(self.lengths[some] >= len(self._one))
+        if len(theirs):
+            had = np.zeros((len(theirs), int(self.lengths[some[theirs]].max()) - RUN + 1), dtype=bool)
+            begins = self.lengths.cumsum() - self.lengths
+            for row, at in enumerate(some[theirs].tolist()):
+                length = int(self.lengths[at]) - RUN + 1
+                had[row, :length] = self._had[begins[at] : begins[at] + length]
+            found[theirs] = np.maximum(found[theirs], stretches(had))
+        return found
+
+    def _of_one(self) -> Bools:
+        """A row for each of the others: which of the runs of *one* it has."""
+        has = np.zeros((len(self.lengths), len(self._one.fives)), dtype=bool)
+        has[self._owners[: 1 - RUN][self._had], self._runs[self._had]] = True
+        return has
+
+
+def _places(asked: Hashes, among: Hashes) -> tuple[Counts, Bools]:
+    """Where each of *asked* stands *among* those, in order, if it does."""
+    places: Counts = np.minimum(among.searchsorted(asked), len(among) - 1)
+    return places, among[places] == asked

@@ -89,25 +89,16 @@ def _in_order(a: Prepared, b: Prepared, runs: float) -> tuple[float | None, bool
     least = COPY_ALIGNED if runs < PASSAGE_RUNS else COPY_PASSAGE
     if (most := _in_any_order(a, b, least)) < least:
         return None, False
-    short, long = by_length(a, b)
+    # of several alignments the same one, either way round
+    short, long = sorted((a, b), key=lambda text: (len(text), text.words))
     length = len(long)
-    if runs < PASSAGE_RUNS or not may_have_passage(short, long):
+    if runs < PASSAGE_RUNS or stretch(long, short) < COPY_PASSAGE * length:
         aligned = common(a.words, b.words) / length if most >= COPY_ALIGNED else None
         return aligned, aligned is not None and aligned >= COPY_ALIGNED
     pairs = align(short.words, long.words)
     aligned = len(pairs) / length
     is_passage = aligned >= COPY_PASSAGE and passage(pairs) >= COPY_PASSAGE * length
     return aligned, is_passage or aligned >= COPY_ALIGNED
-
-
-def by_length(a: Prepared, b: Prepared) -> tuple[Prepared, Prepared]:
-    """The shorter first; of several alignments the same one, either way round."""
-    a_first = a.words <= b.words if len(a) == len(b) else len(a) < len(b)
-    return (a, b) if a_first else (b, a)
-
-
-def may_have_passage(short: Prepared, long: Prepared) -> bool:
-    return stretch(long, short) >= COPY_PASSAGE * len(long)
 
 
 def _aligned(a: Prepared, b: Prepared, least: float) -> float | None:

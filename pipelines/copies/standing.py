@@ -57,7 +57,8 @@ def standings(
     crowd: Crowding | None = None,
 ) -> dict[int, Standing]:
     """Of articles by their numbers. *suspects*: of the keys of each those that can be crowded, where that is known: of
-    the shortest ones no others are said to be open. *crowd* makes keys crowded that are not yet: it is given longer ones, those of each article, and returns which.
+    the shortest ones no others are said to be open. *crowd* makes keys crowded that are not yet: it is given longer
+    ones, those of each article, and returns which.
     """
     found = {n: Standing(sketch=sketch_of(signature)) for n, signature in signatures.items()}
     at = dict[int, dict[int, Place]]()
