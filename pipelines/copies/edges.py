@@ -117,7 +117,7 @@ def _relate(connection: Connection, found: Waiting) -> None:
         forget(connection, found[n][0], n)
     made = {n: fingerprint for n, (_, fingerprint) in found.items() if fingerprint.bands}
     entered = enter_all(connection, made)
-    marks = {n: Mark(each.signature, each.figures, each.shingles) for n, each in made.items()}
+    marks = {n: Mark.of(each) for n, each in made.items()}
     affected |= _compare_all(connection, _worth(marks, entered.found))
     if entered.parted:  # by those who came last: of those who came before, some are no candidates any more
         affected |= _part(connection, entered.parted)

@@ -55,8 +55,7 @@ def enter_all(connection: Connection, made: Mapping[int, Fingerprint]) -> Entere
     together = ~alone[asked.owners] & ~crowded
     found = _known(connection, numbers, *sharing.near(together))
     for other, one in _among(asked, together & (sizes[group] > 1)):  # the later one finds the earlier, as below
-        mark = made[numbers[other]]
-        found[numbers[one]][numbers[other]] = Mark(mark.signature, mark.figures, mark.shingles)
+        found[numbers[one]][numbers[other]] = Mark.of(made[numbers[other]])
     quick = [place for place, is_alone in enumerate(alone.tolist()) if not is_alone]
     _put(connection, index, {numbers[each]: made[numbers[each]] for each in quick}, [sketches[each] for each in quick])
     marks = signatures.marks(connection, {*chain.from_iterable(shared.values())})
@@ -96,29 +95,12 @@ def _enter_crowds(
     entered: it shares all of its signature with a crowd. And who of the others shares a longer key that only now is
     crowded.
     """
-    known, parted, holders = {*crowded.tolist()}, set[int](), dict[int, dict[int, bytes]]()
-
-    def crowd(at: Mapping[int, Mapping[int, Place]]) -> set[int]:
-        counts = Counter(chain.from_iterable(at.values()))
-        held = holders_of(connection, [*counts])
-        full = {key for key, count in counts.items() if len(held[key]) + count > crowds.CROWD}
-        places = {key: place for own in at.values() for key, place in own.items() if key in full}
-        full -= {key for key, (_, level) in places.items() if level == LAST}  # they enter alone, the last at least
-        found = signatures.signatures(connection, {n for key in full for n in held[key]})
-        parted.update(
-            crowds.form(
-                connection,
-                [Crowd(key=key, place=places[key], signatures={n: found[n] for n in held[key]}) for key in full],
-            )
-        )
-        holders.update((key, held[key]) for key in counts if key not in full)
-        return full
-
+    known, forming = {*crowded.tolist()}, _Forming(connection)
     suspects = {n: known & {*each.bands} for n, each in made.items()}
-    found = standings(connection, {n: each.signature for n, each in made.items()}, suspects, crowd)
+    found = standings(connection, {n: each.signature for n, each in made.items()}, suspects, forming)
     entered, rows = dict[int, dict[int, bytes]](), list[Row]()
     for n, keys in found.items():
-        theirs = [holders[key] for key in keys.longer]
+        theirs = [forming.holders[key] for key in keys.longer]
         if keys.twins is None and max(map(len, theirs), default=0) < crowds.CROWD:
             entered[n] = dict(chain.from_iterable(some.items() for some in theirs))
             for some in theirs:
@@ -127,7 +109,31 @@ def _enter_crowds(
     connection.executemany(ENTER, rows)
     own = rows_of(found[n].sketch for n, others in entered.items() for _ in others)
     near = iter(are_near(rows_of(chain.from_iterable(others.values() for others in entered.values())), own).tolist())
-    return {n: [other for other in others if next(near)] for n, others in entered.items()}, parted
+    return {n: [other for other in others if next(near)] for n, others in entered.items()}, forming.parted
+
+
+class _Forming:
+    """Makes longer keys crowded that are when all have entered. *holders*: of each of the others, with the sketch of
+    each; *parted*: who has one of those that are crowded now.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self.holders: dict[int, dict[int, bytes]] = {}
+        self.parted: set[int] = set()
+
+    def __call__(self, at: Mapping[int, Mapping[int, Place]]) -> set[int]:
+        """See ``standing.Crowding``."""
+        counts = Counter(chain.from_iterable(at.values()))
+        places = {key: place for own in at.values() for key, place in own.items()}
+        held = holders_of(self._connection, [*counts])
+        # Whole signatures are none of them: who comes last of such a crowd enters alone, and sees to it.
+        full = {key for key, count in counts.items() if len(held[key]) + count > crowds.CROWD and places[key][1] < LAST}
+        signed = signatures.signatures(self._connection, {n for key in full for n in held[key]})
+        some = [Crowd(key=key, place=places[key], signatures={n: signed[n] for n in held[key]}) for key in full]
+        self.parted |= crowds.form(self._connection, some)
+        self.holders |= {key: held[key] for key in counts if key not in full}
+        return full
 
 
 def _known(

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from pipelines.article import Fingerprint
 from pipelines.copies.anchors import SHARED, overlaps
 from pipelines.copies.sketches import FAR, LEAST
 from pipelines.fingerprint import FIGURE_ROWS, OTHER_FIGURES, ROWS_ALL, anchors_of, table
@@ -30,6 +31,10 @@ class Mark(NamedTuple):
     signature: bytes
     figures: bytes | None
     shingles: int | None  # not known of what an older version made
+
+    @classmethod
+    def of(cls, made: Fingerprint) -> "Mark":
+        return cls(made.signature, made.figures, made.shingles)
 
 
 def worth_confirming(one: Mark, others: Sequence[Mark]) -> list[bool]:

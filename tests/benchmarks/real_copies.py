@@ -101,7 +101,7 @@ def near(texts: Mapping[str, str]) -> Iterator[Pair]:
     bands, marks = defaultdict[int, list[str]](list), dict[str, Mark]()
     for name, text in texts.items():
         found = fingerprint(text)
-        marks[name] = Mark(found.signature, found.figures, found.shingles)
+        marks[name] = Mark.of(found)
         others = sorted({other for key in found.bands for other in bands[key]})
         worth = worth_confirming(marks[name], [marks[other] for other in others])
         yield from ((other, name) for other, is_worth in zip(others, worth, strict=True) if is_worth)

@@ -253,11 +253,7 @@ def test_whoever_shares_enough_anchors_is_found_and_nobody_with_too_few(
                     fewest = min(len(mine), len(theirs))
                     if (mine & theirs) - crowded and len(mine & theirs) >= SHARED * fewest:
                         assert other in found.get(n, {})
-                        assert worth_confirming(mark(made[n]), [mark(made[other])]) == [True]
+                        assert worth_confirming(Mark.of(made[n]), [Mark.of(made[other])]) == [True]
                     elif len((mine & theirs) | (mine & crowded)) < SHARED * fewest:
                         assert other not in found.get(n, {})
         archive.close()
-
-
-def mark(made: Fingerprint) -> Mark:
-    return Mark(made.signature, made.figures, made.shingles)

@@ -19,7 +19,7 @@ def prices(first: int) -> str:
 
 def mark(text: str) -> Mark:
     found = fingerprint(text)
-    return Mark(found.signature, found.figures, found.shingles)
+    return Mark.of(found)
 
 
 def test_texts_with_many_figures_say_which() -> None:

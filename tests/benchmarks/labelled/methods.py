@@ -42,7 +42,7 @@ def archive_way(texts: Sequence[str]) -> Found:
     for n, text in enumerate(texts):
         began = time.process_time()
         mark = fingerprint(text)
-        marks.append(Mark(mark.signature, mark.figures, mark.shingles))
+        marks.append(Mark.of(mark))
         found.timed("fingerprint", began)
         began = time.process_time()
         candidates = sorted({other for key in mark.bands for other in bands[key]})
