@@ -16,7 +16,7 @@ import numpy.typing as npt
 # Of real news, runs of five are phrases that a crowd of articles has (eight candidates an article among 4,000), runs of
 # nine bring fewer than the signatures do.
 RUN = 9
-# A dozen anchors for 400 words. Of half the size, twice as many: each is a row that is written and looked for.
+# A dozen anchors for 400 words. Of half the size, twice as many: each is a key that is written and looked for.
 WINDOW = 64
 # Of the anchors of the text with fewer, two that are worth comparing share this much: of a brief with scattered edits
 # some are left, of two reports with one background paragraph in common few are the same.
@@ -70,7 +70,7 @@ def overlaps(ones: Sequence[bytes], others: Sequence[bytes]) -> npt.NDArray[np.f
     return share_of(same, counts, others_have)
 
 
-def share_of(same: Counts, ones: Counts, others: Counts | npt.NDArray[np.uint8]) -> npt.NDArray[np.float64]:
+def share_of(same: Counts, ones: Counts, others: Counts) -> npt.NDArray[np.float64]:
     """Of so many anchors of two texts so many are the *same*: how much of the text with fewer, 0 to 1."""
     shares: npt.NDArray[np.float64] = same / np.maximum(np.minimum(ones, others), 1)
     return shares

@@ -8,8 +8,8 @@ whoever came first: an article that makes a crowd parts pairs, one that leaves o
 An anchor that is crowded (a phrase of every report) has no longer key, and finds nothing at all.
 
 Of a hundred thousand articles some hundred share a band with a new one by chance, of a million ten times as many. So
-each key has its article's sketch beside it (pipelines/fingerprint.py), and only who is near by it is a candidate; an
-anchor in common needs no more.
+each key has its article's sketch beside it (pipelines/fingerprint.py), and only who is near by it is a candidate, or
+who may share enough anchors (anchors.py) to be worth confirming.
 
 Who has which key is told by keys.py. ``bands`` has the crowded ones alone: each has a row for article 0, and its
 articles stand under the key's complement; their longer keys stand there too.
@@ -105,7 +105,9 @@ def leave(connection: Connection, n: int) -> set[Pair] | None:
 
 
 def unfounded(connection: Connection, pairs: Iterable[Pair]) -> list[Pair]:
-    """Those of *pairs* that are no candidates, or no longer."""
+    """Those of *pairs* that are no candidates, or no longer. Any anchor in common is enough here: what was confirmed
+    had enough of them.
+    """
     some = [*pairs]
     known = standings(connection, signed.signatures(connection, {*chain.from_iterable(some)}))
     firsts = {key: by_id(connection, key)[0] for key in {keys.twins for keys in known.values()} if key is not None}
@@ -128,15 +130,13 @@ def is_near(one: bytes | None, other: bytes | None) -> bool:
 def _look_up(connection: Connection, index: Index, signature: bytes, bands: Sequence[int]) -> tuple[Standing, _Shared]:
     asked = Asked.of([bands], rows_of([sketch_of(signature)]))
     sharing, shared = index.sharing(asked), _Shared()
-    key_at = {at: int(asked.keys[at]) for at in (sharing.counts >= crowds.CROWD).nonzero()[0].tolist()}
-    keys = standing(connection, signature, [*key_at.values()])
-    wanted = np.ones(len(bands), dtype=bool)
-    wanted[[at for at, key in key_at.items() if key in keys.crowded]] = False
+    keys = standing(connection, signature)  # some may be crowded by those who enter after it
+    wanted = np.array([key not in keys.crowded for key in asked.keys.tolist()])
     _look_up_longer(connection, keys, shared)
     shared.entries = {*sharing.near(wanted)[1].tolist()}
-    for at, key in key_at.items():
-        if wanted[at] and sum(1 for _ in signed.live(connection, sharing.holders(at))) >= crowds.CROWD:
-            shared.full.append(key)
+    for at in (wanted & (sharing.counts >= crowds.CROWD)).nonzero()[0].tolist():
+        if sum(1 for _ in signed.live(connection, sharing.holders(at))) >= crowds.CROWD:
+            shared.full.append(int(asked.keys[at]))
     return keys, shared
 
 

@@ -15,7 +15,7 @@ MOST_BYTES = 32 * 1024 * 1024
 BYTES_A_WORD = 100
 # Some 20,000 notices: a form's of many years.
 MOST_OF_OUTLINES = 16 * 1024 * 1024
-# Of as many articles texts are asked for together: 3 MB.
+# So many pairs of texts are in memory together: 6 MB of articles of 400 words.
 AT_ONCE = 64
 
 # Of what is kept, beside its words: its place, the objects.

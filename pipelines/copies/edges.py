@@ -6,7 +6,7 @@ stories.
 """
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, compress
 from operator import itemgetter
 
@@ -150,17 +150,12 @@ def _worth(marks: Mapping[int, Mark], found: Mapping[int, Mapping[int, Mark]]) -
 
 def _compare_all(connection: Connection, worth: Mapping[int, Sequence[int]]) -> set[str]:
     """Note the edges that articles have with those that they are *worth* being compared with; the ids of their ends."""
-    united, some = set[str](), dict[int, Sequence[int]]()
-    for n, others in worth.items():
-        some[n] = others
-        if sum(map(len, some.values())) >= AT_ONCE:
-            united |= _compare_some(connection, some)
-            some = {}
-    return united | _compare_some(connection, some)
+    pairs = [(n, other) for n, others in _possible(connection, worth) for other in others]
+    some = (_compare_some(connection, pairs[at : at + AT_ONCE]) for at in range(0, len(pairs), AT_ONCE))
+    return {end for ends in some for end in ends}
 
 
-def _compare_some(connection: Connection, worth: Mapping[int, Sequence[int]]) -> set[str]:
-    pairs = [(n, other) for n, others in _possible(connection, worth).items() for other in others]
+def _compare_some(connection: Connection, pairs: Sequence[Pair]) -> set[str]:
     texts = TEXTS.of(connection, {*chain.from_iterable(pairs)})
     edges = list[tuple[object, ...]]()
     for pair in pairs:
@@ -174,17 +169,17 @@ def _compare_some(connection: Connection, worth: Mapping[int, Sequence[int]]) ->
     return {str(end) for low, high, *_ in edges for end in (low, high)}
 
 
-def _possible(connection: Connection, worth: Mapping[int, Sequence[int]]) -> dict[int, Sequence[int]]:
+def _possible(connection: Connection, worth: Mapping[int, Sequence[int]]) -> Iterator[tuple[int, Iterable[int]]]:
     """Who has many is compared with those only that can be copies of it."""
-    many = {n: others for n, others in worth.items() if len(others) >= WORTH_IT}
-    texts, outlines = TEXTS.of(connection, many), TEXTS.outlines(connection, {*chain.from_iterable(many.values())})
-    left = (
-        (n, compress(some, possible(texts[n].words, [outlines[each] for each in some]))) for n, some in many.items()
-    )
-    return {**worth, **{n: [*some] for n, some in left}}
+    for n, others in worth.items():
+        if len(others) < WORTH_IT:
+            yield n, others
+        else:
+            one, outlines = TEXTS.of(connection, [n])[n].words, TEXTS.outlines(connection, others)
+            yield n, compress(others, possible(one, [outlines[other] for other in others]))
 
 
-def _part(connection: Connection, articles: Iterable[int]) -> set[str]:
+def _part(connection: Connection, articles: Collection[int]) -> set[str]:
     """Delete the edges of *articles* whose ends are no candidates any more; the ids of those ends."""
     pairs: set[Pair] = set()
     for end in ("a", "b"):

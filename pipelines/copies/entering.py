@@ -23,8 +23,6 @@ from pipelines.copies.standing import ENTER, LAST, Place, Row, crowded_of, stand
 from pipelines.copies.worth import Mark
 from pipelines.sqlite import Connection
 
-Found = dict[int, dict[int, Mark]]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnteredAll:

@@ -2,7 +2,7 @@
 
 It holds the keys of a range of entries (``signatures.entry``), low to high. Layout, little-endian: magic, how many keys
 there are, low, high; the keys; of each key its entry, less low; of each entry of the range the lowest bits of its
-sketch; the sketches; how many of its keys are anchors (MOST_ANCHORS: or more); 0 for one that is not there. And every
+sketch; the sketches; how many of its keys are anchors (MOST_ANCHORS: or more), all 0 for one that is not there; every
 STRIDE-th key once more, so few that the processor has them at hand. Nothing in it can't be made again from
 ``signatures``.
 """
@@ -117,7 +117,7 @@ def merge(path: Path, files: Sequence[KeyFile]) -> None:
             holders = np.concatenate([file.holders[part] + np.uint32(file.low - low) for file, part in parts])
             order = keys.argsort(kind="stable")  # of what is in order in parts: they are merged
             keys = keys[order]
-            signs.append(keys[-done % STRIDE :: STRIDE])
+            signs.append(keys[-done % STRIDE :: STRIDE].copy())  # a view would keep all of them
             done += len(keys)
             out.seek(keys_at)
             keys_at += out.write(keys.tobytes())

@@ -39,7 +39,6 @@ _AT_ONCE = 16_384  # entries of a file, where all files are made again
 _ENTRY_BITS = 40
 _MEMORY = "keys"
 
-Few = npt.NDArray[np.uint8]
 Bools = npt.NDArray[np.bool_]
 
 
@@ -76,7 +75,7 @@ class Sharing:
 
     def near(self, wanted: Bools) -> tuple[Counts, Counts]:
         """By the keys *wanted*: of each who is near, or may share enough anchors, the place of the article, and the
-        entry.
+        entry. To be asked before anybody else enters.
         """
         asked, bits = self.asked, lowest(self.asked.sketches)
         # Whether an anchor that is not wanted is shared too is not asked: it may be.
@@ -101,7 +100,9 @@ class Sharing:
             close = np.flatnonzero(kept)
             kept[close] = share_enough(file.sketches[holders[close]], asked.sketches[owners[close]])
             some = np.flatnonzero(asked.are_anchors[at] & ~kept)
-            kept[some] = _may_overlap(owners[some], holders[some], file.anchors[holders[some]], own, hidden)
+            kept[some] = _may_overlap(
+                owners[some], holders[some], file.anchors[holders[some]].astype(np.int64), own, hidden
+            )
             found.append((owners[kept], holders[kept] + file.low))
         return np.concatenate([owners for owners, _ in found]), np.concatenate([entries for _, entries in found])
 
@@ -115,10 +116,10 @@ class Sharing:
         return found
 
 
-def _may_overlap(owners: Counts, holders: Counts, anchors: Few | Counts, own: Counts, hidden: Counts) -> Bools:
+def _may_overlap(owners: Counts, holders: Counts, anchors: Counts, own: Counts, hidden: Counts) -> Bools:
     """Of each pair that an anchor was found by, as often as they share one, whether it may be worth confirming by its
-    anchors (anchors.py). *anchors*: how many the holder has; *own*, *hidden*: of each owner how many it has, and of how
-    many nobody's holder is told.
+    anchors (anchors.py). *anchors*: how many the holder has; *own*: how many each owner has; *hidden*: how many of
+    those were not looked for, which may be shared too.
     """
     _, pair, shared = np.unique(owners << _ENTRY_BITS | holders, return_inverse=True, return_counts=True)
     enough: Bools = share_of(shared[pair] + hidden[owners], own[owners], anchors) >= SHARED

@@ -27,12 +27,12 @@ _MONTHS = (
 )
 # With a capital they are of a date: another one is another figure, not another name.
 _MONTH = {name: str(number) for number, name in enumerate(_MONTHS, 1)}
-# A language that puts spaces between its words has short ones, and few: each is read once.
+# A language that puts spaces between its words has short ones, and few: each is kept.
 _LONGEST_KNOWN, _MOST_KNOWN = 32, 16_384  # characters, chunks
 _BYTES = 4  # a word
 # A reprint has most of its lines from what it repeats, which mostly was read for it a moment before: 8 MB of them. A
 # longer one is read each time.
-_LINES, _LONGEST_LINE = 4_096, 4_000  # lines; characters
+_LINES, _LONGEST_LINE = 4_096, 1_500  # lines; characters
 
 
 class Line:
@@ -66,7 +66,7 @@ class Line:
         return Form(slots=tuple(slots), said=tuple(said))
 
 
-def line(text: str) -> Line:
+def line_of(text: str) -> Line:
     return _kept(text) if len(text) <= _LONGEST_LINE else Line(text)
 
 
@@ -80,7 +80,7 @@ _kept = lru_cache(maxsize=_LINES)(Line)
 
 
 class _Words(dict[str, bytes]):
-    """The words of what stands between two spaces, in 32 bits each, as long as there is room: 2 MB. It is asked for
+    """The words of what stands between two spaces, in 32 bits each, as long as there is room: 3 MB. It is asked for
     each word of a text, and bytes are nothing for a garbage collection to look at.
     """
 
@@ -112,8 +112,11 @@ class _Particulars:
     ends: bool
 
 
-@lru_cache(maxsize=8_192)  # 5 MB
 def _particulars(chunk: str) -> _Particulars:
+    return _known(chunk) if len(chunk) <= _LONGEST_KNOWN else _read(chunk)
+
+
+def _read(chunk: str) -> _Particulars:
     slots, said = list[int](), list[str]()
     folded = fold(chunk)
     words = syllables(folded)
@@ -135,6 +138,9 @@ def _particulars(chunk: str) -> _Particulars:
         closes=not folded[-1:].isalnum(),
         ends=folded.endswith(_ENDS),
     )
+
+
+_known = lru_cache(maxsize=8_192)(_read)  # 5 MB
 
 
 def _checksum(word: str) -> int:

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipelines.copies.figures import Form
-from pipelines.copies.lines import Line, form_of, line
+from pipelines.copies.lines import Line, form_of, line_of
 
 Hashes = npt.NDArray[np.uint64]
 
@@ -31,10 +31,10 @@ class Outline(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True, eq=False)  # no slots: what only some comparisons need is made for the first one
 class Prepared:
-    """A text as it is compared: some 40 bytes a word.
+    """A text as it is compared.
 
     *numbers*: its words, as ``vietnamese.syllables`` splits them; *fives* the hashes of their runs of five, each once,
-    in order.
+    in order; *lines*: shared with other texts that have them.
     """
 
     numbers: Hashes = field(repr=False)
@@ -76,7 +76,7 @@ class Prepared:
 
 
 def prepare(text: str) -> Prepared:
-    lines = tuple([line(each) for each in text.split("\n")])
+    lines = tuple([line_of(each) for each in text.split("\n")])
     numbers = np.frombuffer(b"".join([line.packed for line in lines]), dtype="<u4").astype(np.uint64)
     return Prepared(numbers=numbers, fives=_runs(numbers), lines=lines)
 
@@ -110,7 +110,7 @@ def shared(a: Hashes, b: Hashes) -> int:
 
 def stretch(text: Prepared, other: Prepared) -> int:
     """How many words long the stretch of *text* is in which more words than not stand in runs that *other* has: more,
-    if anything, than an alignment finds in one passage, in a tenth of the time.
+    if anything, than an alignment finds in one passage.
     """
     if not len(text.runs) or not len(other.fives):
         return 0

@@ -10,12 +10,20 @@ import numpy as np
 import numpy.typing as npt
 
 from pipelines.copies.prepared import RUN, Hashes, Outline, Prepared, hashes, stretches
-from pipelines.copies.similarity import COPY_ALIGNED, COPY_CONTAINMENT, COPY_JACCARD, COPY_PASSAGE, PASSAGE_RUNS
+from pipelines.copies.similarity import (
+    COPY_ALIGNED,
+    COPY_CONTAINMENT,
+    COPY_JACCARD,
+    COPY_PASSAGE,
+    LONGEST,
+    PASSAGE_RUNS,
+)
 
 # Fewer are compared one by one in as little time.
 WORTH_IT = 4
-# Texts that are looked at together: of so many of 400 words each table takes a megabyte.
-AT_ONCE = 256
+# Texts that are looked at together: of so many of 400 words a table takes a megabyte, of the longest that are aligned
+# ten.
+AT_ONCE = 128
 # Here it is multiplied where ``likeness`` divides.
 ROUNDING = 1e-6
 
@@ -40,8 +48,9 @@ def _possible(one: Prepared, others: Sequence[Outline]) -> Bools:
     longer = np.maximum(shared.lengths, len(one))
     are_passages = some >= PASSAGE_RUNS * np.maximum(mine, theirs)
     words = shared.words() + ROUNDING
-    possible |= words >= COPY_ALIGNED * longer
-    rest = np.flatnonzero(~possible & are_passages & (words >= COPY_PASSAGE * longer))
+    are_aligned = longer <= LONGEST
+    possible |= are_aligned & (words >= COPY_ALIGNED * longer)
+    rest = np.flatnonzero(~possible & are_aligned & are_passages & (words >= COPY_PASSAGE * longer))
     if len(rest):
         possible[rest] = shared.stretches(rest) >= COPY_PASSAGE * longer[rest]
     return possible

@@ -29,7 +29,7 @@ PASSAGE_RUNS = 0.39
 # Of two copies, what both say is at least this share of the longer: an item a third longer than in the round-up that
 # has it is more than half as long as that, and shares less than half of it.
 LIKE_LENGTH = 0.5
-# Words beyond which two texts are not aligned: the time grows with the square, to some 10 ms here.
+# Words beyond which two texts are not aligned: the time grows with the square.
 LONGEST = 5_000
 # Words of a text, a caption rather than an article, that five-word runs say nothing of.
 SHORT = 25

@@ -8,7 +8,7 @@ from operator import itemgetter
 import numpy as np
 import numpy.typing as npt
 
-from pipelines.copies.lines import Line, line
+from pipelines.copies.lines import Line, line_of
 from pipelines.copies.prepared import Hashes, Prepared
 
 # Runs of words that both have are the original's; shorter ones are the language's.
@@ -36,7 +36,7 @@ def added(text: str, own: Prepared, original: Prepared) -> str | None:
     if known.all():
         return None
     sums = np.concatenate(([0], np.cumsum(known))).tolist()
-    lines = [(said, len(line(said))) for said in text.splitlines()]
+    lines = [(said, len(line_of(said))) for said in text.splitlines()]
     at, passages = len(words) - sum(length for _, length in lines), list[str]()
     for said, words_of_line in lines:
         end = at + words_of_line

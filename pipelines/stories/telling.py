@@ -166,16 +166,16 @@ def _place(
     changed: Collection[str],
 ) -> None:
     """What the rows of *stories* say of them, where that is something else now."""
-    originals, moved, anew = list[tuple[str, str]](), list[tuple[str, str]](), list[tuple[_Story, _Row]]()
+    originals, moved, anew = list[tuple[str, str]](), list[tuple[str, str]](), list[tuple[_Story, int, _Row]]()
     for story in stories:
-        first = story.found.article
+        first, original = story.found.article, story.original.n
         for row in story.rows:
             article = row.member.id
             if article == first:
                 if (row.story, row.relation) != (story.id, "original"):
                     originals.append((story.id, article))
             elif row.reprint_of != first or article in changed or first in changed:
-                anew.append((story, row))
+                anew.append((story, original, row))
             elif row.story != story.id:
                 moved.append((story.id, article))
     connection.executemany(_ORIGINAL, originals)
@@ -185,12 +185,12 @@ def _place(
 
 
 def _reprints(
-    connection: Connection, anew: Sequence[tuple[_Story, _Row]], likenesses: Mapping[tuple[str, str], float]
+    connection: Connection, anew: Sequence[tuple[_Story, int, _Row]], likenesses: Mapping[tuple[str, str], float]
 ) -> Iterator[tuple[object, ...]]:
-    prepared = TEXTS.of(connection, {n for story, row in anew for n in (story.original.n, row.n)})
-    texts = dict(select_in(connection, "SELECT n, text FROM articles WHERE n IN ({})", [row.n for _, row in anew]))
-    for story, row in anew:
-        (first, _, other), (article, _, own) = prepared[story.original.n], prepared[row.n]
+    prepared = TEXTS.of(connection, {n for _, original, row in anew for n in (original, row.n)})
+    texts = dict(select_in(connection, "SELECT n, text FROM articles WHERE n IN ({})", [row.n for *_, row in anew]))
+    for story, original, row in anew:
+        (first, _, other), (article, _, own) = prepared[original], prepared[row.n]
         low, high = sorted((article, first))
         similarity = likenesses.get((low, high)) or _similarity(connection, low, high)
         if similarity is None:  # a reprint of a reprint: no edge to the first one

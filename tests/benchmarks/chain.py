@@ -11,7 +11,7 @@ import random
 import sys
 import time
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -91,20 +91,20 @@ def gate_pages() -> list[Page]:
     return [page(each.url, each.html, media, each.truth.fetched_at) for each in read_gate()]
 
 
-def real_pages(folder: Path) -> list[Page]:
-    found = []
+def real_pages(folder: Path) -> Iterator[Page]:
     for file in sorted(folder.glob("*.warc.gz")):
         with file.open("rb") as stream:
             for record in ArchiveIterator(stream):
                 if record.rec_type == "response" and record.http_headers.get_statuscode() == "200":
                     url = record.rec_headers.get_header("WARC-Target-URI")
-                    found.append(page(url, record.content_stream().read(), record.http_headers.headers))
-    return found
+                    yield page(url, record.content_stream().read(), record.http_headers.headers)
 
 
-def compare(rounds: Sequence[Sequence[Page]]) -> list[Round]:
-    """Both sides on each page in turn, now the one first and now the other: what else the machine does meets both."""
-    return [_round(own, number) for number, own in enumerate(rounds)]
+def compare(rounds: Sequence[Sequence[Page]], first: int = 0) -> list[Round]:
+    """Both sides on each page in turn, now the one first and now the other: what else the machine does meets both.
+    *first*: the number of the first round.
+    """
+    return [_round(own, number) for number, own in enumerate(rounds, first)]
 
 
 def _round(pages: Sequence[Page], number: int) -> Round:
@@ -246,7 +246,7 @@ def main() -> int:
     # The gate's are a tenth as long as newspapers' pages are, and chosen for being hard: they are held to no target.
     sets = {GATE: gate_pages(), "made-up newspapers": made_pages(given.pages * given.rounds)}
     if folder := os.environ.get("NEWSARCHIVE_PAGES"):
-        sets["real pages"] = real_pages(Path(folder))
+        sets["real pages"] = [*real_pages(Path(folder))]
     warm_both([page for pages in sets.values() for page in pages[:WARM_UP]])
     good = True
     for name, pages in sets.items():

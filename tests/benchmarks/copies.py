@@ -11,6 +11,7 @@ memory; a restart costs nothing, a look-up under 5 ms. Exit code 1 where that is
 # ruff: noqa: SIM905  (syllables are easier to read as words)
 
 import argparse
+import heapq
 import os
 import random
 import statistics
@@ -27,7 +28,7 @@ from multiprocessing.queues import Queue
 from pathlib import Path
 from queue import Full
 
-from chain import Page, Round, compare, made_pages, real_pages, split, verdict, warm_both
+from chain import Page, Round, compare, made_pages, real_pages, verdict, warm_both
 
 from crawler.source import Source
 from pipelines.archive import Archive, create, open_archive
@@ -234,7 +235,7 @@ def grow(archive: Archive, sizes: list[int], pages: list[Page], seed: int) -> It
             makers.idle(timed + 2 * OF_KINDS)
             spent, rounds, rows = list[float](), list[Round](), list[float]()
             for at in range(timed):
-                rounds += compare([pages[at * len(pages) // timed : (at + 1) * len(pages) // timed]])
+                rounds += compare([pages[at * len(pages) // timed : (at + 1) * len(pages) // timed]], at)
                 batch = makers.batch()
                 spent.append(relate(archive, batch, number) / len(batch))
                 number += len(batch)
@@ -245,7 +246,7 @@ def grow(archive: Archive, sizes: list[int], pages: list[Page], seed: int) -> It
             kinds = {kind: seconds - row for kind, seconds in by_kind(archive, some, number)}
             number += len(some)
             yield Measured(
-                size=number,
+                size=size,
                 mean=statistics.mean(spent) - row,
                 worst=max(spent) - row,
                 row=row,
@@ -296,6 +297,12 @@ def look_up(archive: Archive, corpus: Corpus, count: int = 200) -> tuple[float, 
     return times[0], statistics.median(times)
 
 
+def drawn(pages: Iterator[Page], count: int) -> list[Page]:
+    """As many of *pages* by lot, always the same; no more are in memory together, since that is measured too."""
+    lots = random.Random(1)
+    return heapq.nlargest(count, pages, key=lambda _: lots.random())
+
+
 def prepared(path: Path) -> Archive:
     archive = create(path)
     archive.connection.execute(
@@ -317,9 +324,11 @@ def main() -> int:
     parser.add_argument("--pages", type=int, default=60, help="pages whose extraction is timed (60)")
     given = parser.parse_args()
     sizes = [*given.sizes, 1_000_000] if given.million else given.sizes
-    good, folder = True, os.environ.get("NEWSARCHIVE_PAGES")
-    what = "a real page" if folder else "a made-up page"
-    (pages,) = split(real_pages(Path(folder)) if folder else made_pages(given.pages), given.pages, 1)
+    good, real = True, os.environ.get("NEWSARCHIVE_PAGES")
+    what = "a real page" if real else "a made-up page"
+    pages = drawn(real_pages(Path(real)), given.pages) if real else made_pages(given.pages)
+    if not pages:
+        sys.exit(f"{real}: no page; NEWSARCHIVE_PAGES must name a folder of *.warc.gz")
     warm_both(pages[:4])
     with tempfile.TemporaryDirectory() as folder:
         archive, seen = prepared(Path(folder) / "archive.db"), []

@@ -1,4 +1,4 @@
-"""The longest common subsequence by bits, against the plain dynamic programme."""
+"""The longest common subsequence, against the plain dynamic programme."""
 
 from collections.abc import Sequence
 from itertools import combinations_with_replacement, pairwise

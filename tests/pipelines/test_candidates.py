@@ -31,22 +31,23 @@ from pipelines.sqlite import Connection
 Signature = tuple[int, ...]
 
 
-def packed(minima: Sequence[int]) -> bytes:
-    """With two anchors, which some signatures share that no band unites."""
-    anchors = np.array([9_000 + minima[0], 9_100 + minima[1]], dtype="<u8")
-    return np.array(minima, dtype="<u4").tobytes() + anchors.tobytes()
+def packed(signature: Sequence[int]) -> bytes:
+    """The minima, and behind them two anchors."""
+    minima, anchors = signature[:ROWS_ALL], np.array([9_000, 9_100]) + np.array(signature[ROWS_ALL:] or (0, 0))
+    return np.array(minima, dtype="<u4").tobytes() + anchors.astype("<u8").tobytes()
 
 
-def prefix(minima: Signature, band: int, level: int) -> tuple[int, ...]:
+def prefix(signature: Signature, band: int, level: int) -> tuple[int, ...]:
+    minima = signature[:ROWS_ALL]
     return (minima + minima)[ROWS * band : ROWS * band + LEVELS[level]]
 
 
 def far(one: Signature, other: Signature) -> int:
-    return sum((x ^ y) & 1 for x, y in zip(one, other, strict=True))
+    return sum((x ^ y) & 1 for x, y in zip(one[:ROWS_ALL], other[:ROWS_ALL], strict=True))
 
 
 def near(one: Signature, other: Signature) -> bool:
-    alike = sum(x % 256 == y % 256 for x, y in zip(one, other, strict=True))
+    alike = sum(x % 256 == y % 256 for x, y in zip(one[:ROWS_ALL], other[:ROWS_ALL], strict=True))
     return far(one, other) <= FAR and alike >= LEAST
 
 
@@ -54,8 +55,8 @@ def by_the_book(held: dict[int, Signature], ids: dict[int, str], crowd: int) -> 
     """The candidates as the module's docstring tells it, without an index."""
     found = set()
     for a, b in combinations(sorted(held), 2):
-        for place in (0, 1):
-            sharing = [n for n, minima in held.items() if minima[place] == held[a][place]]
+        for place in (ROWS_ALL, ROWS_ALL + 1):
+            sharing = [n for n, signature in held.items() if signature[place] == held[a][place]]
             if b in sharing and len(sharing) <= crowd:
                 found.add((a, b))
         for band in range(BANDS):
@@ -78,6 +79,10 @@ SIGNATURES = [
 ]
 assert {far(a, b) > FAR for a, b in combinations(SIGNATURES, 2)} == {True, False}
 SIGNATURES += [minima[:60] + other[60:] for minima, other in combinations(SIGNATURES[:4], 2)]
+# Two anchors each, which some share that no band unites, and twins may have others.
+signatures = st.tuples(st.sampled_from(SIGNATURES), st.tuples(st.integers(0, 2), st.integers(0, 2))).map(
+    lambda drawn: drawn[0] + drawn[1]
+)
 
 
 def rows(connection: Connection) -> list[tuple[int, int, str]]:
@@ -91,7 +96,7 @@ def made_of(minima: Signature) -> Fingerprint:
 
 @settings(max_examples=10)
 @given(
-    chosen=st.lists(st.sampled_from(SIGNATURES), min_size=2, max_size=9),
+    chosen=st.lists(signatures, min_size=2, max_size=9),
     crowd=st.integers(1, 4),
     fresh=st.integers(1, 4),
     data=st.data(),
@@ -145,7 +150,7 @@ def test_it_says_what_the_docstring_says_after_any_coming_and_going(
 
 @settings(max_examples=25)
 @given(
-    chosen=st.lists(st.sampled_from(SIGNATURES), min_size=2, max_size=10),
+    chosen=st.lists(signatures, min_size=2, max_size=10),
     crowd=st.integers(1, 4),
     fresh=st.integers(1, 4),
     data=st.data(),
@@ -177,6 +182,22 @@ def test_those_who_enter_together_find_whom_they_would_find_one_by_one(
         connection.execute("DELETE FROM signatures")
         for n in held:
             enter(connection, n, made_of(held[n]))
+        assert rows(connection) == together
+        connection.close()
+
+
+def test_twins_that_enter_together_stand_in_the_crowd_of_their_own_anchor_too(tmp_path: Path) -> None:
+    """They enter alone, after the crowds that all who enter make."""
+    chosen = {n: SIGNATURES[0] + ((0, 0) if n == 1 else (1, 1)) for n in (1, 2, 3, 4)}
+    with patch.object(crowds, "CROWD", 1):
+        connection = with_articles(tmp_path, dict(zip(chosen, "abcd", strict=True)))
+        enter_all(connection, {1: made_of(chosen[1])})
+        enter_all(connection, {n: made_of(chosen[n]) for n in (2, 3, 4)})
+        together = rows(connection)
+        connection.execute("DELETE FROM bands")
+        connection.execute("DELETE FROM signatures")
+        for n, signature in chosen.items():
+            enter(connection, n, made_of(signature))
         assert rows(connection) == together
         connection.close()
 
