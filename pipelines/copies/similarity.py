@@ -66,7 +66,7 @@ def likeness(one: str | Prepared, other: str | Prepared) -> Likeness:
         aligned, is_in_order = _in_order(a, b, both / longer)
     kind, reason = None, None
     if by_runs or is_in_order:
-        if _is_template(a, b):
+        if is_template(a, b):
             reason = TEMPLATE
         else:
             kind = "copy" if max(both / longer, aligned or 0.0) >= LIKE_LENGTH else "excerpt"
@@ -76,7 +76,8 @@ def likeness(one: str | Prepared, other: str | Prepared) -> Likeness:
     )
 
 
-def _is_template(a: Prepared, b: Prepared) -> bool:
+def is_template(a: Prepared, b: Prepared) -> bool:
+    """Whether they are two issues of one form: see ``figures.compare``."""
     # Lines that both have say the same in both, and of a reprint are nearly all.
     mine, theirs = a.without(b), b.without(a)
     if not mine or not theirs or not say_other(form_of(mine), form_of(theirs)):

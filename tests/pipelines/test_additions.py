@@ -1,10 +1,12 @@
 """What a reprint has and its original has not."""
 
+from unittest.mock import patch
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.copies.similarity import prepare
+from pipelines.copies.prepared import Prepared, prepare
 from pipelines.stories.additions import added
 
 FIRST = "Sáng 3/3, xã Tràng Ngạn khánh thành cây cầu treo dài 120 m bắc qua suối Nậm Lu."
@@ -46,6 +48,19 @@ def test_how_it_is_spelt_adds_nothing() -> None:
 def test_an_abbreviation_ends_no_sentence() -> None:
     sentence = "Theo UBND TP. Sơn Hà, dự kiến 12 tuyến xe buýt mới sẽ chạy từ đầu quý sau để phục vụ công nhân."
     assert more(f"{ORIGINAL} {sentence}") == sentence
+
+
+LINES = [ORIGINAL.split("\n")[0], THIRD, FIRST, OWN, OTHER, "", "12.", "Theo TTXVN."]
+
+
+@given(st.lists(st.sampled_from(LINES), max_size=8), st.lists(st.sampled_from(LINES), max_size=8))
+def test_where_the_original_has_all_lines_nothing_is_looked_for_and_nothing_would_be_found(
+    lines: list[str], others: list[str]
+) -> None:
+    text, original = "\n".join(lines), "\n".join(others)
+    found = more(text, original)
+    with patch.object(Prepared, "without", lambda *_: [None]):
+        assert more(text, original) == found
 
 
 @given(st.lists(st.sampled_from([FIRST, SECOND, THIRD, OWN, OTHER, "", "12.", "…"]), max_size=8), st.booleans())

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from pipelines.copies.figures import LONGEST, Compared, compare, is_named_the_same, says_the_same
 from pipelines.copies.prepared import prepare
+from pipelines.copies.similarity import is_template
 from pipelines.copies.similarity import TEMPLATE, likeness
 
 GOLD = (
@@ -128,6 +129,22 @@ def test_a_long_text_costs_no_more_than_its_beginning() -> None:
     found = compare(prepare(one).form, prepare(other).form)
     assert found.other_figures > 100
     assert found.figures <= LONGEST
+
+
+BULLETIN = st.lists(
+    st.tuples(
+        st.sampled_from(["Giá cà phê tại {} là {} đồng.", "Xã {} có {} hộ.", "Theo ông {}, {} ha đã gặt."]),
+        st.sampled_from(["Sơn Hà", "Tràng Ngạn", "Nậm Lu"]),
+        st.integers(100, 103),
+    ).map(lambda drawn: drawn[0].format(*drawn[1:])),
+    max_size=8,
+).map("\n".join)
+
+
+@given(BULLETIN, BULLETIN)
+def test_lines_that_both_texts_have_make_no_difference(one: str, other: str) -> None:
+    a, b = prepare(one), prepare(other)
+    assert is_template(a, b) == compare(a.form, b.form).is_template
 
 
 @given(st.text(max_size=60), st.text(max_size=60))

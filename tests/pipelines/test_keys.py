@@ -2,6 +2,7 @@
 
 import logging
 import shutil
+import tracemalloc
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from unittest.mock import patch
@@ -150,6 +151,21 @@ def test_a_file_says_of_each_key_where_it_begins_and_how_many_have_it(
     assert (begins[counts > 0] == file.keys.searchsorted(asked)[counts > 0]).all()
     found = (file.of(begins[counts > 0], counts[counts > 0]) + file.low).tolist() if held else []
     assert found == [entry for _, entry in sorted(held)]
+
+
+def test_merging_holds_a_slice_of_the_keys_at_a_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(keyfile, "_AT_ONCE", 4_096)
+    count, files = 200_000, list[KeyFile]()
+    for low in (1, 2):
+        some = np.random.Generator(np.random.PCG64(low)).integers(0, 2**63, count, dtype=np.uint64)
+        write(tmp_path / f"{low}.keys", low, [bytes(BYTES)], np.array([0]), some, np.full(count, low))
+        files.append(KeyFile(tmp_path / f"{low}.keys"))
+    tracemalloc.start()
+    merge(tmp_path / "all.keys", files)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert len(KeyFile(tmp_path / "all.keys")) == 2 * count
+    assert most < 2 * count * 8 / 4  # of the keys alone
 
 
 def test_a_file_that_is_none_says_so(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from unittest.mock import patch
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -49,6 +50,33 @@ def test_what_many_share_with_one_is_what_each_does(made: list[str]) -> None:
     assert found.stretches(np.arange(len(others))).tolist() == [
         max(both) if not more else both[more > 0] for both, more in zip(either, lengths, strict=True)
     ]
+
+
+BASE = [f"từ{n}" for n in range(100)]
+ALIGNED = [f"khác{n}" if n % 5 == 4 else word for n, word in enumerate(BASE)]
+PASSAGE = [f"khác{n}" if n in (20, 50) else word for n, word in enumerate(BASE[:70])]
+
+
+@pytest.mark.parametrize("more", [28, 30, 32])
+def test_what_is_a_copy_by_its_one_passage_alone_is_none_that_is_screened_out(more: int) -> None:
+    one, other = prepare(" ".join(BASE)), prepare(" ".join([*PASSAGE, *(f"mới{n}" for n in range(more))]))
+    found = likeness(one, other)
+    assert (found.kind, found.jaccard < 0.5, found.containment < 0.8) == ("copy", True, True)
+    assert found.aligned is not None and found.aligned < 0.75
+    assert possible(one, [other.outline]) == possible(other, [one.outline]) == [True]
+    among = [word for n, word in enumerate(BASE[46:70]) for word in (f"mới{n}", word)]
+    apart = prepare(" ".join([*BASE[:46], *among, *(f"mới{n}" for n in range(24, more))]))
+    assert likeness(one, apart).kind is None
+    assert possible(one, [apart.outline]) == [False]
+
+
+@pytest.mark.parametrize("more", [0, 3])
+def test_what_is_a_copy_by_the_order_of_its_words_alone_is_none_that_is_screened_out(more: int) -> None:
+    one, other = prepare(" ".join(BASE)), prepare(" ".join([*ALIGNED, *(f"mới{n}" for n in range(more))]))
+    found = likeness(one, other)
+    assert (found.kind, found.jaccard) == ("copy", 0)
+    assert possible(one, [other.outline]) == possible(other, [one.outline]) == [True]
+    assert possible(one, [prepare(" ".join(ALIGNED[:70])).outline]) == [False]
 
 
 def test_notices_of_one_form_are_screened_out() -> None:

@@ -160,8 +160,13 @@ def test_a_hundred_copies_of_one_text_are_one_story_without_an_edge_for_each_pai
 
 def test_texts_at_hand_take_no_more_than_they_may(archive: Archive) -> None:
     take(archive, [A, B, Shot(page="c", lines=LINES[2:])], learn=False)
-    texts = Comparing(most_bytes=30_000)
+    texts = Comparing(most_bytes=30_000, most_of_outlines=2_000)
     for _ in range(3):
         for n, *words in archive.connection.execute("SELECT n, title, summary, text FROM articles").fetchall():
             assert texts.of(archive.connection, [n])[n].words.words == prepare(compared(*words)).words
             assert 0 < texts.bytes <= 30_000
+    texts.clear()
+    for _ in range(3):
+        for n, *words in archive.connection.execute("SELECT n, title, summary, text FROM articles").fetchall():
+            assert texts.outlines(archive.connection, [n]) == {n: prepare(compared(*words)).outline}
+            assert 0 < texts.bytes <= 2_000
