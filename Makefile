@@ -29,7 +29,8 @@ bench-network: $(STAMP)
 
 # How well copies are found, and what looks like them told apart: a labelled set, beside SimHash and datasketch's
 # MinHashLSH, and real pages where NEWSARCHIVE_PAGES names their folder (a minute each); then what finding them costs from
-# 10,000 articles to 100,000, with ARGS="--sizes 1000 10000" to fewer.
+# 10,000 articles to 100,000, beside the extraction of pages (real ones where that is set), with
+# ARGS="--sizes 1000 10000" to fewer.
 bench-copies: $(STAMP)
 	$(PYTHON) tests/benchmarks/reprints.py
 	@[ -z "$$NEWSARCHIVE_PAGES" ] || $(PYTHON) tests/benchmarks/real_copies.py

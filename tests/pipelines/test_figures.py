@@ -9,8 +9,7 @@ from hypothesis import strategies as st
 
 from pipelines.copies.figures import LONGEST, Compared, compare, is_named_the_same, says_the_same
 from pipelines.copies.prepared import prepare
-from pipelines.copies.similarity import is_template
-from pipelines.copies.similarity import TEMPLATE, likeness
+from pipelines.copies.similarity import TEMPLATE, is_template, likeness
 
 GOLD = (
     "Mở cửa phiên giao dịch sáng {day}, giá vàng miếng tại Công ty Vàng bạc Sơn Hà niêm yết ở mức {} triệu đồng/lượng "
