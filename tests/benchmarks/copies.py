@@ -19,7 +19,9 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
+from multiprocessing import get_context
 from pathlib import Path
 
 from chain import Page, Round, compare, made_pages, real_pages, verdict, warm_both
@@ -116,7 +118,8 @@ def add(connection: Connection, number: int, text: str) -> tuple[str, int]:
 
 def grow(path: Path, size: int, before: Path | None) -> int:
     """An archive of *size* articles at *path*, from what is there already, or from a copy of the one *before*. Returns
-    the bytes of memory that it took, 0 where the archive was there.
+    the bytes of memory that the process has of its own in the end, 0 where the archive was there. In a process of its
+    own: what was measured before takes memory too.
     """
     if not path.exists():
         path.parent.mkdir()
@@ -258,7 +261,8 @@ def main() -> int:
         archives, seen, memory = list[Path](), list[Measured](), list[int]()
         for size in [*given.sizes, 1_000_000] if given.million else given.sizes:
             path = kept / str(size) / "archive.db"
-            memory.append(grow(path, size, archives[-1] if archives else None))
+            with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+                memory.append(pool.submit(grow, path, size, archives[-1] if archives else None).result())
             archives.append(path)
             seen.append(measure(path, archives[0], pages, given.batches))
             report(seen[-1], memory[-1])
