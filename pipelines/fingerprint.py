@@ -91,15 +91,6 @@ def anchors_of(signature: bytes) -> bytes:
     return signature[_MINIMA_BYTES:]
 
 
-def keys_of(signatures: Sequence[bytes], band: int, level: int) -> tuple[int, ...]:
-    """Of each of *signatures* what ``bands_of`` has for one *band*."""
-    rows = table(signatures).astype(np.uint64)
-    keys = np.full(len(rows), band + 1, dtype=np.uint64) * _MIX
-    for row in range(LEVELS[level]):
-        keys = (keys ^ rows[:, (ROWS * band + row) % ROWS_ALL]) * _MIX
-    return tuple((keys >> np.uint64(1)).tolist())
-
-
 def estimate(a: bytes, b: bytes) -> float:
     """The Jaccard similarity of two texts' 2-shingles, estimated from their signatures: standard error 0.05 at most."""
     return float((table([a]) == table([b])).sum() / ROWS_ALL)

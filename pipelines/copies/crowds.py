@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from pipelines.copies.sketches import sketch_of
 from pipelines.copies.standing import ENTER, LAST, Place, Row, beside
-from pipelines.fingerprint import BANDS, all_bands_of, keys_of
+from pipelines.fingerprint import BANDS, all_bands_of
 from pipelines.sqlite import Connection, select_in
 
 # More than nearly any story has copies, so that no pair of theirs is lost; 32 keys find 2,048 articles at most.
@@ -73,8 +73,8 @@ def unite(connection: Connection, crowd: Crowd) -> None:
         rows = [(crowd.key, n, sketch_of(signature)) for n, signature in crowd.signatures.items()]
         connection.executemany(ENTER, rows)
     if crowd.has_longer:
-        keys = keys_of([*crowd.signatures.values()], band, level + 1)
-        drop(connection, [*zip(keys, crowd.signatures, strict=True)])
+        longer = all_bands_of([*crowd.signatures.values()], level + 1)
+        drop(connection, [(keys[band], n) for keys, n in zip(longer, crowd.signatures, strict=True)])
 
 
 def drop(connection: Connection, rows: Sequence[tuple[int, int]]) -> None:
