@@ -166,10 +166,13 @@ def compared(title: str | None, summary: str | None, text: str | None) -> str:
 class Fingerprint:
     """*signature* is 96 minima of 32 bits, little-endian; *bands* are 32 keys of 63 bits (pipelines/fingerprint.py).
 
-    *figures* are 24 such minima of a text's figures; None where it has few.
+    *figures* are 24 such minima of a text's figures; None where it has few. *words* are its words' numbers, and *runs*
+    how many different runs of five it has (pipelines/copies/prepared.py); None where it is long.
     """
 
     signature: bytes = field(repr=False)
     bands: tuple[int, ...] = field(repr=False)
     shingles: int
     figures: bytes | None = field(default=None, repr=False)
+    words: bytes | None = field(default=None, repr=False)
+    runs: int | None = None

@@ -13,6 +13,7 @@ import numpy as np
 
 from pipelines.article import Fingerprint
 from pipelines.copies.anchors import anchors, pack, unpack
+from pipelines.copies.prepared import Outline, prepare
 from pipelines.vietnamese import syllables
 
 BANDS, ROWS = 32, 3
@@ -27,6 +28,11 @@ MIN_SHINGLES = 20
 MIN_FIGURES, FIGURE_ROWS = 10, 24
 # Minima in common, of so many, at which two texts still have other figures; who shares a third has more in 499 of 500.
 OTHER_FIGURES = 1
+
+# Words of a text whose outline is kept with its signature, a kilobyte at most: of a form of short notices there are
+# thousands, and to read the texts of some seventy for each new one would take most of its time. Of longer ones few are
+# so alike.
+OUTLINED = 256
 
 # Fixed for ever: another seed would part every stored signature from every new one.
 _RANDOM = np.random.Generator(np.random.PCG64(20250701))
@@ -50,12 +56,21 @@ def fingerprint(text: str) -> Fingerprint:
         return Fingerprint(signature=b"", bands=(), shingles=len(shingles))
     minima, figures = _minima(shingles, ROWS_ALL), {word for word in words if word[0].isdecimal()}
     signature = minima.tobytes() + pack(anchors(words))
+    outline = outlined(text) if len(shingles) < OUTLINED else None
     return Fingerprint(
         signature=signature,
         bands=bands_of(signature),
         shingles=len(shingles),
         figures=_minima(figures, FIGURE_ROWS).tobytes() if len(figures) >= MIN_FIGURES else None,
+        words=outline and outline.packed,
+        runs=outline and outline.fives,
     )
+
+
+def outlined(text: str) -> Outline | None:
+    """The outline of *text* where it is short."""
+    made = prepare(text).outline
+    return made if len(made) <= OUTLINED else None
 
 
 def _minima(members: Collection[str], rows: int) -> "np.ndarray[tuple[int, ...], np.dtype[np.uint32]]":

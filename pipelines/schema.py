@@ -13,7 +13,8 @@ from pipelines.migrations import m002_live_state as m002
 from pipelines.migrations import m003_clean_articles as m003
 from pipelines.migrations import m004_what_changed as m004
 from pipelines.migrations import m005_keys_beside as m005
-from pipelines.migrations import own_days, own_keys
+from pipelines.migrations import m006_outlines as m006
+from pipelines.migrations import own_crowds, own_days, own_keys, own_outlines
 
 # "nwsa", big-endian, in the SQLite header: how a database is known to be one of ours.
 APPLICATION_ID = 0x6E777361
@@ -49,12 +50,19 @@ def m005_keys_beside(db: sqlite_utils.Database) -> None:
     own_keys.keep_crowded(db)
 
 
+@migrations()
+def m006_outlines(db: sqlite_utils.Database) -> None:
+    _execute(db, m006.STATEMENTS)
+    own_outlines.keep_outlines(db)
+    own_crowds.drop_shortest(db)
+
+
 def _execute(db: sqlite_utils.Database, statements: tuple[str, ...]) -> None:
     for statement in statements:
         db.execute(statement)
 
 
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 
 
 def migrate(db: sqlite_utils.Database) -> None:

@@ -60,10 +60,10 @@ def connect_readonly(path: Path) -> Connection:
     return connection
 
 
-def select_in(connection: Connection, sql: str, values: Sequence[Any]) -> Iterator[Any]:
-    """The rows of *sql*, in which ``{}`` stands for *values*: however many, so many at a time."""
-    for at in range(0, len(values), VALUES):
-        some = values[at : at + VALUES]
+def select_in(connection: Connection, sql: str, values: Sequence[Any], at_once: int = VALUES) -> Iterator[Any]:
+    """The rows of *sql*, in which ``{}`` stands for *values*: however many, *at_once* at a time."""
+    for at in range(0, len(values), at_once):
+        some = values[at : at + at_once]
         yield from connection.execute(sql.format(", ".join("?" * len(some))), some)
 
 

@@ -11,13 +11,13 @@ Of a hundred thousand articles some hundred share a band with a new one by chanc
 each key has its article's sketch beside it (pipelines/fingerprint.py), and only who is near by it is a candidate, or
 who may share enough anchors (anchors.py) to be worth confirming.
 
-Who has which key is told by keys.py. ``bands`` has the crowded ones alone: each has a row for article 0, and its
-articles stand under the key's complement; their longer keys stand there too.
+Who has which key is told by keys.py. ``bands`` has a row for article 0 of each that is crowded, and the longer ones:
+where one of those is crowded too, its articles stand under the key's complement.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain, combinations, compress
+from itertools import chain, combinations, compress, islice
 
 import numpy as np
 
@@ -59,8 +59,7 @@ def enter(connection: Connection, n: int, made: Fingerprint) -> Entered | None:
     """Put article *n* into the index; None where it is there already."""
     index, signature = index_of(connection), made.signature
     entry = index.next
-    values = (entry, n, signature, made.figures, made.shingles)
-    if not connection.execute(signed.ENTER, values).rowcount:
+    if not signed.enter(connection, entry, {n: made}):
         return None
     keys, shared = _look_up(connection, index, signature, made.bands)
     if rows := keys.rows(n):
@@ -91,8 +90,7 @@ def leave(connection: Connection, n: int) -> set[Pair] | None:
     connection.execute("DELETE FROM signatures WHERE article = ?", (n,))
     pairs: set[Pair] = set()
     for key, (band, level) in sorted(keys.crowded.items(), key=lambda item: -item[1][1]):  # the longest first
-        sql = "SELECT article, sketch FROM bands WHERE key = ? ORDER BY article LIMIT ?"
-        holders = dict(connection.execute(sql, (~key, crowds.CROWD + 1)))
+        holders = _crowded_holders(connection, key, (band, level), crowds.CROWD + 1)
         if len(holders) <= crowds.CROWD:
             own = signed.signatures(connection, holders)
             crowds.unite(connection, Crowd(key=key, place=(band, level), signatures=own))
@@ -153,9 +151,24 @@ def _crowd(connection: Connection, index: Index, key: int, place: Place) -> Crow
     if place[1]:
         found = signed.signatures(connection, holders_of(connection, [key])[key])
     else:
-        sharing = index.sharing(Asked.of([[key]], rows_of([bytes(BYTES)])))
-        found = dict(signed.live(connection, sharing.holders(0)))
+        found = dict(signed.live(connection, _holders(index, key)))
     return Crowd(key=key, place=place, signatures=found)
+
+
+def _crowded_holders(connection: Connection, key: int, place: Place, most: int) -> dict[int, bytes | None]:
+    """As many as *most* of those who have *key*, with what stands beside it."""
+    band, level = place
+    if level:
+        sql = "SELECT article, sketch FROM bands WHERE key = ? LIMIT ?"
+        return dict(connection.execute(sql, (~key, most)))
+    entries = _holders(index_of(connection), key)
+    found = islice(signed.live(connection, entries, at_once=2 * most), most)
+    return {n: beside(sketch_of(signature), band) for n, signature in found}
+
+
+def _holders(index: Index, key: int) -> list[int]:
+    """The entries that have *key*, one of the shortest."""
+    return index.sharing(Asked.of([[key]], rows_of([bytes(BYTES)]))).holders(0)
 
 
 def _candidates(connection: Connection, index: Index, n: int, made: Fingerprint) -> dict[int, Mark]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pipelines.copies.sketches import sketch_of
-from pipelines.copies.standing import ENTER, LAST, Place, Row, beside
+from pipelines.copies.standing import ENTER, LAST, Place, Row
 from pipelines.fingerprint import BANDS, all_bands_of
 from pipelines.sqlite import Connection, select_in
 
@@ -28,9 +28,9 @@ class Crowd:
         return level < LAST and band < BANDS
 
     def rows(self) -> list[Row]:
-        """Where they stand, by this key."""
-        sketches = ((n, beside(sketch_of(signature), self.place[0])) for n, signature in self.signatures.items())
-        return [(self.key, 0, None), *((~self.key, n, sketch) for n, sketch in sketches)]
+        """Where they stand, by this key: who has one of the shortest is told by keys.py."""
+        held = self.signatures.items() if self.place[1] else ()
+        return [(self.key, 0, None), *((~self.key, n, sketch_of(signature)) for n, signature in held)]
 
 
 def form(connection: Connection, crowds: Sequence[Crowd]) -> set[int]:

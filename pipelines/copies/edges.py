@@ -6,7 +6,7 @@ stories.
 """
 
 import logging
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from itertools import chain, compress
 from operator import itemgetter
 
@@ -118,7 +118,7 @@ def _relate(connection: Connection, found: Waiting) -> None:
     made = {n: fingerprint for n, (_, fingerprint) in found.items() if fingerprint.bands}
     entered = enter_all(connection, made)
     marks = {n: Mark.of(each) for n, each in made.items()}
-    affected |= _compare_all(connection, _worth(marks, entered.found))
+    affected |= _compare_all(connection, marks, entered.found)
     if entered.parted:  # by those who came last: of those who came before, some are no candidates any more
         affected |= _part(connection, entered.parted)
     lone = [n for n, (article, _) in found.items() if n not in again and article not in affected]
@@ -135,7 +135,7 @@ def _compare(connection: Connection, pairs: Iterable[Pair]) -> set[str]:
     known = marks(connection, {*chain.from_iterable(some)})
     for n, other in some:
         found.setdefault(n, {})[other] = known[other]
-    return _compare_all(connection, _worth(known, found))
+    return _compare_all(connection, known, found)
 
 
 def _worth(marks: Mapping[int, Mark], found: Mapping[int, Mapping[int, Mark]]) -> dict[int, list[int]]:
@@ -148,9 +148,12 @@ def _worth(marks: Mapping[int, Mark], found: Mapping[int, Mapping[int, Mark]]) -
     return worth
 
 
-def _compare_all(connection: Connection, worth: Mapping[int, Sequence[int]]) -> set[str]:
-    """Note the edges that articles have with those that they are *worth* being compared with; the ids of their ends."""
-    pairs = [(n, other) for n, others in _possible(connection, worth) for other in others]
+def _compare_all(
+    connection: Connection, marks: Mapping[int, Mark], found: Mapping[int, Mapping[int, Mark]]
+) -> set[str]:
+    """Note the edges that articles have with those that were *found*; the ids of their ends."""
+    worth = {n: {other: found[n][other] for other in others} for n, others in _worth(marks, found).items()}
+    pairs = [(n, other) for n, others in worth.items() for other in _possible(connection, n, marks[n], others)]
     some = (_compare_some(connection, pairs[at : at + AT_ONCE]) for at in range(0, len(pairs), AT_ONCE))
     return {end for ends in some for end in ends}
 
@@ -169,14 +172,14 @@ def _compare_some(connection: Connection, pairs: Sequence[Pair]) -> set[str]:
     return {str(end) for low, high, *_ in edges for end in (low, high)}
 
 
-def _possible(connection: Connection, worth: Mapping[int, Sequence[int]]) -> Iterator[tuple[int, Iterable[int]]]:
+def _possible(connection: Connection, n: int, mark: Mark, others: Mapping[int, Mark]) -> Iterable[int]:
     """Who has many is compared with those only that can be copies of it."""
-    for n, others in worth.items():
-        if len(others) < WORTH_IT:
-            yield n, others
-        else:
-            one, outlines = TEXTS.of(connection, [n])[n].words, TEXTS.outlines(connection, others)
-            yield n, compress(others, possible(one, [outlines[other] for other in others]))
+    if len(others) < WORTH_IT:
+        return others
+    one = TEXTS.of(connection, [n])[n].words if mark.outline is None else mark.outline.numbered
+    kept = {other: each.outline for other, each in others.items() if each.outline is not None}
+    kept |= TEXTS.outlines(connection, [other for other in others if other not in kept])
+    return compress(others, possible(one, [kept[other] for other in others]))
 
 
 def _part(connection: Connection, articles: Collection[int]) -> set[str]:

@@ -166,11 +166,7 @@ def _among(asked: Asked, shared: npt.NDArray[np.bool_]) -> Iterator[Pair]:
 
 
 def _put(connection: Connection, index: Index, made: Mapping[int, Fingerprint], sketches: Sequence[bytes]) -> None:
-    rows = [
-        (entry, n, each.signature, each.figures, each.shingles)
-        for entry, (n, each) in enumerate(made.items(), index.next)
-    ]
-    connection.executemany(signatures.ENTER, rows)
-    for (entry, n, *_), sketch in zip(rows, sketches, strict=True):
-        index.add(entry, made[n].bands, sketch)
+    signatures.enter(connection, index.next, made)
+    for each, sketch in zip(made.values(), sketches, strict=True):
+        index.add(index.next, each.bands, sketch)
     index.settle(connection)

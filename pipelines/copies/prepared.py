@@ -28,21 +28,39 @@ class Outline(NamedTuple):
         """In words."""
         return len(self.packed) // 4
 
+    @property
+    def numbered(self) -> "Numbered":
+        return number(self.packed)
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)  # no slots: what only some comparisons need is made for the first one
-class Prepared:
-    """A text as it is compared.
-
-    *numbers*: its words, as ``vietnamese.syllables`` splits them; *fives* the hashes of their runs of five, each once,
-    in order; *lines*: shared with other texts that have them.
+class Numbered:
+    """A text as numbers: its words, as ``vietnamese.syllables`` splits them, and *fives*, the hashes of their runs of
+    five, each once, in order.
     """
 
     numbers: Hashes = field(repr=False)
     fives: Hashes = field(repr=False)
-    lines: tuple[Line, ...] = field(repr=False)
 
     def __len__(self) -> int:
+        """In words."""
         return len(self.numbers)
+
+    @cached_property
+    def runs(self) -> Hashes:
+        """The hashes of its runs of five, as they follow in it; none of a shorter text."""
+        return hashes(self.numbers) if len(self.numbers) >= RUN else self.numbers[:0]
+
+    @property
+    def outline(self) -> Outline:
+        return Outline(self.numbers.astype("<u4").tobytes(), len(self.fives))
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Prepared(Numbered):
+    """A text as it is compared. *lines*: shared with other texts that have them."""
+
+    lines: tuple[Line, ...] = field(repr=False)
 
     @cached_property
     def words(self) -> tuple[int, ...]:
@@ -58,15 +76,6 @@ class Prepared:
         return (ordered << np.uint64(32)) | (places - first)
 
     @cached_property
-    def runs(self) -> Hashes:
-        """The hashes of its runs of five, as they follow in it; none of a shorter text."""
-        return hashes(self.numbers) if len(self.numbers) >= RUN else self.numbers[:0]
-
-    @property
-    def outline(self) -> Outline:
-        return Outline(self.numbers.astype("<u4").tobytes(), len(self.fives))
-
-    @cached_property
     def form(self) -> Form:
         return form_of(self.lines)
 
@@ -77,8 +86,14 @@ class Prepared:
 
 def prepare(text: str) -> Prepared:
     lines = tuple([line_of(each) for each in text.split("\n")])
-    numbers = np.frombuffer(b"".join([line.packed for line in lines]), dtype="<u4").astype(np.uint64)
-    return Prepared(numbers=numbers, fives=_runs(numbers), lines=lines)
+    made = number(b"".join([line.packed for line in lines]))
+    return Prepared(numbers=made.numbers, fives=made.fives, lines=lines)
+
+
+def number(packed: bytes) -> Numbered:
+    """*packed*: as in ``Outline``."""
+    numbers = np.frombuffer(packed, dtype="<u4").astype(np.uint64)
+    return Numbered(numbers=numbers, fives=_runs(numbers))
 
 
 def _runs(words: Hashes) -> Hashes:

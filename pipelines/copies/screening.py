@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from pipelines.copies.prepared import RUN, Hashes, Outline, Prepared, hashes, stretches
+from pipelines.copies.prepared import RUN, Hashes, Numbered, Outline, hashes, stretches
 from pipelines.copies.similarity import (
     COPY_ALIGNED,
     COPY_CONTAINMENT,
@@ -31,7 +31,7 @@ Counts = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 
 
-def possible(one: Prepared, others: Sequence[Outline]) -> list[bool]:
+def possible(one: Numbered, others: Sequence[Outline]) -> list[bool]:
     """Of each of *others* whether ``similarity.likeness`` of *one* and it may find anything: never too few."""
     if min([len(one), *map(len, others)]) < RUN:
         return [True] * len(others)
@@ -39,7 +39,7 @@ def possible(one: Prepared, others: Sequence[Outline]) -> list[bool]:
     return [each for part in parts for each in part.tolist()]
 
 
-def _possible(one: Prepared, others: Sequence[Outline]) -> Bools:
+def _possible(one: Numbered, others: Sequence[Outline]) -> Bools:
     shared = Shared(one, others)
     both, mine, theirs = shared.fives(), len(one.fives), np.array([other.fives for other in others])
     some = both + ROUNDING
@@ -59,7 +59,7 @@ def _possible(one: Prepared, others: Sequence[Outline]) -> Bools:
 class Shared:
     """What *others* have of *one*. All have RUN words at least."""
 
-    def __init__(self, one: Prepared, others: Sequence[Outline]) -> None:
+    def __init__(self, one: Numbered, others: Sequence[Outline]) -> None:
         self._one = one
         self.lengths = np.array([len(other) for other in others])
         self._numbers: Hashes = np.frombuffer(b"".join([other.packed for other in others]), dtype="<u4").astype(

@@ -35,8 +35,8 @@ class Standing:
 
     def rows(self, n: int) -> list[Row]:
         """Where article *n*, whose keys these are, stands in ``bands``."""
-        held = [(key, n, beside(self.sketch, band)) for key, (band, level) in self.open.items() if level]
-        return held + [(~key, n, beside(self.sketch, band)) for key, (band, _) in self.crowded.items()]
+        held: list[Row] = [(key, n, self.sketch) for key, (_, level) in self.open.items() if level]
+        return held + [(~key, n, self.sketch) for key, (_, level) in self.crowded.items() if level]
 
 
 def beside(sketch: bytes, band: int) -> bytes | None:

@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from pipelines.article import Fingerprint
 from pipelines.copies.anchors import SHARED, overlaps
+from pipelines.copies.prepared import Outline
 from pipelines.copies.sketches import FAR, LEAST
 from pipelines.fingerprint import FIGURE_ROWS, OTHER_FIGURES, ROWS_ALL, anchors_of, table
 
@@ -31,10 +32,16 @@ class Mark(NamedTuple):
     signature: bytes
     figures: bytes | None
     shingles: int | None  # not known of what an older version made
+    words: bytes | None = None
+    runs: int | None = None
 
     @classmethod
     def of(cls, made: Fingerprint) -> "Mark":
-        return cls(made.signature, made.figures, made.shingles)
+        return cls(made.signature, made.figures, made.shingles, made.words, made.runs)
+
+    @property
+    def outline(self) -> Outline | None:
+        return None if self.words is None or self.runs is None else Outline(self.words, self.runs)
 
 
 def worth_confirming(one: Mark, others: Sequence[Mark]) -> list[bool]:

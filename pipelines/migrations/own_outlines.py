@@ -1,0 +1,21 @@
+"""The outlines of short texts: until schema 6 they were read from the texts each time."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Protocol
+
+from pipelines.article import compared
+from pipelines.fingerprint import OUTLINED, outlined
+
+
+class Executes(Protocol):
+    def execute(self, sql: str, parameters: Sequence[Any] = ..., /) -> Iterable[Any]: ...
+
+
+def keep_outlines(db: Executes) -> None:
+    sql = "SELECT entry FROM signatures WHERE coalesce(shingles, 0) < ?"
+    for (entry,) in list(db.execute(sql, (OUTLINED,))):
+        sql = "SELECT title, summary, text FROM articles WHERE n = (SELECT article FROM signatures WHERE entry = ?)"
+        for words in list(db.execute(sql, (entry,))):
+            if outline := outlined(compared(*words)):
+                sql = "UPDATE signatures SET words = ?, runs = ? WHERE entry = ?"
+                db.execute(sql, (outline.packed, outline.fives, entry))
