@@ -35,13 +35,28 @@ Pair = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entered:
-    """*found*: the candidates of who came, and what the index keeps of each. *parted*: articles that may be candidates
-    of fewer now.
+class Parted:
+    """Who may be candidates no more: two of *crowded*, who have keys that only now are; one of *demoted*, who was the
+    smallest of its twins until now, and anybody.
     """
 
+    crowded: frozenset[int] = frozenset()
+    demoted: frozenset[int] = frozenset()
+
+    def __or__(self, other: "Parted") -> "Parted":
+        return Parted(crowded=self.crowded | other.crowded, demoted=self.demoted | other.demoted)
+
+    def __contains__(self, pair: Pair) -> bool:
+        one, other = pair
+        return (one in self.crowded and other in self.crowded) or not self.demoted.isdisjoint(pair)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entered:
+    """*found*: the candidates of who came, and what the index keeps of each."""
+
     found: Mapping[int, Mark]
-    parted: frozenset[int] = frozenset()
+    parted: Parted
 
 
 @dataclass(slots=True)
@@ -67,13 +82,14 @@ def enter(connection: Connection, n: int, made: Fingerprint) -> Entered | None:
     index.add(entry, made.bands, keys.sketch)
     index.settle(connection)
     if not shared.full and keys.twins is None:
-        return Entered(found=_marks(connection, shared))
+        return Entered(found=_marks(connection, shared), parted=Parted())
     full = [_crowd(connection, index, key, keys.open[key]) for key in shared.full]
-    parted = crowds.form(connection, full)
+    crowded, demoted = crowds.form(connection, full), frozenset[int]()
     if keys.twins is not None:
         first, second, *_ = by_id(connection, keys.twins)
-        parted |= {second} if first == n else set()  # who was the smallest until now
-    return Entered(found=_candidates(connection, index, n, made), parted=frozenset(parted - {n}))
+        demoted = frozenset([second] if first == n else [])
+    parted = Parted(crowded=frozenset(crowded), demoted=demoted)
+    return Entered(found=_candidates(connection, index, n, made), parted=parted)
 
 
 def leave(connection: Connection, n: int) -> set[Pair] | None:

@@ -6,12 +6,12 @@ stories.
 """
 
 import logging
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import chain, compress
 from operator import itemgetter
 
 from pipelines.article import Fingerprint
-from pipelines.copies.candidates import Pair, leave, unfounded
+from pipelines.copies.candidates import Pair, Parted, leave, unfounded
 from pipelines.copies.comparing import AT_ONCE, TEXTS
 from pipelines.copies.entering import enter_all
 from pipelines.copies.screening import WORTH_IT, possible
@@ -119,8 +119,7 @@ def _relate(connection: Connection, found: Waiting) -> None:
     entered = enter_all(connection, made)
     marks = {n: Mark.of(each) for n, each in made.items()}
     affected |= _compare_all(connection, marks, entered.found)
-    if entered.parted:  # by those who came last: of those who came before, some are no candidates any more
-        affected |= _part(connection, entered.parted)
+    affected |= _part(connection, entered.parted)
     lone = [n for n, (article, _) in found.items() if n not in again and article not in affected]
     telling.tell_lone(connection, lone)
     if affected or again:
@@ -177,20 +176,20 @@ def _possible(connection: Connection, n: int, mark: Mark, others: Mapping[int, M
     if len(others) < WORTH_IT:
         return others
     one = TEXTS.of(connection, [n])[n].words if mark.outline is None else mark.outline.numbered
-    kept = {other: each.outline for other, each in others.items() if each.outline is not None}
+    kept = {other: outline for other, each in others.items() if (outline := each.outline) is not None}
     kept |= TEXTS.outlines(connection, [other for other in others if other not in kept])
     return compress(others, possible(one, [kept[other] for other in others]))
 
 
-def _part(connection: Connection, articles: Collection[int]) -> set[str]:
-    """Delete the edges of *articles* whose ends are no candidates any more; the ids of those ends."""
+def _part(connection: Connection, parted: Parted) -> set[str]:
+    """Delete the edges whose ends are no candidates any more, after others came; the ids of those ends."""
     pairs: set[Pair] = set()
-    for end in ("a", "b"):
+    for end, articles in (("a", parted.crowded | parted.demoted), ("b", parted.demoted)):
         sql = (
             f"SELECT x.n, y.n FROM articles o JOIN copies c ON c.{end} = o.id"
             " JOIN articles x ON x.id = c.a JOIN articles y ON y.id = c.b WHERE o.n IN ({})"
         )
-        pairs.update(select_in(connection, sql, sorted(articles)))
+        pairs.update(pair for pair in select_in(connection, sql, sorted(articles)) if pair in parted)
     apart = unfounded(connection, sorted(pairs))
     sql = "SELECT n, id FROM articles WHERE n IN ({})"
     ids: dict[int, str] = dict(select_in(connection, sql, sorted({*chain.from_iterable(apart)})))

@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from pipelines.article import Fingerprint
 from pipelines.copies import crowds, signatures
-from pipelines.copies.candidates import Pair, enter
+from pipelines.copies.candidates import Pair, Parted, enter
 from pipelines.copies.crowds import Crowd, holders_of
 from pipelines.copies.keyfile import Counts, Keys
 from pipelines.copies.keys import Asked, Index, Sharing, index_of
@@ -26,12 +26,10 @@ from pipelines.sqlite import Connection
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnteredAll:
-    """*found*: of each article that has some, its candidates, and what the index keeps of each; a pair once. *parted*:
-    articles that may be candidates of fewer now.
-    """
+    """*found*: of each article that has some, its candidates, and what the index keeps of each; a pair once."""
 
     found: Mapping[int, Mapping[int, Mark]]
-    parted: frozenset[int]
+    parted: Parted
 
 
 def enter_all(connection: Connection, made: Mapping[int, Fingerprint]) -> EnteredAll:
@@ -43,13 +41,13 @@ def enter_all(connection: Connection, made: Mapping[int, Fingerprint]) -> Entere
     _, group, sizes = np.unique(asked.keys, return_inverse=True, return_counts=True)
     can_be = sharing.counts + sizes[group] > crowds.CROWD
     bands = [each.bands for each in made.values()]
-    full, parted = _full(connection, bands, sharing, np.flatnonzero(can_be), sizes[group])
+    full, crowded_now = _full(connection, bands, sharing, np.flatnonzero(can_be), sizes[group])
     crowded = np.isin(asked.keys, full)
     places = np.unique(asked.owners[crowded]).tolist()
     shared, more = _enter_crowds(connection, {numbers[each]: made[numbers[each]] for each in places}, full)
     alone = np.zeros(len(numbers), dtype=bool)
     alone[[place for place in places if numbers[place] not in shared]] = True
-    parted |= more
+    parted = Parted(crowded=frozenset(crowded_now | more))
     together = ~alone[asked.owners] & ~crowded
     found = _known(connection, numbers, *sharing.near(together))
     for other, one in _among(asked, together & (sizes[group] > 1)):  # the later one finds the earlier, as below
@@ -64,7 +62,7 @@ def enter_all(connection: Connection, made: Mapping[int, Fingerprint]) -> Entere
         if entered is not None:
             found[numbers[place]].update(entered.found)
             parted |= entered.parted
-    return EnteredAll(found={n: others for n, others in found.items() if others}, parted=frozenset(parted))
+    return EnteredAll(found={n: others for n, others in found.items() if others}, parted=parted)
 
 
 def _full(

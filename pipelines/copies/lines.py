@@ -29,7 +29,7 @@ _MONTHS = (
 _MONTH = {name: str(number) for number, name in enumerate(_MONTHS, 1)}
 # A language that puts spaces between its words has short ones, and few: each is kept.
 _LONGEST_KNOWN, _MOST_KNOWN = 32, 16_384  # characters, chunks
-_BYTES = 4  # a word
+WORD_BYTES = 4
 # A reprint has most of its lines from what it repeats, which mostly was read for it a moment before: 8 MB of them. A
 # longer one is read each time.
 _LINES, _LONGEST_LINE = 4_096, 1_500  # lines; characters
@@ -44,7 +44,7 @@ class Line:
 
     def __len__(self) -> int:
         """In words."""
-        return len(self.packed) // _BYTES
+        return len(self.packed) // WORD_BYTES
 
     @cached_property
     def form(self) -> Form:

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipelines.copies.figures import Form
-from pipelines.copies.lines import Line, form_of, line_of
+from pipelines.copies.lines import WORD_BYTES, Line, form_of, line_of
 
 Hashes = npt.NDArray[np.uint64]
 
@@ -26,7 +26,7 @@ class Outline(NamedTuple):
 
     def __len__(self) -> int:
         """In words."""
-        return len(self.packed) // 4
+        return len(self.packed) // WORD_BYTES
 
     @property
     def numbered(self) -> "Numbered":

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from pipelines.copies.lines import WORD_BYTES
 from pipelines.copies.prepared import RUN, Hashes, Numbered, Outline, hashes, stretches
 from pipelines.copies.similarity import (
     COPY_ALIGNED,
@@ -61,10 +62,9 @@ class Shared:
 
     def __init__(self, one: Numbered, others: Sequence[Outline]) -> None:
         self._one = one
-        self.lengths = np.array([len(other) for other in others])
-        self._numbers: Hashes = np.frombuffer(b"".join([other.packed for other in others]), dtype="<u4").astype(
-            np.uint64
-        )
+        packed = [other.packed for other in others]
+        self.lengths = np.array([*map(len, packed)]) // WORD_BYTES
+        self._numbers: Hashes = np.frombuffer(b"".join(packed), dtype="<u4").astype(np.uint64)
         self._owners = np.arange(len(others)).repeat(self.lengths)
         self._runs, self._had = _places(hashes(self._numbers), one.fives)
         self._had &= self._owners[: 1 - RUN] == self._owners[RUN - 1 :]  # of one text

@@ -131,8 +131,7 @@ def test_it_says_what_the_docstring_says_after_any_coming_and_going(
                 held[n] = chosen[n - 1]
                 entered = enter(connection, n, made_of(held[n]))
                 assert entered is not None and enter(connection, n, made_of(held[n])) is None
-                concerned = {pair for pair in pairs if entered.parted & {*pair}}
-                pairs -= set(unfounded(connection, concerned))
+                pairs -= set(unfounded(connection, {pair for pair in pairs if pair in entered.parted}))
                 pairs |= {(min(n, other), max(n, other)) for other in entered.found}
             assert pairs == by_the_book(held, ids, crowd)
             assert not unfounded(connection, pairs)
@@ -174,7 +173,7 @@ def test_those_who_enter_together_find_whom_they_would_find_one_by_one(
             held |= some
             entered = enter_all(connection, {n: made_of(minima) for n, minima in some.items()})
             pairs |= {(min(n, other), max(n, other)) for n, others in entered.found.items() for other in others}
-            pairs -= set(unfounded(connection, {pair for pair in pairs if entered.parted & {*pair}}))
+            pairs -= set(unfounded(connection, {pair for pair in pairs if pair in entered.parted}))
             assert pairs == by_the_book(held, ids, crowd)
             assert are_entered(connection, [*numbers]) == {*held}
         together = rows(connection)

@@ -10,9 +10,10 @@ from unittest.mock import patch
 import pytest
 from record_side import SOURCES, Shot, one, open_memory, record, result_of, take
 
+from pipelines import fingerprint as fingerprints
 from pipelines import store
 from pipelines.archive import Archive
-from pipelines.copies import edges
+from pipelines.copies import comparing, edges
 from pipelines.copies.similarity import Likeness, Prepared, likeness
 from pipelines.filing import tell_reprints
 from pipelines.keep import keep
@@ -190,3 +191,26 @@ def test_nothing_that_grows_is_scanned(archive: Archive) -> None:
         steps = [row[3] for row in plan if row[3].startswith("SCAN") and "json_each" not in row[3]]
         steps = [step for step in steps if "articles_fts_config" not in step]  # FTS5's own, of a row or two
         assert not [step for step in steps if "VIRTUAL TABLE" not in step and "SUBQUERY" not in step], sql
+
+
+FORM = sentences("mẫu", 3)
+
+
+@pytest.mark.parametrize("are_outlined", [True, False])
+def test_notices_of_a_form_are_told_apart_without_their_texts_being_read(archive: Archive, are_outlined: bool) -> None:
+    own = [sentences(f"xã{chr(97 + at)}", 3) for at in range(9)]
+    notices = [Shot(page=f"p{at}", lines=(*FORM, *lines)) for at, lines in enumerate(own)]
+    again = Shot(page="again", source="nui", hour=9, lines=(*FORM, *own[4][:2], "Ở nơi khác"))
+    comparing.TEXTS.clear()
+    with (
+        patch.object(fingerprints, "OUTLINED", fingerprints.OUTLINED if are_outlined else 0),
+        patch.object(comparing, "prepare", wraps=comparing.prepare) as read,
+    ):
+        take(archive, [*notices, again], learn=False)
+    pages = {
+        url.rpartition("/")[2]: story for url, story in archive.connection.execute("SELECT url, story FROM articles")
+    }
+    assert len({*pages.values()}) == 9
+    assert pages["p4"] == pages["again"]
+    assert one(archive, "SELECT count(words) FROM signatures") == (10 if are_outlined else 0)
+    assert (read.call_count < 10) == are_outlined

@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines.fingerprint import BANDS, ROWS_ALL, bands_of, estimate, fingerprint, shingle_set
+from pipelines.copies.prepared import Outline, prepare
+from pipelines.fingerprint import BANDS, OUTLINED, ROWS_ALL, bands_of, estimate, fingerprint, outlined, shingle_set
 from pipelines.vietnamese import fold
 
 
@@ -53,6 +54,28 @@ def test_signatures_are_the_same_for_ever() -> None:
     """Other ones would part every stored signature from every new one."""
     found = fingerprint(" ".join(f"a{n}" for n in range(50)))
     assert found.signature[:8].hex() == "3ca0ff0027103800"
+    assert (found.words or b"")[:8].hex() == "b578e61b2348e16c"
+
+
+@pytest.mark.parametrize("words", [30, OUTLINED, OUTLINED + 1, 2 * OUTLINED])
+def test_of_a_short_text_its_words_are_kept_too(words: int) -> None:
+    short = " ".join(text(1, words))
+    found = fingerprint(short)
+    outline = prepare(short).outline
+    assert len(outline) == words
+    assert (found.words, found.runs) == (outline if words <= OUTLINED else (None, None))
+    assert outlined(short) == (outline if words <= OUTLINED else None)
+    repeated = fingerprint("\n".join([short] * (2 * OUTLINED // words)))
+    assert repeated.words is None or len(repeated.words) <= 4 * OUTLINED
+
+
+@given(st.text(max_size=300))
+def test_what_is_kept_of_a_short_text_is_all_that_it_is_screened_by(words: str) -> None:
+    made = prepare(words)
+    again = Outline(*made.outline).numbered
+    assert again.numbers.tolist() == made.numbers.tolist()
+    assert again.fives.tolist() == made.fives.tolist()
+    assert again.runs.tolist() == made.runs.tolist()
 
 
 def test_the_estimate_is_near_the_truth() -> None:

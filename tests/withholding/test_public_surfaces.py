@@ -87,6 +87,7 @@ def test_the_world_has_each_word_in_many_places(built: Path) -> None:
         "readings",
         "renditions",
         "search_docs",
+        "signatures",
         "frontier",
     }
     assert wanted <= tables, wanted - tables
