@@ -26,8 +26,9 @@ MIN_SHINGLES = 20
 
 # Of as many different figures it is worth saying which: daily prices share their sentences, not their figures.
 MIN_FIGURES, FIGURE_ROWS = 10, 24
-# Minima in common, of so many, at which two texts still have other figures; who shares a third has more in 499 of 500.
-OTHER_FIGURES = 1
+# Minima in common, of so many, at which two texts still have other figures: who shares one of some eighteen by chance
+# has more in 3 of 100, who shares a third in 199 of 200.
+OTHER_FIGURES = 2
 
 # Words of a text whose outline is kept with its signature, a kilobyte at most: of a form of short notices there are
 # thousands, and to read the texts of some seventy for each new one would take most of its time. Of longer ones few are

@@ -54,7 +54,7 @@ def m005_keys_beside(db: sqlite_utils.Database) -> None:
 def m006_outlines(db: sqlite_utils.Database) -> None:
     _execute(db, m006.STATEMENTS)
     own_outlines.keep_outlines(db)
-    own_crowds.drop_shortest(db)
+    own_crowds.keep_apart(db)
 
 
 def _execute(db: sqlite_utils.Database, statements: tuple[str, ...]) -> None:

@@ -11,8 +11,8 @@ Of a hundred thousand articles some hundred share a band with a new one by chanc
 each key has its article's sketch beside it (pipelines/fingerprint.py), and only who is near by it is a candidate, or
 who may share enough anchors (anchors.py) to be worth confirming.
 
-Who has which key is told by keys.py. ``bands`` has a row for article 0 of each that is crowded, and the longer ones:
-where one of those is crowded too, its articles stand under the key's complement.
+Who has which key is told by keys.py. ``crowded`` has those that are, ``bands`` who has which longer one: where that is
+crowded too, under its complement.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -27,8 +27,9 @@ from pipelines.copies import signatures as signed
 from pipelines.copies.crowds import Crowd, by_id, drop, holders_of
 from pipelines.copies.keys import Asked, Index, index_of
 from pipelines.copies.sketches import BYTES, are_near, rows_of, sketch_of
-from pipelines.copies.standing import ENTER, Place, Standing, beside, standing, standings
+from pipelines.copies.standing import ENTER, Place, Standing, crowded_of, standing, standings
 from pipelines.copies.worth import Mark
+from pipelines.fingerprint import BANDS, all_bands_of
 from pipelines.sqlite import Connection
 
 Pair = tuple[int, int]
@@ -106,11 +107,11 @@ def leave(connection: Connection, n: int) -> set[Pair] | None:
     connection.execute("DELETE FROM signatures WHERE article = ?", (n,))
     pairs: set[Pair] = set()
     for key, (band, level) in sorted(keys.crowded.items(), key=lambda item: -item[1][1]):  # the longest first
-        holders = _crowded_holders(connection, key, (band, level), crowds.CROWD + 1)
-        if len(holders) <= crowds.CROWD:
-            own = signed.signatures(connection, holders)
+        own = _crowded_holders(connection, key, level, crowds.CROWD + 1)
+        if len(own) <= crowds.CROWD:
             crowds.unite(connection, Crowd(key=key, place=(band, level), signatures=own))
-            pairs.update(pair for pair in combinations(holders, 2) if is_near(*(holders[m] for m in pair)))
+            united = [*combinations(sorted(own), 2)]
+            pairs.update(compress(united, _near(own, united)) if band < BANDS else united)
             smallest &= key != keys.twins
     if smallest and keys.twins is not None:
         first, *others = by_id(connection, keys.twins)
@@ -123,22 +124,37 @@ def unfounded(connection: Connection, pairs: Iterable[Pair]) -> list[Pair]:
     had enough of them.
     """
     some = [*pairs]
-    known = standings(connection, signed.signatures(connection, {*chain.from_iterable(some)}))
+    own = signed.signatures(connection, {*chain.from_iterable(some)})
+    near = dict(zip(some, _near(own, some), strict=True))
+    left = _without_shortest(connection, own, near)
+    known = standings(connection, {n: own[n] for n in chain.from_iterable(left)})
     firsts = {key: by_id(connection, key)[0] for key in {keys.twins for keys in known.values()} if key is not None}
 
     def is_founded(pair: Pair) -> bool:
         one, other = (known[n] for n in pair)
-        bands = {one.open[key][0] for key in one.open.keys() & other.open.keys()}
-        if any(is_near(beside(one.sketch, band), beside(other.sketch, band)) for band in bands):
+        if near[pair] and not {*one.longer}.isdisjoint(other.longer):
             return True
         return one.twins is not None and one.twins == other.twins and firsts[one.twins] in pair
 
-    return [pair for pair in some if not is_founded(pair)]
+    return [pair for pair in left if not is_founded(pair)]
 
 
-def is_near(one: bytes | None, other: bytes | None) -> bool:
-    """Whether who shares a key is a candidate, by the sketches that stand beside it."""
-    return one is None or other is None or bool(are_near(rows_of([one]), rows_of([other]))[0])
+def _without_shortest(connection: Connection, own: Mapping[int, bytes], near: Mapping[Pair, bool]) -> list[Pair]:
+    """Those of *near*, which says of each pair whether it is, that no open key of the shortest makes candidates; of
+    strangers only anchors do. *own*: the signature of each.
+    """
+    keys = dict(zip(own, all_bands_of([*own.values()]), strict=True))
+    held = {pair: [{*keys[n][0 if is_near else BANDS :]} for n in pair] for pair, is_near in near.items()}
+    shared = {pair: one & other for pair, (one, other) in held.items()}
+    crowded = crowded_of(connection, [*{*chain.from_iterable(shared.values())}])
+    return [pair for pair, found in shared.items() if found <= crowded]
+
+
+def _near(own: Mapping[int, bytes], pairs: Sequence[Pair]) -> list[bool]:
+    """Of each of *pairs* whether it is, by the signatures."""
+    ones, others = (rows_of(sketch_of(own[pair[end]]) for pair in pairs) for end in (0, 1))
+    near: list[bool] = are_near(ones, others).tolist()
+    return near
 
 
 def _look_up(connection: Connection, index: Index, signature: bytes, bands: Sequence[int]) -> tuple[Standing, _Shared]:
@@ -171,15 +187,13 @@ def _crowd(connection: Connection, index: Index, key: int, place: Place) -> Crow
     return Crowd(key=key, place=place, signatures=found)
 
 
-def _crowded_holders(connection: Connection, key: int, place: Place, most: int) -> dict[int, bytes | None]:
-    """As many as *most* of those who have *key*, with what stands beside it."""
-    band, level = place
+def _crowded_holders(connection: Connection, key: int, level: int, most: int) -> dict[int, bytes]:
+    """As many as *most* of those who have *key*, with their signatures."""
     if level:
-        sql = "SELECT article, sketch FROM bands WHERE key = ? LIMIT ?"
-        return dict(connection.execute(sql, (~key, most)))
+        found = connection.execute("SELECT article FROM bands WHERE key = ? LIMIT ?", (~key, most))
+        return signed.signatures(connection, [n for (n,) in found])
     entries = _holders(index_of(connection), key)
-    found = islice(signed.live(connection, entries, at_once=2 * most), most)
-    return {n: beside(sketch_of(signature), band) for n, signature in found}
+    return dict(islice(signed.live(connection, entries, at_once=2 * most), most))
 
 
 def _holders(index: Index, key: int) -> list[int]:

@@ -30,7 +30,7 @@ class Crowd:
     def rows(self) -> list[Row]:
         """Where they stand, by this key: who has one of the shortest is told by keys.py."""
         held = self.signatures.items() if self.place[1] else ()
-        return [(self.key, 0, None), *((~self.key, n, sketch_of(signature)) for n, signature in held)]
+        return [(~self.key, n, sketch_of(signature)) for n, signature in held]
 
 
 def form(connection: Connection, crowds: Sequence[Crowd]) -> set[int]:
@@ -39,13 +39,14 @@ def form(connection: Connection, crowds: Sequence[Crowd]) -> set[int]:
     drop_whole(connection, [crowd.key for crowd in crowds if crowd.place[1]])
     rows = list[Row]()
     while crowds:
+        connection.executemany("INSERT INTO crowded (key) VALUES (?)", [(crowd.key,) for crowd in crowds])
         rows += [row for crowd in crowds for row in crowd.rows()]
         longer = _by_longer(crowd for crowd in crowds if crowd.has_longer)
         crowds = [crowd for crowd in longer if len(crowd.signatures) > CROWD]
         for crowd in longer:
             if len(crowd.signatures) <= CROWD:
                 rows += [(crowd.key, n, sketch_of(signature)) for n, signature in crowd.signatures.items()]
-    connection.executemany(ENTER, rows)
+    connection.executemany(ENTER, sorted(rows))
     return formed
 
 
@@ -68,8 +69,9 @@ def _by_longer(crowds: Iterable[Crowd]) -> list[Crowd]:
 def unite(connection: Connection, crowd: Crowd) -> None:
     """Its key is crowded no more: the longer ones of its articles go."""
     band, level = crowd.place
-    drop_whole(connection, [crowd.key, ~crowd.key])
+    connection.execute("DELETE FROM crowded WHERE key = ?", (crowd.key,))
     if level:
+        drop_whole(connection, [~crowd.key])
         rows = [(crowd.key, n, sketch_of(signature)) for n, signature in crowd.signatures.items()]
         connection.executemany(ENTER, rows)
     if crowd.has_longer:

@@ -92,8 +92,7 @@ def _enter_crowds(
     crowded.
     """
     known, forming = {*crowded.tolist()}, _Forming(connection)
-    suspects = {n: known & {*each.bands} for n, each in made.items()}
-    found = standings(connection, {n: each.signature for n, each in made.items()}, suspects, forming)
+    found = standings(connection, {n: each.signature for n, each in made.items()}, known, forming)
     entered, rows = dict[int, dict[int, bytes]](), list[Row]()
     for n, keys in found.items():
         theirs = [forming.holders[key] for key in keys.longer]
@@ -102,7 +101,7 @@ def _enter_crowds(
             for some in theirs:
                 some[n] = keys.sketch
             rows += keys.rows(n)
-    connection.executemany(ENTER, rows)
+    connection.executemany(ENTER, sorted(rows))
     own = rows_of(found[n].sketch for n, others in entered.items() for _ in others)
     near = iter(are_near(rows_of(chain.from_iterable(others.values() for others in entered.values())), own).tolist())
     return {n: [other for other in others if next(near)] for n, others in entered.items()}, forming.parted

@@ -101,6 +101,10 @@ def _numbered(words: Sequence[int]) -> dict[int, int]:
 
 def says_the_same(one: str, other: str) -> bool:
     """Whether two figures differ in their writing alone, or in the year that one of two dates leaves out."""
+    if one == other:
+        return True
+    if one.isascii() and other.isascii() and one.isdecimal() and other.isdecimal():
+        return one.lstrip("0") == other.lstrip("0")
     a, b = ([part for part in _SEPARATOR.split(figure) if part] for figure in (one, other))
     if "".join(a).lstrip("0") == "".join(b).lstrip("0"):
         return True

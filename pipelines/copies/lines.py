@@ -9,15 +9,17 @@ import re
 import struct
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import chain
+from string import digits
+from typing import NamedTuple
 
 from pipelines.copies.figures import FIGURE, NAME, Form
 from pipelines.vietnamese import fold, syllables
 
 # A figure is one with its separators, and without a unit or currency that nothing parts it from (19h30, VND7,000).
 _SLOT = re.compile("[\u3040-\u30ff\u3400-\u9fff]|\\d+(?:[.,:/–-]\\d+)*|[^\\W\\d_\u3040-\u30ff\u3400-\u9fff]+")
+_PLAIN = re.compile("([0-9]+(?:[.,:/-][0-9]+)*)([.,:;)?!]?)")
 _ENDS = (".", "!", "?", ":", ".”", '."', "…")
 # The rhyme i is written y after these by some papers and not by others: kĩ, lí, mĩ, quí, tỉ lệ, bác sĩ, hi vọng.
 _ONE_LETTER = {f"{onset}y": f"{onset}i" for onset in ("", "h", "k", "l", "m", "qu", "s", "t", "v")}
@@ -85,6 +87,9 @@ class _Words(dict[str, bytes]):
     """
 
     def __missing__(self, chunk: str) -> bytes:
+        plain = chunk.rstrip(".,:;")
+        if plain.isascii() and plain.isdecimal():  # a figure, of which there are too many to be kept
+            return struct.pack("<I", _checksum(plain))
         words = syllables(fold(chunk))
         packed = struct.pack(f"<{len(words)}I", *map(_checksum, words))
         if len(chunk) <= _LONGEST_KNOWN:
@@ -97,8 +102,7 @@ class _Words(dict[str, bytes]):
 _words = _Words()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Particulars:
+class _Particulars(NamedTuple):
     """Of what stands between two spaces. *name*: it begins with a capital, and may be of a name; *opens*, *closes*: no
     name goes on into it, or beyond it; *ends*: nor the sentence.
     """
@@ -113,7 +117,16 @@ class _Particulars:
 
 
 def _particulars(chunk: str) -> _Particulars:
+    if chunk[0] in digits and (found := _PLAIN.fullmatch(chunk)):
+        return _figure(*found.groups())
     return _known(chunk) if len(chunk) <= _LONGEST_KNOWN else _read(chunk)
+
+
+def _figure(figure: str, end: str) -> _Particulars:
+    """``_read`` of a figure and what follows it, in a tenth of the time: each issue of a form has others."""
+    return _Particulars(
+        is_word=True, slots=(FIGURE,), said=(figure,), name="", opens=False, closes=bool(end), ends=end in _ENDS
+    )
 
 
 def _read(chunk: str) -> _Particulars:

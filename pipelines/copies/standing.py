@@ -1,4 +1,4 @@
-"""Where articles stand in ``bands``: which of their keys are crowded, and which longer ones they have instead."""
+"""Where articles stand: which of their keys are ``crowded``, and in ``bands`` which longer ones they have instead."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from pipelines.sqlite import Connection, select_in
 ENTER = "INSERT INTO bands (key, article, sketch) VALUES (?, ?, ?)"
 LAST = len(LEVELS) - 1
 
-Row = tuple[int, int, bytes | None]  # key, article, sketch: none where the key is an anchor
+Row = tuple[int, int, bytes]  # key, article, sketch
 Place = tuple[int, int]  # band, level; anchors are further bands
 Crowding = Callable[[Mapping[int, Mapping[int, Place]]], set[int]]
 
@@ -39,34 +39,29 @@ class Standing:
         return held + [(~key, n, self.sketch) for key, (_, level) in self.crowded.items() if level]
 
 
-def beside(sketch: bytes, band: int) -> bytes | None:
-    """What stands beside a key: who shares an anchor needs no likeness."""
-    return sketch if band < BANDS else None
-
-
 def crowded_of(connection: Connection, keys: Sequence[int]) -> set[int]:
     """Those of *keys* that are crowded."""
-    sql = "SELECT key FROM bands WHERE key IN ({}) AND article = 0"
+    sql = "SELECT key FROM crowded WHERE key IN ({})"
     return {key for (key,) in select_in(connection, sql, keys)}
 
 
 def standings(
     connection: Connection,
     signatures: Mapping[int, bytes],
-    suspects: Mapping[int, Collection[int]] | None = None,
+    known: Collection[int] | None = None,
     crowd: Crowding | None = None,
 ) -> dict[int, Standing]:
-    """Of articles by their numbers. *suspects*: of the keys of each those that can be crowded, where that is known: of
-    the shortest ones no others are said to be open. *crowd* makes keys crowded that are not yet: it is given longer
-    ones, those of each article, and returns which.
+    """Of articles by their numbers. *known*: those of their shortest keys that are crowded, where somebody has asked;
+    of such ones no others are said to be open. *crowd* makes keys crowded that are not yet: it is given longer ones,
+    those of each article, and returns which.
     """
     found = {n: Standing(sketch=sketch_of(signature)) for n, signature in signatures.items()}
     at = dict[int, dict[int, Place]]()
     for n, keys in zip(signatures, all_bands_of([*signatures.values()]), strict=True):
-        asked = keys if suspects is None else suspects[n]
-        at[n] = {key: (band, 0) for band, key in enumerate(keys) if key in asked}
+        at[n] = {key: (band, 0) for band, key in enumerate(keys) if known is None or key in known}
     for level in range(len(LEVELS)):
-        crowded = crowded_of(connection, sorted({key for own in at.values() for key in own}))
+        asked = {key for own in at.values() for key in own}
+        crowded = asked if known is not None and not level else crowded_of(connection, sorted(asked))
         if level and crowd is not None:
             opened = ({key: place for key, place in own.items() if key not in crowded} for own in at.values())
             crowded |= crowd(dict(zip(at, opened, strict=True)))
@@ -83,5 +78,5 @@ def standings(
     return found
 
 
-def standing(connection: Connection, signature: bytes, suspects: Collection[int] | None = None) -> Standing:
-    return standings(connection, {0: signature}, None if suspects is None else {0: suspects})[0]
+def standing(connection: Connection, signature: bytes) -> Standing:
+    return standings(connection, {0: signature})[0]

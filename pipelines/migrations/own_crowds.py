@@ -1,4 +1,4 @@
-"""``bands`` without those who have a crowded key of the shortest: until schema 6 it named them, and files do."""
+"""Until schema 6 ``bands`` said which keys are crowded, and who has one of the shortest of those, as the files do."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
@@ -10,8 +10,10 @@ class Executes(Protocol):
     def execute(self, sql: str, parameters: Sequence[Any] = ..., /) -> Iterable[Any]: ...
 
 
-def drop_shortest(db: Executes) -> None:
-    for (key,) in list(db.execute("SELECT key FROM bands WHERE article = 0")):
+def keep_apart(db: Executes) -> None:
+    db.execute("INSERT INTO crowded SELECT key FROM bands WHERE article = 0")
+    db.execute("DELETE FROM bands WHERE article = 0")
+    for (key,) in list(db.execute("SELECT key FROM crowded")):
         # A crowded key is of one length alone, so that any who has it tells which.
         sql = "SELECT signature FROM signatures WHERE article = (SELECT article FROM bands WHERE key = ? LIMIT 1)"
         for (signature,) in list(db.execute(sql, (~key,))):

@@ -195,6 +195,7 @@ QUESTIONS = {
     "conflicts": "SELECT object, outcome, detail FROM events WHERE kind = 'identity-conflict' ORDER BY 1, 3",
     "search": "SELECT article, title, text FROM search_docs ORDER BY 1",
     "bands": "SELECT b.key, a.id FROM bands b LEFT JOIN articles a ON a.n = b.article ORDER BY 1, 2",
+    "crowded": "SELECT key FROM crowded ORDER BY 1",
     "signatures": "SELECT a.id, s.signature, s.words, s.runs FROM signatures s JOIN articles a ON a.n = s.article"
     " ORDER BY 1",
 }

@@ -86,7 +86,8 @@ signatures = st.tuples(st.sampled_from(SIGNATURES), st.tuples(st.integers(0, 2),
 
 
 def rows(connection: Connection) -> list[tuple[int, int, str]]:
-    return sorted(connection.execute("SELECT key, article, hex(sketch) FROM bands").fetchall())
+    crowded = connection.execute("SELECT key, 0, '' FROM crowded").fetchall()
+    return sorted([*crowded, *connection.execute("SELECT key, article, hex(sketch) FROM bands")])
 
 
 def made_of(minima: Signature) -> Fingerprint:
@@ -136,7 +137,7 @@ def test_it_says_what_the_docstring_says_after_any_coming_and_going(
             assert pairs == by_the_book(held, ids, crowd)
             assert not unfounded(connection, pairs)
         now = rows(connection)
-        connection.execute("DELETE FROM bands")
+        connection.executescript("DELETE FROM bands; DELETE FROM crowded")
         connection.execute("DELETE FROM signatures")
         for n in sorted(held, key=ids.__getitem__):
             enter(connection, n, made_of(held[n]))
@@ -177,7 +178,7 @@ def test_those_who_enter_together_find_whom_they_would_find_one_by_one(
             assert pairs == by_the_book(held, ids, crowd)
             assert are_entered(connection, [*numbers]) == {*held}
         together = rows(connection)
-        connection.execute("DELETE FROM bands")
+        connection.executescript("DELETE FROM bands; DELETE FROM crowded")
         connection.execute("DELETE FROM signatures")
         for n in held:
             enter(connection, n, made_of(held[n]))
@@ -193,7 +194,7 @@ def test_twins_that_enter_together_stand_in_the_crowd_of_their_own_anchor_too(tm
         enter_all(connection, {1: made_of(chosen[1])})
         enter_all(connection, {n: made_of(chosen[n]) for n in (2, 3, 4)})
         together = rows(connection)
-        connection.execute("DELETE FROM bands")
+        connection.executescript("DELETE FROM bands; DELETE FROM crowded")
         connection.execute("DELETE FROM signatures")
         for n, signature in chosen.items():
             enter(connection, n, made_of(signature))

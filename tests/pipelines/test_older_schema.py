@@ -88,6 +88,7 @@ def test_its_short_texts_are_outlined_and_its_crowds_are_told_by_the_files_alone
         assert short and {key for key, *_ in expected["bands"] if key < 0} and longer
         old = copy_as_older(tmp_path / "archive.db", tmp_path / "old.db", version=5, before="m006_outlines")
         old.conn.executemany("INSERT INTO bands (key, article, sketch) VALUES (?, ?, x'00')", short)
+        old.conn.executemany("INSERT INTO bands (key, article) VALUES (?, 0)", expected["crowded"])
         old.conn.commit()
         old.close()
         archive = open_archive(tmp_path / "old.db")
@@ -97,6 +98,7 @@ def test_its_short_texts_are_outlined_and_its_crowds_are_told_by_the_files_alone
 
 def indexed(connection: Connection) -> dict[str, list[Any]]:
     return {
+        "crowded": connection.execute("SELECT key FROM crowded ORDER BY 1").fetchall(),
         "bands": connection.execute("SELECT key, article, sketch FROM bands ORDER BY 1, 2").fetchall(),
         "signatures": connection.execute("SELECT * FROM signatures ORDER BY 1").fetchall(),
     }

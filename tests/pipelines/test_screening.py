@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from pipelines.copies import screening
 from pipelines.copies.prepared import RUN, Outline, Prepared, prepare, shared, stretch
-from pipelines.copies.screening import Shared, possible
+from pipelines.copies.screening import Shared, _places, possible
 from pipelines.copies.similarity import likeness
 
 WORDS = "bà con các xã ven sông gặt lúa sớm trước mùa lũ năm nay nhờ có máy mới của hợp tác xã".split()  # noqa: SIM905
@@ -50,6 +50,16 @@ def test_what_many_share_with_one_is_what_each_does(made: list[str]) -> None:
     assert found.stretches(np.arange(len(others))).tolist() == [
         max(both) if not more else both[more > 0] for both, more in zip(either, lengths, strict=True)
     ]
+
+
+@given(st.integers(0, 99), st.sampled_from([1, 2, 100, 5_000, 40_000]), st.sampled_from([32, 64]))
+def test_what_stands_among_many_is_found_whoever_has_its_slot(seed: int, count: int, bits: int) -> None:
+    rng = np.random.Generator(np.random.PCG64(seed))
+    among = np.unique(rng.integers(0, 2**bits, count, dtype=np.uint64))
+    asked = rng.permutation(np.concatenate([rng.choice(among, 300), rng.integers(0, 2**bits, 300, dtype=np.uint64)]))
+    places, had = _places(asked, among)
+    assert had.tolist() == np.isin(asked, among).tolist()
+    assert among[places[had]].tolist() == asked[had].tolist()
 
 
 BASE = [f"từ{n}" for n in range(100)]
