@@ -13,8 +13,8 @@ from pipelines.sqlite import Connection, select_in
 MOST_BYTES = 32 * 1024 * 1024
 # With what is made for comparing it closely.
 BYTES_A_WORD = 100
-# Some 20,000 notices: a form's of many years.
-MOST_OF_OUTLINES = 16 * 1024 * 1024
+# Of texts that are too long for theirs to stand beside the signature, some 2,000 of 400 words.
+MOST_OF_OUTLINES = 4 * 1024 * 1024
 # So many pairs of texts are in memory together: 6 MB of articles of 400 words.
 AT_ONCE = 64
 

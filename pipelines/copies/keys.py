@@ -24,7 +24,7 @@ import numpy.typing as npt
 from pipelines.copies.anchors import SHARED, share_of
 from pipelines.copies.keyfile import SUFFIX, Counts, DamagedKeysError, KeyFile, Keys, merge, sweep, write
 from pipelines.copies.sketches import BYTES, Sketches, are_far, are_near, lowest, rows_of, share_enough, sketch_of
-from pipelines.fingerprint import BANDS, bands_of
+from pipelines.fingerprint import BANDS, all_bands_of
 from pipelines.sqlite import Connection
 
 log = logging.getLogger(__name__)
@@ -144,8 +144,9 @@ class Index:
         sql = "SELECT entry, signature FROM signatures WHERE entry > ? ORDER BY entry"
         rows = connection.execute(sql, (self.last,))
         while some := rows.fetchmany(_AT_ONCE):
-            for entry, signature in some:
-                self._append(entry, bands_of(signature), sketch_of(signature))
+            signatures = [signature for _, signature in some]
+            for (entry, signature), bands in zip(some, all_bands_of(signatures), strict=True):
+                self._append(entry, bands, sketch_of(signature))
             if len(some) < _AT_ONCE or not self._put_by(connection):
                 for entry, bands in enumerate(self._bands, self._first):
                     self._hold(entry, bands)
