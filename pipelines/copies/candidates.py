@@ -107,8 +107,8 @@ def leave(connection: Connection, n: int) -> set[Pair] | None:
     connection.execute("DELETE FROM signatures WHERE article = ?", (n,))
     pairs: set[Pair] = set()
     for key, (band, level) in sorted(keys.crowded.items(), key=lambda item: -item[1][1]):  # the longest first
-        own = _crowded_holders(connection, key, level, crowds.CROWD + 1)
-        if len(own) <= crowds.CROWD:
+        own = _no_crowd(connection, key, level)
+        if own is not None:
             crowds.unite(connection, Crowd(key=key, place=(band, level), signatures=own))
             united = [*combinations(sorted(own), 2)]
             pairs.update(compress(united, _near(own, united)) if band < BANDS else united)
@@ -187,13 +187,15 @@ def _crowd(connection: Connection, index: Index, key: int, place: Place) -> Crow
     return Crowd(key=key, place=place, signatures=found)
 
 
-def _crowded_holders(connection: Connection, key: int, level: int, most: int) -> dict[int, bytes]:
-    """As many as *most* of those who have *key*, with their signatures."""
+def _no_crowd(connection: Connection, key: int, level: int) -> dict[int, bytes] | None:
+    """Who has the crowded *key*, with the signature of each; None where they still are a crowd."""
+    most = crowds.CROWD + 1
     if level:
-        found = connection.execute("SELECT article FROM bands WHERE key = ? LIMIT ?", (~key, most))
-        return signed.signatures(connection, [n for (n,) in found])
+        some = connection.execute("SELECT article FROM bands WHERE key = ? LIMIT ?", (~key, most)).fetchall()
+        return signed.signatures(connection, [n for (n,) in some]) if len(some) < most else None
     entries = _holders(index_of(connection), key)
-    return dict(islice(signed.live(connection, entries, at_once=2 * most), most))
+    found = dict(islice(signed.live(connection, entries, at_once=2 * most), most))
+    return found if len(found) < most else None
 
 
 def _holders(index: Index, key: int) -> list[int]:
