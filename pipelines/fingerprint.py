@@ -63,8 +63,8 @@ def fingerprint(text: str) -> Fingerprint:
         bands=bands_of(signature),
         shingles=len(shingles),
         figures=_minima(figures, FIGURE_ROWS).tobytes() if len(figures) >= MIN_FIGURES else None,
-        words=outline and outline.packed,
-        runs=outline and outline.fives,
+        words=None if outline is None else outline.packed,
+        runs=None if outline is None else outline.fives,
     )
 
 

@@ -101,13 +101,14 @@ def leave(connection: Connection, n: int) -> set[Pair] | None:
     if row is None:
         return None
     (signature,) = row
+    index = index_of(connection)  # made before the row goes, which a rollback to a savepoint brings back
     keys = standing(connection, signature)
     smallest = keys.twins is not None and by_id(connection, keys.twins)[0] == n
     drop(connection, [row[:2] for row in keys.rows(n)])
     connection.execute("DELETE FROM signatures WHERE article = ?", (n,))
     pairs: set[Pair] = set()
     for key, (band, level) in sorted(keys.crowded.items(), key=lambda item: -item[1][1]):  # the longest first
-        own = _no_crowd(connection, key, level)
+        own = _no_crowd(connection, index, key, level)
         if own is not None:
             crowds.unite(connection, Crowd(key=key, place=(band, level), signatures=own))
             united = [*combinations(sorted(own), 2)]
@@ -187,14 +188,13 @@ def _crowd(connection: Connection, index: Index, key: int, place: Place) -> Crow
     return Crowd(key=key, place=place, signatures=found)
 
 
-def _no_crowd(connection: Connection, key: int, level: int) -> dict[int, bytes] | None:
+def _no_crowd(connection: Connection, index: Index, key: int, level: int) -> dict[int, bytes] | None:
     """Who has the crowded *key*, with the signature of each; None where they still are a crowd."""
     most = crowds.CROWD + 1
     if level:
         some = connection.execute("SELECT article FROM bands WHERE key = ? LIMIT ?", (~key, most)).fetchall()
         return signed.signatures(connection, [n for (n,) in some]) if len(some) < most else None
-    entries = _holders(index_of(connection), key)
-    found = dict(islice(signed.live(connection, entries, at_once=2 * most), most))
+    found = dict(islice(signed.live(connection, _holders(index, key), at_once=2 * most), most))
     return found if len(found) < most else None
 
 

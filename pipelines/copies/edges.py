@@ -15,7 +15,7 @@ from pipelines.copies.candidates import Pair, Parted, leave, unfounded
 from pipelines.copies.comparing import AT_ONCE, TEXTS
 from pipelines.copies.entering import enter_all
 from pipelines.copies.screening import WORTH_IT, possible
-from pipelines.copies.signatures import are_entered, marks
+from pipelines.copies.signatures import are_entered, drop_words, marks
 from pipelines.copies.similarity import likeness
 from pipelines.copies.worth import Mark, are_worth
 from pipelines.sqlite import Connection, is_fault, select_in
@@ -106,7 +106,9 @@ def _leave_alone(connection: Connection, n: int) -> None:
     """What was in a story before stays in it, as it was then."""
     (article,) = connection.execute("SELECT id FROM articles WHERE n = ?", (n,)).fetchone()
     log.exception("%s stays without copies", article)
-    if not are_entered(connection, [n]):
+    if are_entered(connection, [n]):
+        drop_words(connection, n)  # the former ones, of which a name may have been taken out
+    else:
         telling.tell_lone(connection, [n])
 
 

@@ -144,11 +144,11 @@ class Index:
         sql = "SELECT entry, signature FROM signatures WHERE entry > ? ORDER BY entry"
         rows = connection.execute(sql, (self.last,))
         while some := rows.fetchmany(_AT_ONCE):
-            signatures = [signature for _, signature in some]
+            signatures, held = [signature for _, signature in some], len(self._bands)
             for (entry, signature), bands in zip(some, all_bands_of(signatures), strict=True):
                 self._append(entry, bands, sketch_of(signature))
             if len(some) < _AT_ONCE or not self._put_by(connection):
-                for entry, bands in enumerate(self._bands, self._first):
+                for entry, bands in enumerate(self._bands[held:], self._first + held):
                     self._hold(entry, bands)
 
     @property

@@ -28,6 +28,11 @@ def are_entered(connection: Connection, articles: Iterable[int]) -> frozenset[in
     return frozenset(n for (n,) in select_in(connection, sql, [*articles]))
 
 
+def drop_words(connection: Connection, article: int) -> None:
+    """It is screened by its text instead."""
+    connection.execute("UPDATE signatures SET words = NULL, runs = NULL WHERE article = ?", (article,))
+
+
 def signatures(connection: Connection, articles: Iterable[int]) -> dict[int, bytes]:
     return dict(select_in(connection, "SELECT article, signature FROM signatures WHERE article IN ({})", [*articles]))
 

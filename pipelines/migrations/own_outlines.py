@@ -16,6 +16,6 @@ def keep_outlines(db: Executes) -> None:
     for (entry,) in list(db.execute(sql, (OUTLINED,))):
         sql = "SELECT title, summary, text FROM articles WHERE n = (SELECT article FROM signatures WHERE entry = ?)"
         for words in list(db.execute(sql, (entry,))):
-            if outline := outlined(compared(*words)):
+            if (outline := outlined(compared(*words))) is not None:
                 sql = "UPDATE signatures SET words = ?, runs = ? WHERE entry = ?"
                 db.execute(sql, (outline.packed, outline.fives, entry))

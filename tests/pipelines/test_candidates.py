@@ -202,6 +202,23 @@ def test_twins_that_enter_together_stand_in_the_crowd_of_their_own_anchor_too(tm
         connection.close()
 
 
+def test_an_index_that_is_made_while_somebody_leaves_knows_who_stays_after_all(tmp_path: Path) -> None:
+    """What is rolled back to a savepoint: the next entry has a number of its own, and everybody is found."""
+    with patch.object(crowds, "CROWD", 2):
+        connection = with_articles(tmp_path, dict(zip(range(1, 6), "abcde", strict=True)))
+        chosen = {1: (0, 0), 2: (0, 0), 3: (1, 1), 4: (1, 1)}
+        for n in (1, 2, 3):
+            enter(connection, n, made_of(SIGNATURES[0] + chosen[n]))
+        connection.memory.clear()
+        connection.execute("SAVEPOINT one")
+        assert leave(connection, 3) is not None
+        connection.execute("ROLLBACK TO one")
+        connection.execute("RELEASE one")
+        entered = enter(connection, 4, made_of(SIGNATURES[1] + chosen[4]))
+        assert entered is not None and 3 in entered.found
+        connection.close()
+
+
 def with_articles(folder: Path, ids: dict[int, str]) -> Connection:
     connection = open_memory(folder).connection
     for n, id_ in ids.items():

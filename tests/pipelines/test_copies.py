@@ -164,6 +164,19 @@ def test_what_cannot_be_compared_stays_alone_and_stops_nothing(
     assert stories(archive) == [["a", "b", "c"]]
 
 
+def test_former_words_are_not_kept_where_the_new_ones_cannot_be_compared(archive: Archive) -> None:
+    """A name may have been taken out of them."""
+    kept = take(archive, [A, B])
+    sql = "SELECT count(words), count(runs) FROM signatures JOIN articles ON n = article WHERE id = ?"
+    assert one(archive, sql, kept[0].article) == (1, 1)
+    with patch.object(edges, "likeness", side_effect=ValueError("not even close")):
+        take(archive, [replace(A, lines=(*ITEM[1:], "Thêm một câu."), hour=1)])
+    assert one(archive, sql, kept[0].article) == (0, 0)
+    assert stories(archive) == [["a", "b"]]
+    take(archive, [replace(A, lines=(*ITEM[1:], "Thêm một câu nữa."), hour=2)])
+    assert one(archive, sql, kept[0].article) == (1, 1)
+
+
 def test_nothing_that_grows_is_scanned(archive: Archive) -> None:
     """Keeping finds all its rows by an index: an archive of a million articles is as quick as a new one."""
     statements: set[str] = set()
