@@ -225,9 +225,12 @@ def test_serves_until_it_is_told_to_stop(archive: Path) -> None:
         line = process.stdout.readline()
         address = line.split(" is at ")[1].split()[0]
         assert address.startswith("http://127.0.0.1:")
-        assert "Bắc Ninh" in httpx.get(address).text
-        process.send_signal(signal.SIGINT)
-        process.wait(timeout=20)
+        try:
+            assert "Bắc Ninh" in httpx.get(address, timeout=60).text
+            process.send_signal(signal.SIGINT)
+            process.wait(timeout=60)
+        finally:
+            process.kill()  # or it would be waited for
         assert "Traceback" not in process.stderr.read()
 
 
