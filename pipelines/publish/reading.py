@@ -149,7 +149,8 @@ def _elsewhere(connection: Connection, id_: str, story: str | None) -> Rows:
                                 UNION SELECT b FROM copies WHERE a = ?1 UNION SELECT a FROM copies WHERE b = ?1)
            SELECT articles.id, articles.title, articles.published_at, articles.relation, articles.language,
                   sources.name AS source_name, coalesce(c1.kind, c2.kind) AS kind,
-                  coalesce(c1.containment, c2.containment) AS containment
+                  coalesce(c1.containment, c2.containment) AS containment,
+                  coalesce(c1.jaccard, c2.jaccard) AS jaccard
            FROM others JOIN articles ON articles.id = others.id JOIN sources ON sources.slug = articles.source
            LEFT JOIN copies AS c1 ON c1.a = ?1 AND c1.b = others.id
            LEFT JOIN copies AS c2 ON c2.b = ?1 AND c2.a = others.id

@@ -69,7 +69,7 @@ SAMPLES = (
             "agency": "TTXVN",
             "relation": "reprint",
             "reprint_of": "k1",
-            "similarity": 0.91,
+            "similarity": 0.82,
             "added": "Theo kế hoạch, đường dẫn xong trong tháng Sáu.",
             "story": "k1",
             "published_precision": "day",
