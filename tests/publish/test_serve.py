@@ -119,7 +119,8 @@ def test_what_ran_long_after_is_told_in_days_and_an_excerpt_by_the_shorter_one(
     copy = tmp_path / "archive.db"
     shutil.copy(archive, copy)
     connection = sqlite.connect(copy)
-    connection.execute("UPDATE articles SET published_at = ?, published_precision = 'minute' WHERE id = 's1'", (published,))
+    sql = "UPDATE articles SET published_at = ?, published_precision = 'minute' WHERE id = 's1'"
+    connection.execute(sql, (published,))
     connection.execute("UPDATE copies SET kind = 'excerpt'")
     connection.close()
     application = datasette(copy)
