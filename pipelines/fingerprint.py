@@ -31,8 +31,8 @@ MIN_FIGURES, FIGURE_ROWS = 10, 24
 OTHER_FIGURES = 2
 
 # Words of a text whose outline is kept with its signature, a kilobyte at most: of a form of short notices there are
-# thousands, and to read the texts of some seventy for each new one would take most of its time. Of longer ones few are
-# so alike.
+# thousands, and to read the texts of some hundred for each new one took half of its time. Of longer ones few are so
+# alike.
 OUTLINED = 256
 
 # Fixed for ever: another seed would part every stored signature from every new one.

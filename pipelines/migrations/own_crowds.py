@@ -1,13 +1,7 @@
 """Until schema 6 ``bands`` said which keys are crowded, and who has one of the shortest of those, as the files do."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any, Protocol
-
 from pipelines.fingerprint import bands_of
-
-
-class Executes(Protocol):
-    def execute(self, sql: str, parameters: Sequence[Any] = ..., /) -> Iterable[Any]: ...
+from pipelines.migrations.own_keys import Executes
 
 
 def keep_apart(db: Executes) -> None:

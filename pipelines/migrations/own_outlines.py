@@ -1,14 +1,8 @@
 """The outlines of short texts: until schema 6 they were read from the texts each time."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any, Protocol
-
 from pipelines.article import compared
 from pipelines.fingerprint import OUTLINED, outlined
-
-
-class Executes(Protocol):
-    def execute(self, sql: str, parameters: Sequence[Any] = ..., /) -> Iterable[Any]: ...
+from pipelines.migrations.own_keys import Executes
 
 
 def keep_outlines(db: Executes) -> None:
